@@ -1,0 +1,7 @@
+namespace Truce.Tests;
+
+public sealed class ProgramTests
+{
+    [Fact]
+    public void Placeholder() => Assert.Equal(2, 1 + 1);
+}
