@@ -1,5 +1,3 @@
-using Truce.Rules;
-
 namespace Truce.Rules.Tests;
 
 public sealed class DiagnosticTests

@@ -1,0 +1,26 @@
+namespace Truce.Rules;
+
+/// <summary>The written limits of a framework file and of the checker. Past one, a clear error.</summary>
+public static class Limits
+{
+    /// <summary>Largest file, in bytes: 4 MiB.</summary>
+    public const int FileBytes = 4 * 1024 * 1024;
+
+    /// <summary>Most rules in a file.</summary>
+    public const int Rules = 20_000;
+
+    /// <summary>Most facts, those that delegations add included.</summary>
+    public const int Facts = 16;
+
+    /// <summary>Most values in one dimension: performers, actions, leaves, phases, days, hours, values of a fact.</summary>
+    public const int ValuesPerDimension = 4_096;
+
+    /// <summary>Deepest nesting of a file.</summary>
+    public const int Depth = 24;
+
+    /// <summary>Most diagnostics that are printed; the rest are counted.</summary>
+    public const int Diagnostics = 200;
+
+    /// <summary>Most nodes that one check may visit before it says "not decided".</summary>
+    public const int CheckNodes = 5_000_000;
+}
