@@ -42,7 +42,7 @@ public sealed record Framework
     /// <summary>The actions that the file declares; <see cref="ReservedActions"/> come on top.</summary>
     public ImmutableArray<ActionTerm> Actions { get; init; } = [];
 
-    /// <summary>Units, commands, bodies, offices, parties: everyone who is named. Ids are unique among all of them.</summary>
+    /// <summary>Units, commands, bodies, offices, parties: everyone who is named. Ids are unique among them.</summary>
     public ImmutableArray<Actor> Actors { get; init; } = [];
 
     /// <summary>The rules, in the file's order, which means nothing.</summary>
@@ -51,7 +51,9 @@ public sealed record Framework
     /// <summary>Situations that cannot occur.</summary>
     public ImmutableArray<Never> Nevers { get; init; } = [];
 
-    /// <summary>What contributors pledge; empty with <see cref="ContributorsMissing"/> where the text names none.</summary>
+    /// <summary>
+    /// What contributors pledge; empty with <see cref="ContributorsMissing"/> where the text names none.
+    /// </summary>
     public ImmutableArray<Pledge> Pledges { get; init; } = [];
 
     /// <summary>True where the file says <c>contributors: missing</c> or leaves them out.</summary>
@@ -79,8 +81,8 @@ public sealed record Framework
     public ImmutableArray<ActMapping> Acts { get; init; } = [];
 
     /// <summary>
-    /// The reserved actions of LANGUAGE §1, always present: granted, owned and obliged like any other. Bodies, offices and
-    /// parties perform these alone.
+    /// The reserved actions of LANGUAGE §1, always present: granted, owned and obliged like any other. Bodies, offices
+    /// and parties perform these alone.
     /// </summary>
     public static ImmutableArray<string> ReservedActions { get; } =
     [
@@ -116,7 +118,9 @@ public enum Status
 /// <param name="Place">Where the file declares it.</param>
 public sealed record Document(string Id, string Title, string? Date, string? File, Place Place);
 
-/// <summary>A place in a document. Either <paramref name="Quote"/> or <paramref name="Says"/> is given, or neither.</summary>
+/// <summary>
+/// A place in a document. Either <paramref name="Quote"/> or <paramref name="Says"/> is given, or neither.
+/// </summary>
 /// <param name="Id">Its id.</param>
 /// <param name="DocumentId">The document.</param>
 /// <param name="At">Where in it, as a reader would look it up.</param>
@@ -307,7 +311,8 @@ public sealed record Phase(
 /// <param name="Id">Its name.</param>
 /// <param name="Ask">The question.</param>
 /// <param name="Values">
-/// The answers in order. A bool has <c>no</c>, <c>yes</c>. A bounded integer has no values here; see <paramref name="Least"/>.
+/// The answers in order. A bool has <c>no</c>, <c>yes</c>. A bounded integer has no values here; see
+/// <paramref name="Least"/>.
 /// </param>
 /// <param name="Least">Least value of a bounded integer, else null.</param>
 /// <param name="Most">Most value of a bounded integer, else null.</param>
@@ -366,7 +371,9 @@ public enum ActorKind
     /// <summary>An office or authority of one: it holds and consents, it does not act.</summary>
     Office,
 
-    /// <summary>A party, state or organisation named under <c>parties:</c>: it does not act but through what is below it.</summary>
+    /// <summary>
+    /// A party, state or organisation named under <c>parties:</c>: it does not act but through what is below it.
+    /// </summary>
     Party,
 }
 
@@ -432,7 +439,10 @@ public sealed record Actor
     /// <summary>The organisations, states or parties to which it belongs.</summary>
     public ImmutableArray<string> Of { get; init; } = [];
 
-    /// <summary>True where the file says <c>of: missing</c> or <c>under: missing</c>: it ought to answer to somebody and the text names nobody.</summary>
+    /// <summary>
+    /// True where the file says <c>of: missing</c> or <c>under: missing</c>: it ought to answer to somebody and the
+    /// text names nobody.
+    /// </summary>
     public bool OwnerMissing { get; init; }
 
     /// <summary>To whom it answers where that is neither a command nor an owner; null where not stated.</summary>
@@ -454,7 +464,8 @@ public sealed record Actor
     public ImmutableArray<ImmutableArray<string>> In { get; init; } = [];
 
     /// <summary>
-    /// First day, inclusive; null where none. For a unit it bounds its presence; for whoever is asked or told, its existence.
+    /// First day, inclusive; null where none. For a unit it bounds its presence; for whoever is asked or told, its
+    /// existence.
     /// </summary>
     public LocalDate? From { get; init; }
 
@@ -585,8 +596,8 @@ public enum RequireKind
 }
 
 /// <summary>
-/// A last word that its holder may hand to another for a while. It adds a fact, <see cref="FactId"/>: declared by the holder,
-/// ordinarily <c>no</c>. While it is <c>yes</c> the last word is <see cref="To"/>'s instead of the holder's.
+/// A last word that its holder may hand to another for a while. It adds a fact, <see cref="FactId"/>: declared by the
+/// holder, ordinarily <c>no</c>. While it is <c>yes</c> the last word is <see cref="To"/>'s instead of the holder's.
 /// </summary>
 /// <param name="FactId">The id of the fact that it adds: <c>RULE.delegated</c>.</param>
 /// <param name="To">Whose the last word then is.</param>
@@ -604,8 +615,8 @@ public sealed record Rule
 
     /// <summary>
     /// Whom it names: the granted, prohibited, obliged or inherently permitted; the one holder of a final; those whose
-    /// consent, consultation or notice is required. <c>anyone</c> is allowed for grant, prohibit and inherent. Empty only
-    /// where a requirement says <c>of: missing</c>.
+    /// consent, consultation or notice is required. <c>anyone</c> is allowed for grant, prohibit and inherent. Empty
+    /// only where a requirement says <c>of: missing</c>.
     /// </summary>
     public required ImmutableArray<string> Who { get; init; }
 
@@ -613,7 +624,8 @@ public sealed record Rule
     public required ImmutableArray<string> Actions { get; init; }
 
     /// <summary>
-    /// For final and require: who must be acting for it to apply; <c>[anyone]</c> where not stated. Empty for other kinds.
+    /// For final and require: who must be acting for it to apply; <c>[anyone]</c> where not stated. Empty for other
+    /// kinds.
     /// </summary>
     public ImmutableArray<string> By { get; init; } = [];
 
@@ -668,7 +680,9 @@ public sealed record Never(
 
 /// <summary>What a contributor pledges.</summary>
 /// <param name="Contributor">The contributor, an actor of kind <see cref="ActorKind.Party"/>.</param>
-/// <param name="Amounts">By component: <c>troops</c>, <c>police</c>, <c>logistics</c>, <c>money</c> or a capability.</param>
+/// <param name="Amounts">
+/// By component: <c>troops</c>, <c>police</c>, <c>logistics</c>, <c>money</c> or a capability.
+/// </param>
 /// <param name="Ground">What it rests on.</param>
 /// <param name="Place">Where the file states it.</param>
 public sealed record Pledge(string Contributor, ImmutableArray<Strength> Amounts, Ground Ground, Place Place);
@@ -678,7 +692,9 @@ public sealed record Pledge(string Contributor, ImmutableArray<Strength> Amounts
 /// <param name="By">Who objects.</param>
 /// <param name="Names">The contributors named; empty where a criterion is given.</param>
 /// <param name="Criterion">The objector's words, or null.</param>
-/// <param name="AppliesTo">The contributors to which the criterion is said to apply; null where that is unknown.</param>
+/// <param name="AppliesTo">
+/// The contributors to which the criterion is said to apply; null where that is unknown.
+/// </param>
 /// <param name="Components">The components it bars; empty means all.</param>
 /// <param name="Reasons">The reasons given.</param>
 /// <param name="Ground">What it rests on.</param>
