@@ -15,6 +15,9 @@ public static class Limits
     /// <summary>Most values in one dimension: performers, actions, leaves, phases, days, hours, values of a fact.</summary>
     public const int ValuesPerDimension = 4_096;
 
+    /// <summary>Most parties whose claims one file holds.</summary>
+    public const int Claimants = 48;
+
     /// <summary>Deepest nesting of a file.</summary>
     public const int Depth = 24;
 

@@ -266,6 +266,12 @@ internal sealed class Resolution
                 "a question that no rule asks can be left out");
         }
 
+        var claimants = _f.Rules.Select(r => r.Ground.Basis.Claimant).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+        if (claimants > Limits.Claimants)
+        {
+            _reports.Error("F401", default, $"{claimants} parties make claims, the limit is {Limits.Claimants}", null);
+        }
+
         var dates = Cuts.Days(_f).Count;
         Most(dates, "different dates");
         var constants = _reports.Conditions.Select(c => c.Condition).Distinct().GroupBy(c => c.FactId)
