@@ -77,11 +77,20 @@ internal sealed class Footings
 
     public static Footings Of(Framework f)
     {
-        var named = f.Rules.Select(r => r.Ground.Basis).Where(b => b.Kind == BasisKind.Claim)
-            .Select(b => b.Claimant!).ToHashSet(StringComparer.Ordinal);
+        var named = ClaimantsOf(f);
         var claimants = f.Actors.Select(a => a.Id).Where(named.Contains).ToList();
-        return new Footings(claimants, f.Rules.Any(r => r.Ground.Basis.Kind == BasisKind.Practice));
+        return new Footings(claimants, Grounds(f).Any(g => g.Basis.Kind == BasisKind.Practice));
     }
+
+    /// <summary>Whose claims the file holds.</summary>
+    public static HashSet<string> ClaimantsOf(Framework f) =>
+        Grounds(f).Select(g => g.Basis.Claimant).OfType<string>().ToHashSet(StringComparer.Ordinal);
+
+    private static IEnumerable<Ground> Grounds(Framework f) => f.Rules.Select(r => r.Ground)
+        .Concat(f.Phases.Select(p => p.Ground)).Concat(f.Benchmarks.Select(b => b.Ground))
+        .Concat(f.Objections.Select(o => o.Ground)).Concat(f.Pledges.Select(p => p.Ground))
+        .Concat(f.Cooperation.Select(c => c.Ground)).Concat(f.Mandate.Ceilings.Concat(f.Mandate.Needed).Select(s => s.Ground))
+        .Append(f.Mandate.TermGround).Append(f.Police?.Ground ?? Ground.None).Append(f.Endgame?.Ground ?? Ground.None);
 
     public ulong BitOf(Basis basis) => basis.Kind switch
     {

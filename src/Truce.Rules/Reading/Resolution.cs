@@ -259,6 +259,8 @@ internal sealed class Resolution
         Most(_f.Actions.Length + Framework.ReservedActions.Length, "actions");
         Most(_f.Phases.Length, "phases");
         Most(_f.Areas.Length, "areas");
+        Most(_f.Benchmarks.Length, "benchmarks");
+        Most(_f.Objections.Length, "objections");
         var facts = _f.Facts.Length + _f.Rules.Count(r => r.Delegable is not null);
         if (facts > Limits.Facts)
         {
@@ -266,7 +268,7 @@ internal sealed class Resolution
                 "a question that no rule asks can be left out");
         }
 
-        var claimants = _f.Rules.Select(r => r.Ground.Basis.Claimant).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+        var claimants = Footings.ClaimantsOf(_f).Count;
         if (claimants > Limits.Claimants)
         {
             _reports.Error("F401", default, $"{claimants} parties make claims, the limit is {Limits.Claimants}", null);
