@@ -25,7 +25,7 @@ public sealed partial class Check
             {
                 Code = g.First.Code,
                 Footing = footing,
-                Kind = footing.Kind == FootingKind.Text && !g.StandsWithoutAssumptions ? FindingKind.Assumed : KindOf(footing),
+                Kind = footing.Kind == FootingKind.Text && !_bare.Contains(g.First.Identity) ? FindingKind.Assumed : KindOf(footing),
                 Action = action,
                 Subjects = subjects,
                 Rules = rules,

@@ -66,8 +66,13 @@ public sealed partial class Check
 
         foreach (var (holder, mask) in s.Holders.Where(h => _book.People.All[h.Holder].Kind == ActorKind.Body))
         {
-            // A body can be stated to be deadlocked.
-            Mask.Or(turning, Mask.Less(Mask.Both(mask, one), s.Free));
+            // A body can be stated to be deadlocked: then what is said for that case decides.
+            var then = _book.People.All[holder].OnDeadlock;
+            if (then.Kind != FallbackKind.Proceed)
+            {
+                var turns = Mask.Less(Mask.Both(mask, one), s.Free);
+                Mask.Or(turning, then.To is { } to ? Mask.Less(turns, s.GivenBy(_book.People.IndexOf(to))) : turns);
+            }
         }
 
         Mask.And(turning, open);

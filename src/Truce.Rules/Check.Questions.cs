@@ -257,7 +257,8 @@ public sealed partial class Check
                     Keep(0, cell, [new Hit("W302", 0, [command], mask, [])
                     {
                         Actions = _book.Space.Dim(_book.Space.Full, Situations.Action).ToArray(),
-                    }], [], [new Hit("W302", 0, [command], mask, [])]);
+                    }], []);
+                    _bare.Add($"W302 0 {command}");
                 }
             });
         }

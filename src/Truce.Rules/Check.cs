@@ -17,6 +17,7 @@ public sealed partial class Check
     private readonly CheckOptions _options;
     private readonly Words _words;
     private readonly Dictionary<(int Footing, string Identity), Gathered> _gathered = [];
+    private readonly HashSet<string> _bare = new(StringComparer.Ordinal);
     private readonly List<string> _notDecided = [];
     private readonly bool[] _liveSomewhere;
     private readonly bool[] _matters;
@@ -58,8 +59,6 @@ public sealed partial class Check
         public List<ulong[]> Pieces { get; } = [];
 
         public HashSet<int> Rules { get; } = [];
-
-        public bool StandsWithoutAssumptions { get; set; }
     }
 
     /// <summary>What a question finds in one cell.</summary>
@@ -102,7 +101,7 @@ public sealed partial class Check
             var needs = NeedsOf(a);
             var clauses = _book.Clauses.Where(c => !_book.IsEmpty(c.Box)
                 && Mask.Meets(_book.Space.Dim(c.Box, Situations.Action), needs)).ToList();
-            if (!clauses.Exists(c => Mask.Has(_book.Space.Dim(c.Box, Situations.Action), a)))
+            if (!Mask.Any(_book.Free[a]) && !clauses.Exists(c => Mask.Has(_book.Space.Dim(c.Box, Situations.Action), a)))
             {
                 continue;
             }
@@ -230,11 +229,9 @@ public sealed partial class Check
 
         var text = _book.Footings.Text;
         var byText = ask(text.Bits & present);
-        var bare = byText;
-        if ((text.Bits & present & ~Footings.WithoutAssumptions) != 0 && byText.Count > 0)
-        {
-            bare = ask(Footings.WithoutAssumptions & present);
-        }
+        var assumes = (text.Bits & present & ~Footings.WithoutAssumptions) != 0;
+        var bare = assumes ? ask(Footings.WithoutAssumptions & present) : byText;
+        _bare.UnionWith(bare.Select(b => b.Identity));
 
         var single = new Dictionary<ulong, List<Hit>>();
         for (var f = 0; f < _footings.Length; f++)
@@ -243,24 +240,24 @@ public sealed partial class Check
             var extra = footing.Bits & ~text.Bits;
             if (footing.Kind == FootingKind.Text)
             {
-                Keep(f, cell, byText, [], bare);
+                Keep(f, cell, byText, []);
             }
             else if (footing.Kind != FootingKind.TwoClaims)
             {
                 if ((extra & present) != 0)
                 {
-                    Keep(f, cell, single[extra] = ask(footing.Bits & present), [byText], []);
+                    Keep(f, cell, single[extra] = ask(footing.Bits & present), [byText]);
                 }
             }
             else if ((extra & present) == extra)
             {
                 var parts = single.Where(s => (s.Key & extra) != 0).Select(s => s.Value).Prepend(byText).ToArray();
-                Keep(f, cell, ask(footing.Bits & present).Where(h => h.Code is "E101" or "E103" or "E402"), parts, []);
+                Keep(f, cell, ask(footing.Bits & present).Where(h => h.Code is "E101" or "E103" or "E402"), parts);
             }
         }
     }
 
-    private void Keep(int footing, Cell cell, IEnumerable<Hit> hits, List<Hit>[] known, List<Hit> bare)
+    private void Keep(int footing, Cell cell, IEnumerable<Hit> hits, List<Hit>[] known)
     {
         foreach (var hit in hits)
         {
@@ -302,7 +299,6 @@ public sealed partial class Check
 
             g.Pieces.Add(piece);
             g.Rules.UnionWith(hit.Rules);
-            g.StandsWithoutAssumptions |= bare.Exists(b => b.Identity == hit.Identity);
         }
     }
 }

@@ -81,8 +81,15 @@ internal static class Cuts
             .SelectMany(e => e.If.Concat(e.Unless)).Where(c => c.FactId == fact.Id))
         {
             var n = long.Parse(c.Value, System.Globalization.CultureInfo.InvariantCulture);
-            Add(n);
-            Add(n + 1);
+            if (c.Operator is "=" or "!=" or "<" or ">=")
+            {
+                Add(n);
+            }
+
+            if (c.Operator is "=" or "!=" or "<=" or ">")
+            {
+                Add(n + 1);
+            }
         }
 
         return cuts;

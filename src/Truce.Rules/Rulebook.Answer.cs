@@ -78,7 +78,7 @@ public sealed partial class Rulebook
         var holders = HoldersOf(live);
         var consents = live.Where(c => c is { Kind: RuleKind.Require, Rule.Require: RequireKind.Consent })
             .Select(c => Consent(c, performer, statements)).DistinctBy(c => (c.Of, c.RuleId)).ToImmutableArray();
-        var (verdict, turnsOn) = VerdictOf(permission, free, holders, consents, statements);
+        var (verdict, turnsOn) = VerdictOf(performer, permission, free, holders, consents, statements);
         var rules = live.Select(c => c.RuleIndex).ToHashSet();
         var answer = new Answer
         {
@@ -132,17 +132,19 @@ public sealed partial class Rulebook
         return [.. all.Where(h => !all.Exists(other => People.IsAbove(other, h)))];
     }
 
+    /// <summary>A consent counts as given from the performer itself or its superior in <c>under:</c>.</summary>
+    private bool CountsAsGiven(int whom, int performer) =>
+        whom >= 0 && (whom == People.ActorIndexOf(performer) || People.IsSuperior(whom, People.ActorIndexOf(performer)));
+
     private ConsentDue Consent(Clause clause, int performer, IReadOnlyDictionary<string, Statement> statements)
     {
-        var actor = People.ActorIndexOf(performer);
-        var given = clause.Whom >= 0 && (clause.Whom == actor || People.IsSuperior(clause.Whom, actor));
         return new ConsentDue(IdOf(clause.Whom), clause.Rule.Id,
-            statements.GetValueOrDefault(IdOf(clause.Whom)), given,
+            statements.GetValueOrDefault(IdOf(clause.Whom)), CountsAsGiven(clause.Whom, performer),
             clause.Rule.AnswerWithin, clause.Rule.OnRefusal, clause.Rule.OnSilence);
     }
 
-    private (Verdict, ImmutableArray<string> TurnsOn) VerdictOf(Permission permission, bool free, List<int> holders,
-        ImmutableArray<ConsentDue> consents, IReadOnlyDictionary<string, Statement> statements)
+    private (Verdict, ImmutableArray<string> TurnsOn) VerdictOf(int performer, Permission permission, bool free,
+        List<int> holders, ImmutableArray<ConsentDue> consents, IReadOnlyDictionary<string, Statement> statements)
     {
         switch (permission)
         {
@@ -161,11 +163,11 @@ public sealed partial class Rulebook
             return (holders.Count == 0 ? Verdict.Unowned : Verdict.Contested, []);
         }
 
-        var outcomes = consents.Where(c => !c.CountsAsGiven).Select(c => Outcome(c.Of, c.State,
+        var outcomes = consents.Where(c => !c.CountsAsGiven).Select(c => Outcome(performer, c.Of, c.State,
             c.State == Statement.Refused ? c.OnRefusal : c.OnSilence, statements)).ToList();
         if (!free && statements.GetValueOrDefault(People.All[holders[0]].Id) == Statement.Deadlocked)
         {
-            outcomes.Add(Outcome(People.All[holders[0]].Id, Statement.Deadlocked, default, statements));
+            outcomes.Add(Outcome(performer, People.All[holders[0]].Id, Statement.Deadlocked, default, statements));
         }
 
         foreach (var verdict in (ReadOnlySpan<Verdict>)[Verdict.Deadlock, Verdict.Refused, Verdict.Awaits])
@@ -180,7 +182,7 @@ public sealed partial class Rulebook
     }
 
     /// <summary>What becomes of one question put to somebody.</summary>
-    private (Verdict Verdict, string Who) Outcome(string who, Statement state, Fallback fallback,
+    private (Verdict Verdict, string Who) Outcome(int performer, string who, Statement state, Fallback fallback,
         IReadOnlyDictionary<string, Statement> statements)
     {
         if (state == Statement.None)
@@ -202,6 +204,7 @@ public sealed partial class Rulebook
         {
             FallbackKind.Proceed => (Verdict.Permitted, who),
             FallbackKind.Stop => (Verdict.Refused, who),
+            FallbackKind.Refer when CountsAsGiven(People.IndexOf(fallback.To!), performer) => (Verdict.Permitted, fallback.To!),
             FallbackKind.Refer => statements.GetValueOrDefault(fallback.To!) switch
             {
                 Statement.None => (Verdict.Awaits, fallback.To!),

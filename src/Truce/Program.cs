@@ -1,1 +1,56 @@
-return 0;
+using System.CommandLine;
+using Truce.Verbs;
+
+namespace Truce;
+
+/// <summary>The program: verbs only. Each verb is a file in <c>Verbs/</c>.</summary>
+public static class Program
+{
+    /// <summary>Runs a command line. Exit codes: 0 clean, 1 findings or another verdict, 2 bad input.</summary>
+    public static int Main(string[] args) => Run(args, Console.Out, Console.Error);
+
+    /// <summary>Runs a command line against given writers, for tests.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("Truce: a stabilization force's framework, made executable. " +
+            "It reads a framework; it gives no order, no clearance and no legal opinion.");
+        foreach (var verb in All(output, error))
+        {
+            root.Add(verb);
+        }
+
+        var parsed = root.Parse(args);
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            var code = parsed.Invoke(configuration);
+            return parsed.Errors.Count > 0 ? 2 : code;
+        }
+        catch (IOException e)
+        {
+            error.WriteLine($"truce: {e.Message}");
+            return 2;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            error.WriteLine($"truce: {e.Message}");
+            return 2;
+        }
+        catch (InvalidOperationException e)
+        {
+            // A broken invariant: say so, with what was being done, and nothing that looks like an answer.
+            error.WriteLine($"truce: a defect of this program, please report it: {e.Message}");
+            return 70;
+        }
+    }
+
+    private static IEnumerable<Command> All(TextWriter output, TextWriter error) =>
+    [
+        CheckVerb.Command(output, error),
+    ];
+}

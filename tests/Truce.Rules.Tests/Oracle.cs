@@ -85,12 +85,15 @@ internal sealed class OracleAnswer
     /// <summary>The verdict when nobody has stated anything.</summary>
     public OracleVerdict Verdict { get; set; }
 
+    /// <summary>The verdict when every body is stated to be deadlocked: a rule that matters only then matters too.</summary>
+    public OracleVerdict IfDeadlocked { get; set; }
+
     /// <summary>LANGUAGE §5: May(a).</summary>
     public bool May => Permission is OraclePermission.Inherent or OraclePermission.Open;
 
     /// <summary>Everything in which two answers can differ (§5, W502), in one string.</summary>
     public string Words => field ??= string.Join(" | ",
-        Verdict, string.Join(", ", Holders), string.Join(", ", Consents), string.Join(", ", Consultations),
+        Verdict, IfDeadlocked, string.Join(", ", Holders), string.Join(", ", Consents), string.Join(", ", Consultations),
         string.Join(", ", Notices), string.Join(", ", Duties));
 
     public override string ToString() => $"{Permission}: {Words}";
@@ -283,7 +286,7 @@ internal sealed class Oracle
         var nevers = _f.Nevers.Where(n => _terms.Holds(n.Extent, point)).ToList();
         var delegated = rules.Where(r => r.Delegable is { } d && point.Facts[d.FactId] == "yes")
             .Select(r => r.Id).ToHashSet();
-        var present = _f.Actors.Where(a => a.IsUnit && _terms.IsPresent(a, point)).Select(a => a.Id).ToHashSet();
+        var present = _f.Actors.Where(a => !a.IsUnit || _terms.IsPresent(a, point)).Select(a => a.Id).ToHashSet();
         var early = _terms.IsEarly(point);
         var key = string.Join(",", rules.Select(r => r.Id)) + "|" + string.Join(",", delegated) + "|"
             + string.Join(",", present) + "|" + string.Join(",", nevers.Select(n => _f.Nevers.IndexOf(n))) + early;

@@ -264,6 +264,7 @@ internal sealed class OracleTerms
             Addressed = Sorted(live.Where(r => r.Kind == RuleKind.Require).SelectMany(r => r.Who)),
         };
         answer.Verdict = Verdict(answer, performer, NothingStated, Nobody, new HashSet<string>());
+        answer.IfDeadlocked = Verdict(answer, performer, NothingStated, Bodies, new HashSet<string>());
         return answer;
     }
 
@@ -342,6 +343,9 @@ internal sealed class OracleTerms
     private static readonly Dictionary<string, OracleStatement> NothingStated = [];
 
     private static readonly HashSet<string> Nobody = [];
+
+    private HashSet<string> Bodies =>
+        field ??= [.. _f.Actors.Where(a => a.Kind == ActorKind.Body).Select(a => a.Id)];
 
     private static string[] Sorted(IEnumerable<string> items) =>
         [.. items.Distinct().Order(StringComparer.Ordinal)];

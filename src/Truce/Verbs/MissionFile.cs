@@ -1,0 +1,70 @@
+using Truce.Rules;
+
+namespace Truce.Verbs;
+
+/// <summary>Finds and reads framework files. The only place of this part that touches files.</summary>
+internal static class MissionFile
+{
+    /// <summary>
+    /// Reads a framework: a file, or a folder with a <c>framework.yaml</c>. Prints every defect to <paramref name="error"/>
+    /// and gives null where it cannot be used.
+    /// </summary>
+    public static Rulebook? Open(string path, TextWriter error) => Read(path, error) is { } f ? new Rulebook(f) : null;
+
+    /// <summary>As <see cref="Open"/>, not compiled.</summary>
+    public static Framework? Read(string path, TextWriter error)
+    {
+        var reading = ReadAll(path);
+        Print(reading, error);
+        return reading.IsUsable ? reading.Framework : null;
+    }
+
+    /// <summary>Where the framework of a mission lies: the file itself, or <c>framework.yaml</c> in the folder.</summary>
+    public static string Locate(string path) => Directory.Exists(path) ? Path.Combine(path, "framework.yaml") : path;
+
+    /// <summary>Reads without printing. A missing or unreadable file is a diagnostic too.</summary>
+    public static Reading ReadAll(string path)
+    {
+        var file = Locate(path);
+        try
+        {
+            if (!File.Exists(file))
+            {
+                return Unreadable(file, Directory.Exists(path) ? "the folder has no `framework.yaml`" : "there is no such file",
+                    "`truce new NAME` writes a commented starter mission");
+            }
+
+            using var stream = File.OpenRead(file);
+            var buffer = new byte[Math.Min(stream.Length, Limits.FileBytes + 1L)];
+            var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return FrameworkReader.Read(buffer.AsSpan(0, length), file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return Unreadable(file, $"the file cannot be read: {e.Message.TrimEnd('.')}", null);
+        }
+    }
+
+    private static Reading Unreadable(string file, string message, string? help) =>
+        new(new Framework(), [new Diagnostic("F001", Severity.Error, file, default, message, help)]);
+
+    /// <summary>Prints diagnostics, at most <see cref="Limits.Diagnostics"/>, and a count.</summary>
+    public static void Print(Reading reading, TextWriter error)
+    {
+        foreach (var d in reading.Diagnostics.Take(Limits.Diagnostics))
+        {
+            error.WriteLine(d);
+        }
+
+        if (reading.Diagnostics.Length > Limits.Diagnostics)
+        {
+            error.WriteLine($"… and {reading.Diagnostics.Length - Limits.Diagnostics} more");
+        }
+
+        if (!reading.IsUsable)
+        {
+            var n = reading.Diagnostics.Count(d => d.Severity == Severity.Error);
+            error.WriteLine($"{n} error{(n == 1 ? "" : "s")}: the framework cannot be used until {(n == 1 ? "it is" : "they are")} mended");
+        }
+    }
+}
