@@ -215,7 +215,7 @@ public sealed partial class Check
     {
         var people = _book.People;
         var list = new List<(int, ulong[])>();
-        for (var c = 0; c < people.All.Length; c++)
+        foreach (var c in Enumerable.Range(0, people.All.Length).Where(c => people.All[c].Kind == ActorKind.Command))
         {
             var mask = new ulong[people.PerformerWords];
             foreach (var p in Mask.Bits(people.Reach(c)).Where(p => p < _book.Space.Units))
@@ -248,9 +248,11 @@ public sealed partial class Check
 
             EachCell([], "priorities (W302)", cell =>
             {
+                bool Differ(IEnumerable<int> those) =>
+                    those.Select(p => string.Join('\n', _book.People.ActorOf(p).Priorities)).Distinct().Count() > 1;
                 var here = ranked.Where(p => Mask.Has(cell.Present, p) && !cell.Nevers.Exists(n =>
                     Mask.Has(_book.Space.Dim(n, Situations.Performer), p))).ToList();
-                if (here.Select(p => string.Join('\n', _book.People.ActorOf(p).Priorities)).Distinct().Count() > 1)
+                if (Differ(here))
                 {
                     var mask = new ulong[_book.People.PerformerWords];
                     here.ForEach(p => Mask.Set(mask, p));
@@ -258,7 +260,10 @@ public sealed partial class Check
                     {
                         Actions = _book.Space.Dim(_book.Space.Full, Situations.Action).ToArray(),
                     }], []);
-                    _bare.Add($"W302 0 {command}");
+                    if (Differ(here.Where(p => _book.People.ActorOf(p).Ground.Basis.Kind != BasisKind.Assumption)))
+                    {
+                        _bare.Add($"W302 0 {command}");
+                    }
                 }
             });
         }

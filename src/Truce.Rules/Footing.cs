@@ -34,7 +34,7 @@ public sealed record Footing(FootingKind Kind, string? Claimant = null, string? 
     public override string ToString() => Kind switch
     {
         FootingKind.Text => "by the text",
-        FootingKind.Claims => $"with {Claimant}'s claims",
+        FootingKind.Claims => $"with {Rules.Text.Possessive(Claimant!)} claims",
         FootingKind.Practice => "as practised",
         _ => $"with the claims of {Claimant} and {Second}",
     };

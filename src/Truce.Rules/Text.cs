@@ -42,6 +42,8 @@ internal static class Text
         return parts.Count == 0 ? "no time" : string.Join(" ", parts);
     }
 
+    public static string Possessive(string name) => name.EndsWith('s') ? $"{name}'" : $"{name}'s";
+
     private static string Join(IReadOnlyList<string> items, string word) => items.Count switch
     {
         0 => "",

@@ -49,7 +49,7 @@ internal static class FindingText
     private static string Heading(Footing footing) => footing.Kind switch
     {
         FootingKind.Text => "By the text",
-        FootingKind.Claims => $"With {footing.Claimant}'s claims, also",
+        FootingKind.Claims => $"W{footing.ToString()[1..]}, also",
         FootingKind.Practice => "As practised, also",
         _ => $"With the claims of {footing.Claimant} and {footing.Second}, also",
     };
