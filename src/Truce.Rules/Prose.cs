@@ -1,7 +1,7 @@
 namespace Truce.Rules;
 
 /// <summary>Sentences about rules and rulings.</summary>
-public static class Prose
+public static partial class Prose
 {
     /// <summary>The line that stands under every ruling on a screen. LANGUAGE §4.</summary>
     public const string StandingLine =

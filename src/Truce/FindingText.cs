@@ -124,7 +124,7 @@ internal static class FindingText
         var s => string.Create(CultureInfo.InvariantCulture, $"{s * 100:0.#} % of the term's days and hours"),
     };
 
-    private static void Wrap(StringBuilder text, string words, string first, string rest)
+    internal static void Wrap(StringBuilder text, string words, string first, string rest)
     {
         var line = new StringBuilder(first);
         var empty = true;

@@ -52,5 +52,6 @@ public static class Program
     private static IEnumerable<Command> All(TextWriter output, TextWriter error) =>
     [
         CheckVerb.Command(output, error),
+        DecideVerb.Command(output, error),
     ];
 }

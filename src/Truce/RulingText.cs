@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Text;
+using Truce.Rules;
+
+namespace Truce;
+
+/// <summary>Rulings as plain text: a paragraph, the clauses, the near misses, the standing line.</summary>
+internal static class RulingText
+{
+    /// <summary>All rulings of one question.</summary>
+    public static string Of(Rulebook book, ImmutableArray<Ruling> rulings)
+    {
+        var text = new StringBuilder();
+        foreach (var ruling in rulings)
+        {
+            FindingText.Wrap(text, Prose.Paragraph(book, ruling), "", "");
+            foreach (var branch in ruling.Text.Branches.Where(_ => !ruling.OutsideTerm))
+            {
+                if (branch.When.Length > 0)
+                {
+                    FindingText.Wrap(text, $"Clauses that hold if {string.Join(", or if ", branch.When)}:", "  ", "    ");
+                }
+                else if (!branch.Answer.Live.IsEmpty)
+                {
+                    text.Append("  Clauses that hold:\n");
+                }
+
+                foreach (var line in Prose.Clauses(book, branch.Answer))
+                {
+                    FindingText.Wrap(text, line, "    ", "      ");
+                }
+            }
+
+            if (!ruling.NearMisses.IsEmpty)
+            {
+                text.Append("  Nearly:\n");
+                foreach (var near in ruling.NearMisses.Take(12))
+                {
+                    FindingText.Wrap(text, Prose.Nearly(near), "    ", "      ");
+                }
+
+                if (ruling.NearMisses.Length > 12)
+                {
+                    text.Append("    and ").Append(ruling.NearMisses.Length - 12).Append(" more (see --format json)\n");
+                }
+            }
+
+            text.Append('\n');
+        }
+
+        return text.Append(Prose.StandingLine).Append('\n').ToString();
+    }
+}

@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using NodaTime;
+using NodaTime.Text;
+using Truce.Json;
+using Truce.Rules;
+
+namespace Truce.Verbs;
+
+/// <summary><c>truce decide</c>.</summary>
+internal static class DecideVerb
+{
+    private static readonly Argument<string> Mission = new("MISSION")
+    {
+        Description = "a framework file, or a folder with a framework.yaml",
+    };
+
+    private static readonly Option<string> Actor = new("--actor") { Description = "who acts" };
+    private static readonly Option<string> Action = new("--action") { Description = "what is done" };
+
+    private static readonly Option<string[]> Area = new("--area")
+    {
+        Description = "where: exactly the names of the place, as \"rafah + line-1\" or given several times",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private static readonly Option<string> Phase = new("--phase") { Description = "the phase of that sector" };
+
+    private static readonly Option<string> At = new("--at")
+    {
+        Description = "when: 2026-03-10T02:10+02:00, 2026-03-10T00:10Z, or mission time without an offset",
+    };
+
+    private static readonly Option<string[]> Fact = new("--fact")
+    {
+        Description = "k=v; a fact that is not stated is unknown",
+    };
+
+    private static readonly Option<string[]> Consent = new("--consent")
+    {
+        Description = "X=given|refused|silent|deadlocked: what X has said",
+    };
+
+    private static readonly Option<FileInfo?> Situations = new("--situations")
+    {
+        Description = "a JSON Lines file of questions, each as {\"actor\",\"action\",\"area\",\"phase\",\"at\",\"facts\",\"consent\"}",
+    };
+
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "text or json",
+        DefaultValueFactory = _ => "text",
+    };
+
+    public static Command Command(TextWriter output, TextWriter error)
+    {
+        Format.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("decide", "Answer one situation, clause by clause: who may, whose word it is, who must be asked " +
+            "or told.\n\nExamples:\n" +
+            "  truce decide missions/gaza --actor isf --action search --area rafah --phase stabilization --at 2026-03-10T02:10\n" +
+            "  truce decide missions/gaza --actor isf --action use-force-first --area \"rafah + line-1\" --phase stabilization " +
+            "--at 2026-03-10T02:10 --fact threat-evolving=yes --format json\n" +
+            "  truce decide missions/gaza --situations questions.jsonl")
+        {
+            Mission, Actor, Action, Area, Phase, At, Fact, Consent, Situations, Format,
+        };
+        command.SetAction(parsed =>
+        {
+            if (MissionFile.Open(parsed.GetValue(Mission)!, error) is not { } book)
+            {
+                return 2;
+            }
+
+            return parsed.GetValue(Situations) is { } file
+                ? DecideMany.Run(book, file, output, error)
+                : One(book, parsed, output, error);
+        });
+        return command;
+    }
+
+    private static int One(Rulebook book, ParseResult parsed, TextWriter output, TextWriter error)
+    {
+        var defects = new List<QuestionDefect>();
+        var question = QuestionReader.Read(book, parsed.GetValue(Actor), parsed.GetValue(Action), parsed.GetValue(Area) ?? [],
+            parsed.GetValue(Phase), parsed.GetValue(At), Pairs(parsed.GetValue(Fact), "--fact", defects),
+            Pairs(parsed.GetValue(Consent), "--consent", defects), defects);
+        ImmutableArray<Ruling> rulings = [];
+        if (question is not null && defects.Count == 0)
+        {
+            (rulings, var more) = book.Ask(question);
+            defects.AddRange(more);
+        }
+
+        if (defects.Count > 0)
+        {
+            foreach (var d in defects)
+            {
+                error.WriteLine($"error: {d.Message}{(d.Help is null ? "" : $"\n  help: {d.Help}")}");
+            }
+
+            return 2;
+        }
+
+        output.Write(parsed.GetValue(Format) == "json" ? RulingJson.Document(book, rulings) : RulingText.Of(book, rulings));
+        return rulings.All(r => r.IsPermitted) ? 0 : 1;
+    }
+
+    private static List<(string, string)> Pairs(string[]? given, string option, List<QuestionDefect> defects)
+    {
+        var pairs = new List<(string, string)>();
+        foreach (var pair in given ?? [])
+        {
+            var at = pair.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0)
+            {
+                defects.Add(new QuestionDefect(option, $"`{option} {pair}` is no pair", $"write `{option} name=value`"));
+                continue;
+            }
+
+            pairs.Add((pair[..at].Trim(), pair[(at + 1)..].Trim()));
+        }
+
+        return pairs;
+    }
+}
+
+/// <summary>Words to a question.</summary>
+internal static class QuestionReader
+{
+    /// <summary>Null, with the defects, where the words make no question. Names are checked by <see cref="Rulebook.Ask"/>.</summary>
+    public static Question? Read(Rulebook book, string? actor, string? action, IReadOnlyList<string> areas, string? phase,
+        string? at, IEnumerable<(string Name, string Value)> facts, IEnumerable<(string Name, string Value)> consents,
+        List<QuestionDefect> defects)
+    {
+        foreach (var (what, value, help) in new[]
+        {
+            ("actor", actor, "--actor NAME"), ("action", action, "--action NAME"), ("at", at, "--at 2026-03-10T02:10"),
+        })
+        {
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                defects.Add(new QuestionDefect(what, $"`{what}` is not stated", $"add `{help}`"));
+            }
+        }
+
+        var instant = at is null ? null : When(at, book.Framework.Zone, defects);
+        var statements = ImmutableDictionary.CreateBuilder<string, Statement>(StringComparer.Ordinal);
+        foreach (var (name, value) in consents)
+        {
+            if (Enum.TryParse<Statement>(value, true, out var s) && s != Statement.None && !char.IsDigit(value[0]))
+            {
+                statements[name] = s;
+            }
+            else
+            {
+                defects.Add(new QuestionDefect("consent", $"`{name}={value}`: nobody can have said `{value}`",
+                    "it is given, refused, silent or deadlocked; leave it out where nothing is stated"));
+            }
+        }
+
+        var known = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in facts)
+        {
+            if (known.TryGetValue(name, out var before) && before != value)
+            {
+                defects.Add(new QuestionDefect("fact", $"fact `{name}` is stated as `{before}` and as `{value}`", "state it once"));
+            }
+
+            known[name] = value;
+        }
+
+        return instant is null || defects.Count > 0 ? null : new Question
+        {
+            Performer = actor!,
+            Action = action!,
+            Areas = [.. areas.SelectMany(a => a.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                .Distinct(StringComparer.Ordinal)],
+            Phase = phase,
+            At = instant.Value,
+            Facts = known.ToImmutable(),
+            Statements = statements.ToImmutable(),
+        };
+    }
+
+    private static Instant? When(string at, string zoneId, List<QuestionDefect> defects)
+    {
+        if (OffsetDateTimePattern.Rfc3339.Parse(at) is { Success: true } exact)
+        {
+            return exact.Value.ToInstant();
+        }
+
+        foreach (var pattern in (string[])["uuuu-MM-dd'T'HH:mmo<G>", "uuuu-MM-dd'T'HH:mm:sso<G>"])
+        {
+            if (OffsetDateTimePattern.CreateWithInvariantCulture(pattern).Parse(at) is { Success: true } offset)
+            {
+                return offset.Value.ToInstant();
+            }
+        }
+
+        foreach (var pattern in (string[])["uuuu-MM-dd'T'HH:mm", "uuuu-MM-dd'T'HH:mm:ss"])
+        {
+            if (LocalDateTimePattern.CreateWithInvariantCulture(pattern).Parse(at) is { Success: true } local)
+            {
+                var map = DateTimeZoneProviders.Tzdb[zoneId].MapLocal(local.Value);
+                if (map.Count == 1)
+                {
+                    return map.Single().ToInstant();
+                }
+
+                defects.Add(new QuestionDefect("at", $"the clock in {zoneId} shows {at} {(map.Count == 0 ? "never" : "twice")}, " +
+                    "since it is set that night", "add the offset, as in 2026-03-10T02:10+02:00"));
+                return null;
+            }
+        }
+
+        defects.Add(new QuestionDefect("at", $"`{at}` is no instant",
+            "write 2026-03-10T02:10+02:00, 2026-03-10T00:10Z, or mission time as 2026-03-10T02:10"));
+        return null;
+    }
+}
