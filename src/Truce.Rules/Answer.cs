@@ -89,14 +89,16 @@ public sealed record ConsentDue(string Of, string RuleId, Statement State, bool 
 /// <summary>A consultation that is due.</summary>
 /// <param name="With">With whom; empty where the text names nobody.</param>
 /// <param name="RuleId">The rule.</param>
-public sealed record ConsultationDue(string With, string RuleId);
+/// <param name="Channel">By what channel, or null.</param>
+public sealed record ConsultationDue(string With, string RuleId, string? Channel);
 
 /// <summary>A notice that is due.</summary>
 /// <param name="To">To whom; empty where the text names nobody.</param>
 /// <param name="RuleId">The rule.</param>
 /// <param name="Before">How long before the act, or null.</param>
 /// <param name="After">How long after the act at most, or null.</param>
-public sealed record NoticeDue(string To, string RuleId, Period? Before, Period? After)
+/// <param name="Channel">By what channel, or null where neither the rule nor the addressee names one.</param>
+public sealed record NoticeDue(string To, string RuleId, Period? Before, Period? After, string? Channel)
 {
     /// <summary>When it is due for an act at an instant on a local clock.</summary>
     public Instant DueFor(Instant act, DateTimeZone zone)

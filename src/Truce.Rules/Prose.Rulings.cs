@@ -121,7 +121,7 @@ public static partial class Prose
 
         foreach (var c in a.Consultations)
         {
-            yield return $"{Whom(c.With)} must be consulted by `{c.RuleId}`.";
+            yield return $"{Whom(c.With)} must be consulted{(c.Channel is null ? "" : $" by {c.Channel}")}, by `{c.RuleId}`.";
         }
 
         var zone = DateTimeZoneProviders.Tzdb[book.Framework.Zone];
@@ -130,7 +130,7 @@ public static partial class Prose
             var due = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm o<g>", null)
                 .Format(n.DueFor(ruling.Question.At, zone).InZone(zone));
             yield return $"{Whom(n.To)} must be told by {due} ({Text.Span(n.Before ?? n.After!)} " +
-                $"{(n.Before is null ? "after" : "before")} the act) by `{n.RuleId}`.";
+                $"{(n.Before is null ? "after" : "before")} the act){(n.Channel is null ? "" : $" by {n.Channel}")}, by `{n.RuleId}`.";
         }
     }
 

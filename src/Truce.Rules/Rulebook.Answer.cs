@@ -69,7 +69,7 @@ public sealed partial class Rulebook
         return true;
     }
 
-    private Answer Compose(ReadOnlySpan<int> point, List<Clause> live, List<(Clause Clause, List<string> By)> aside,
+    internal Answer Compose(ReadOnlySpan<int> point, List<Clause> live, List<(Clause Clause, List<string> By)> aside,
         IReadOnlyDictionary<string, Statement> statements)
     {
         var performer = point[Situations.Performer];
@@ -88,9 +88,9 @@ public sealed partial class Rulebook
             Consents = consents,
             TurnsOn = turnsOn,
             Consultations = [.. InFileOrder(live.Where(c => c is { Kind: RuleKind.Require, Rule.Require: RequireKind.Consultation }))
-                .Select(c => new ConsultationDue(IdOf(c.Whom), c.Rule.Id))],
+                .Select(c => new ConsultationDue(IdOf(c.Whom), c.Rule.Id, c.Rule.Channel ?? ChannelOf(c.Whom)))],
             Notices = [.. InFileOrder(live.Where(c => c is { Kind: RuleKind.Require, Rule.Require: RequireKind.Notice }))
-                .Select(c => new NoticeDue(IdOf(c.Whom), c.Rule.Id, c.Rule.Before, c.Rule.After))],
+                .Select(c => new NoticeDue(IdOf(c.Whom), c.Rule.Id, c.Rule.Before, c.Rule.After, c.Rule.Channel ?? ChannelOf(c.Whom)))],
             Duties = [.. InFileOrder(live.Where(c => c.Kind == RuleKind.Oblige))
                 .Select(c => new DutyDue(IdOf(c.Whom), c.Rule.Id))],
             Live = [.. rules.Order().Select(r => Framework.Rules[r])],
@@ -103,6 +103,8 @@ public sealed partial class Rulebook
     private static IEnumerable<Clause> InFileOrder(IEnumerable<Clause> clauses) => clauses.OrderBy(c => c.RuleIndex);
 
     private string IdOf(int actor) => actor < 0 ? "" : People.All[actor].Id;
+
+    private string? ChannelOf(int actor) => actor < 0 ? null : People.All[actor].Channel;
 
     private static Permission PermissionOf(List<Clause> live, bool free)
     {
@@ -221,7 +223,7 @@ public sealed partial class Rulebook
             string.Join(",", items.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         return string.Join('|', a.Verdict, a.Permission, List(a.Holders), List(a.TurnsOn),
             List(a.Consents.Select(c => $"{c.Of}:{c.State}:{c.CountsAsGiven}:{c.AnswerWithin}:{c.OnRefusal}:{c.OnSilence}")),
-            List(a.Consultations.Select(c => c.With)), List(a.Notices.Select(n => $"{n.To}:{n.Before}:{n.After}")),
+            List(a.Consultations.Select(c => $"{c.With}:{c.Channel}")), List(a.Notices.Select(n => $"{n.To}:{n.Before}:{n.After}:{n.Channel}")),
             List(a.Duties.Select(d => d.Of)));
     }
 }

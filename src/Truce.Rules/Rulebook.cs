@@ -355,16 +355,5 @@ public sealed partial class Rulebook
         return [.. boxes.Where(b => !IsEmpty(b))];
     }
 
-    internal bool IsEmpty(ulong[] box)
-    {
-        for (var d = 0; d < Space.Dims; d++)
-        {
-            if (!Mask.Any(Space.Dim(box, d)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    internal bool IsEmpty(ulong[] box) => Space.IsEmptyBox(box);
 }

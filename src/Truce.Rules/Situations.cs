@@ -121,6 +121,19 @@ public sealed class Situations
 
     internal Span<ulong> Dim(ulong[] box, int dim) => box.AsSpan(Offsets[dim]..Offsets[dim + 1]);
 
+    internal bool IsEmptyBox(ulong[] box)
+    {
+        for (var d = 0; d < Dims; d++)
+        {
+            if (!Mask.Any(Dim(box, d)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>How many situations there are, impossible ones included; at most <see cref="double"/> precision.</summary>
     public double Count => _sizes.Aggregate(1.0, (n, s) => n * s);
 

@@ -53,5 +53,7 @@ public static class Program
     [
         CheckVerb.Command(output, error),
         DecideVerb.Command(output, error),
+        DiffVerb.Command(output, error),
+        ExplainVerb.Command(output, error),
     ];
 }

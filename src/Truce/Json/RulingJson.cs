@@ -194,12 +194,14 @@ internal static class RulingJson
         {
             json.WriteString("with", c.With);
             json.WriteString("rule", c.RuleId);
+            Optional(json, "channel", c.Channel);
         });
         Each(json, "notices", a.Notices, n =>
         {
             json.WriteString("to", n.To);
             json.WriteString("rule", n.RuleId);
             json.WriteString("due", InstantPattern.General.Format(n.DueFor(r.Question.At, zone)));
+            Optional(json, "channel", n.Channel);
         });
         Each(json, "duties", a.Duties, d =>
         {
@@ -250,6 +252,14 @@ internal static class RulingJson
         if (span is not null)
         {
             json.WriteString(name, PeriodPattern.Roundtrip.Format(span));
+        }
+    }
+
+    private static void Optional(Utf8JsonWriter json, string name, string? words)
+    {
+        if (words is not null)
+        {
+            json.WriteString(name, words);
         }
     }
 
