@@ -57,7 +57,10 @@ public sealed class Diff
     }
 
     /// <summary>Compares two frameworks that were read without errors. Deterministic; <c>Of(x, x)</c> is empty.</summary>
-    public static DiffResult Of(Framework a, Framework b)
+    /// <param name="a">The earlier one.</param>
+    /// <param name="b">The later one.</param>
+    /// <param name="findings">Also check both, and say which findings are gone and which are new.</param>
+    public static DiffResult Of(Framework a, Framework b, bool findings = true)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
@@ -67,7 +70,8 @@ public sealed class Diff
             diff.Compare(action);
         }
 
-        var (before, after) = (Check.Run(new Rulebook(a)).Findings, Check.Run(new Rulebook(b)).Findings);
+        ImmutableArray<Finding> Found(Framework f) => findings ? Check.Run(new Rulebook(f)).Findings : [];
+        var (before, after) = (Found(a), Found(b));
         static (FootingKind, string?, string?, string) Key(Finding f) => (f.Footing.Kind, f.Footing.Claimant, f.Footing.Second, f.Identity);
         var (had, has) = (before.Select(Key).ToHashSet(), after.Select(Key).ToHashSet());
         return new DiffResult([.. diff.Changes()], [.. OutsideTheRules.Of(a, b)], [.. before.Where(f => !has.Contains(Key(f)))],
@@ -161,10 +165,10 @@ public sealed class Diff
         var answer = book.Compose(point, live, [], none);
         var stuck = book.Compose(point, live, [], _deadlocked).Verdict;
         static string List(IEnumerable<string> items) => Text.And([.. items.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
-        var consents = List(answer.Consents.Select(c => Whom(c.Of) + (c.CountsAsGiven ? " (counts as given)" : "") + Terms(c)));
-        var consultations = List(answer.Consultations.Select(c => Whom(c.With) + Channel(c.Channel)));
+        var consents = List(answer.Consents.Select(c => Whom(c.Of) + Terms(c) + Channel(book, c.RuleId)));
+        var consultations = List(answer.Consultations.Select(c => Whom(c.With) + Channel(book, c.RuleId)));
         var notices = List(answer.Notices.Select(n => $"{Whom(n.To)} {Text.Span(n.Before ?? n.After!)} " +
-            (n.Before is null ? "after" : "before") + Channel(n.Channel)));
+            (n.Before is null ? "after" : "before") + Channel(book, n.RuleId)));
         var duties = List(answer.Duties.Select(d => d.Of));
         return
         [
@@ -186,7 +190,9 @@ public sealed class Diff
 
     private static string Whom(string id) => id.Length == 0 ? "nobody named" : id;
 
-    private static string Channel(string? channel) => channel is null ? "" : $" by {channel}";
+    /// <summary>The clause's own channel; by what channel an actor is reached in general stands outside the rules.</summary>
+    private static string Channel(Rulebook book, string ruleId) =>
+        book.Framework.Rules.First(r => r.Id == ruleId).Channel is { } channel ? $" by {channel}" : "";
 
     private static string Terms(ConsentDue c)
     {

@@ -204,7 +204,7 @@ public sealed partial class Rulebook
                     break;
                 }
 
-                var axis = Situations.FirstFact + Space.Facts.IndexOf(Space.Facts.First(x => x.Id == d.FactId));
+                var axis = Situations.FirstFact + FactIndex(d.FactId);
                 yield return (holder, Narrow(box, axis, 0));
                 yield return (People.IndexOf(d.To), Narrow(box, axis, 1));
                 break;
@@ -262,6 +262,21 @@ public sealed partial class Rulebook
         return box;
     }
 
+    /// <summary>The axis of a fact. Of two frameworks one may ask a number where the other asks a word: these are two axes.</summary>
+    private int FactIndex(string id)
+    {
+        var number = Framework.Facts.Any(f => f.Id == id && f.Least is not null);
+        for (var i = 0; i < Space.Facts.Length; i++)
+        {
+            if (Space.Facts[i].Id == id && Space.Facts[i].Starts.IsEmpty != number)
+            {
+                return i;
+            }
+        }
+
+        return Enumerable.Range(0, Space.Facts.Length).First(i => Space.Facts[i].Id == id);
+    }
+
     private void Only(ulong[] box, int dim, Func<int, bool> keep)
     {
         var mask = Space.Dim(box, dim);
@@ -301,7 +316,7 @@ public sealed partial class Rulebook
         {
             foreach (var c in conditions)
             {
-                var at = Space.Facts.IndexOf(Space.Facts.First(x => x.Id == c.FactId));
+                var at = FactIndex(c.FactId);
                 var axis = Space.Facts[at];
                 Only(box, Situations.FirstFact + at, i => Holds(c, axis, i) == holds);
             }

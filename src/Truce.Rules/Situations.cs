@@ -215,25 +215,11 @@ public sealed class Situations
         var axes = new List<FactAxis>();
         foreach (var fact in all.SelectMany(f => f.Facts))
         {
-            if (axes.Exists(a => a.Id == fact.Id))
+            if (!axes.Exists(a => a.Id == fact.Id && a.Starts.IsEmpty == fact.Least is null))
             {
-                continue;
+                axes.Add(AxisOf(fact, [.. all.Select(f => (f, f.Facts.FirstOrDefault(x => x.Id == fact.Id
+                    && x.Least is null == fact.Least is null))).Where(x => x.Item2 is not null)]));
             }
-
-            if (fact.Least is null)
-            {
-                // An answer that one of two frameworks lacks is an answer all the same.
-                var values = all.SelectMany(f => f.Facts).Where(x => x.Id == fact.Id && x.Least is null)
-                    .SelectMany(x => x.Values).Distinct(StringComparer.Ordinal).ToImmutableArray();
-                axes.Add(new FactAxis(fact.Id, values, Math.Max(0, values.IndexOf(fact.Ordinary)), [], 0));
-                continue;
-            }
-
-            var starts = new SortedSet<long>(all.SelectMany(f => f.Facts.Where(x => x.Id == fact.Id && x.Least is not null)
-                .SelectMany(x => Cuts.Numbers(f, x)))).ToImmutableArray();
-            var most = all.SelectMany(f => f.Facts).Where(x => x.Id == fact.Id).Max(x => x.Most ?? 0);
-            var axis = new FactAxis(fact.Id, [.. starts.Select(Text.Plain)], 0, starts, most);
-            axes.Add(axis with { Ordinary = Math.Max(0, axis.IndexOf(fact.Ordinary)) });
         }
 
         foreach (var d in all.SelectMany(f => f.Rules).Select(r => r.Delegable).OfType<Delegation>())
@@ -245,5 +231,25 @@ public sealed class Situations
         }
 
         return [.. axes];
+    }
+
+    /// <summary>The answers that all who have the fact know: an answer that one lacks makes no situation of both.</summary>
+    private static FactAxis AxisOf(Fact fact, (Framework Framework, Fact? Fact)[] all)
+    {
+        if (fact.Least is null)
+        {
+            var values = fact.Values.Where(v => all.All(x => x.Fact!.Values.Contains(v))).ToImmutableArray();
+            return new FactAxis(fact.Id, values, Math.Max(0, values.IndexOf(fact.Ordinary)), [], 0);
+        }
+
+        var (least, most) = (all.Max(x => x.Fact!.Least!.Value), all.Min(x => x.Fact!.Most!.Value));
+        var starts = new SortedSet<long>(all.SelectMany(x => Cuts.Numbers(x.Framework, x.Fact!)).Where(n => n > least && n <= most));
+        if (least <= most)
+        {
+            starts.Add(least);
+        }
+
+        var axis = new FactAxis(fact.Id, [.. starts.Select(Text.Plain)], 0, [.. starts], most);
+        return axis with { Ordinary = starts.Count == 0 ? 0 : Math.Max(0, axis.IndexOf(fact.Ordinary)) };
     }
 }

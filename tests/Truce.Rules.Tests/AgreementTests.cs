@@ -14,18 +14,26 @@ public sealed class AgreementTests
     }
 
     [Fact]
-    public void Findings_agree_with_brute_force_on_20_000_random_frameworks()
+    public void Findings_agree_with_brute_force_on_20_000_random_frameworks() => Compare(20_000, (y, _) => Agreement.OfFindings(y));
+
+    [Fact]
+    public void Rulings_agree_with_brute_force_on_20_000_random_frameworks() => Compare(20_000, Agreement.OfRulings);
+
+    [Fact]
+    public void Differences_agree_with_brute_force_on_20_000_random_pairs() => Compare(20_000, (yaml, seed) =>
+        Agreement.OfDifferences(yaml, RandomFrameworks.Neighbour(yaml, seed)));
+
+    private static void Compare(int frameworks, Func<string, int, string?> difference)
     {
-        var (from, count) = Seeds(20_000);
+        var (from, count) = Seeds(frameworks);
         string? failure = null;
         Parallel.For(from, from + count, (seed, state) =>
         {
             var yaml = RandomFrameworks.Yaml(seed);
-            if (Agreement.OfFindings(yaml) is { } difference)
+            if (difference(yaml, seed) is { } found)
             {
-                var least = RandomFrameworks.Minimal(yaml, y => Agreement.OfFindings(y) is not null);
-                Interlocked.CompareExchange(ref failure,
-                    $"seed {seed}: {Agreement.OfFindings(least) ?? difference}\n{least}", null);
+                var least = RandomFrameworks.Minimal(yaml, y => difference(y, seed) is not null);
+                Interlocked.CompareExchange(ref failure, $"seed {seed}: {difference(least, seed) ?? found}\n{least}", null);
                 state.Stop();
             }
         });
@@ -34,7 +42,7 @@ public sealed class AgreementTests
 }
 
 /// <summary>Comparisons of engine and oracle on one file; null where they agree, else the first difference in words.</summary>
-internal static class Agreement
+internal static partial class Agreement
 {
     private static readonly HashSet<string> Compared =
         ["E101", "E102", "E103", "E104", "E201", "E202", "E203", "E402", "W301", "W501", "W502"];

@@ -61,6 +61,7 @@ internal sealed class OracleTerms
     {
         Permission = OraclePermission.NotGranted,
         Verdict = OracleVerdict.NotGranted,
+        IfDeadlocked = OracleVerdict.NotGranted,
         Granted = false,
         Prohibited = false,
         Free = false,

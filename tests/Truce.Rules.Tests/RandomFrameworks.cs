@@ -75,6 +75,29 @@ internal static class RandomFrameworks
         }
     }
 
+    /// <summary>A file near another: one to three rules, lines or list items fewer, or a requirement of another kind.</summary>
+    public static string Neighbour(string yaml, int seed)
+    {
+        var random = new Random(seed);
+        var near = yaml;
+        for (var step = random.Next(1, 4); step > 0; step--)
+        {
+            var candidates = Shrink(near).ToList();
+            candidates.Add(near.Replace("require: consultation", "require: consent", StringComparison.Ordinal));
+            for (var tries = 0; tries < 6; tries++)
+            {
+                var candidate = candidates[random.Next(candidates.Count)];
+                if (FrameworkReader.Read(candidate, "near.yaml").IsUsable)
+                {
+                    near = candidate;
+                    break;
+                }
+            }
+        }
+
+        return near;
+    }
+
     /// <summary>Shrinks while it fails; <paramref name="fails"/> is false for a file that does not read.</summary>
     public static string Minimal(string yaml, Func<string, bool> fails)
     {
