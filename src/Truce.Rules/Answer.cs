@@ -165,5 +165,5 @@ public sealed record Answer
     /// What tells two answers apart: verdict, permission, holders, consents, consultations, notices and duties, but not which
     /// rules they come from.
     /// </summary>
-    internal string Signature { get; init; } = "";
+    internal string Signature => field ??= Rulebook.SignatureOf(this);
 }

@@ -121,10 +121,21 @@ public sealed class Diff
 
     private void CompareCell(int action, ulong[] cell, List<Clause> mine, List<Clause> theirs, ulong[] possible)
     {
-        var standings = _footings.Select(f => (Standing.Of(_a, action, mine, [], f.A.Bits), Standing.Of(_b, action, theirs, [], f.B.Bits))).ToList();
+        if (mine.Count == 0 && theirs.Count == 0 && Mask.Same(_a.Free[action], _b.Free[action]))
+        {
+            return;
+        }
+
+        // A footing that reads no more of either than the text does shows nothing that the text does not.
+        var bits = (mine.Aggregate(0UL, (x, c) => x | c.BasisBit), theirs.Aggregate(0UL, (x, c) => x | c.BasisBit));
+        var shown = Enumerable.Range(0, _footings.Count).Where(f => f == 0
+            || (_footings[f].A.Bits & ~_a.Footings.Text.Bits & bits.Item1) != 0
+            || (_footings[f].B.Bits & ~_b.Footings.Text.Bits & bits.Item2) != 0).ToList();
+        var standings = shown.ToDictionary(f => f, f => (Standing.Of(_a, action, mine, [], _footings[f].A.Bits),
+            Standing.Of(_b, action, theirs, [], _footings[f].B.Bits)));
         foreach (var p in Mask.Bits(possible))
         {
-            for (var f = 0; f < _footings.Count; f++)
+            foreach (var f in shown)
             {
                 var (was, now) = Differences(PartsOf(_a, standings[f].Item1, p, action), PartsOf(_b, standings[f].Item2, p, action));
                 if (was.IsEmpty)
@@ -164,7 +175,8 @@ public sealed class Diff
         var none = ImmutableDictionary<string, Statement>.Empty;
         var answer = book.Compose(point, live, [], none);
         var stuck = book.Compose(point, live, [], _deadlocked).Verdict;
-        static string List(IEnumerable<string> items) => Text.And([.. items.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        static string List(IEnumerable<string> items) =>
+            Text.And([.. items.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         var consents = List(answer.Consents.Select(c => Whom(c.Of) + Terms(c) + Channel(book, c.RuleId)));
         var consultations = List(answer.Consultations.Select(c => Whom(c.With) + Channel(book, c.RuleId)));
         var notices = List(answer.Notices.Select(n => $"{Whom(n.To)} {Text.Span(n.Before ?? n.After!)} " +

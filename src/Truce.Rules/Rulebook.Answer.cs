@@ -21,16 +21,15 @@ public sealed partial class Rulebook
                 continue;
             }
 
-            var by = clause.OverriddenBy.Where(o => isLive[o]).Select(o => Clauses[o].Rule.Id)
-                .Distinct(StringComparer.Ordinal).ToList();
-            if (by.Count == 0)
+            if (!Array.Exists(clause.OverriddenBy, o => isLive[o]))
             {
                 isLive[clause.Index] = true;
                 live.Add(clause);
             }
             else
             {
-                aside.Add((clause, by));
+                aside.Add((clause, [.. clause.OverriddenBy.Where(o => isLive[o]).Select(o => Clauses[o].Rule.Id)
+                    .Distinct(StringComparer.Ordinal)]));
             }
         }
 
@@ -76,31 +75,40 @@ public sealed partial class Rulebook
         var free = Mask.Has(Free[point[Situations.Action]], performer);
         var permission = PermissionOf(live, free);
         var holders = HoldersOf(live);
-        var consents = live.Where(c => c is { Kind: RuleKind.Require, Rule.Require: RequireKind.Consent })
-            .Select(c => Consent(c, performer, statements)).DistinctBy(c => (c.Of, c.RuleId)).ToImmutableArray();
+        ImmutableArray<ConsentDue> consents = [.. Asked(live, RequireKind.Consent).Select(c => Consent(c, performer, statements))
+            .DistinctBy(c => (c.Of, c.RuleId))];
         var (verdict, turnsOn) = VerdictOf(performer, permission, free, holders, consents, statements);
-        var rules = live.Select(c => c.RuleIndex).ToHashSet();
-        var answer = new Answer
+        return new Answer
         {
             Verdict = verdict,
             Permission = permission,
             Holders = [.. holders.Select(h => People.All[h].Id)],
             Consents = consents,
             TurnsOn = turnsOn,
-            Consultations = [.. InFileOrder(live.Where(c => c is { Kind: RuleKind.Require, Rule.Require: RequireKind.Consultation }))
+            Consultations = [.. Asked(live, RequireKind.Consultation)
                 .Select(c => new ConsultationDue(IdOf(c.Whom), c.Rule.Id, c.Rule.Channel ?? ChannelOf(c.Whom)))],
-            Notices = [.. InFileOrder(live.Where(c => c is { Kind: RuleKind.Require, Rule.Require: RequireKind.Notice }))
-                .Select(c => new NoticeDue(IdOf(c.Whom), c.Rule.Id, c.Rule.Before, c.Rule.After, c.Rule.Channel ?? ChannelOf(c.Whom)))],
-            Duties = [.. InFileOrder(live.Where(c => c.Kind == RuleKind.Oblige))
+            Notices = [.. Asked(live, RequireKind.Notice).Select(c => new NoticeDue(IdOf(c.Whom), c.Rule.Id, c.Rule.Before,
+                c.Rule.After, c.Rule.Channel ?? ChannelOf(c.Whom)))],
+            Duties = [.. InFileOrder(live.FindAll(c => c.Kind == RuleKind.Oblige))
                 .Select(c => new DutyDue(IdOf(c.Whom), c.Rule.Id))],
-            Live = [.. rules.Order().Select(r => Framework.Rules[r])],
-            SetAside = [.. aside.Where(a => !rules.Contains(a.Clause.RuleIndex)).OrderBy(a => a.Clause.RuleIndex)
-                .Select(a => new SetAside(a.Clause.Rule.Id, [.. a.By])).DistinctBy(a => a.RuleId)],
+            Live = [.. live.Select(c => c.RuleIndex).Distinct().Order().Select(r => Framework.Rules[r])],
+            SetAside = aside.Count == 0 ? [] : [.. aside.Where(a => !live.Exists(l => l.RuleIndex == a.Clause.RuleIndex))
+                .OrderBy(a => a.Clause.RuleIndex).Select(a => new SetAside(a.Clause.Rule.Id, [.. a.By])).DistinctBy(a => a.RuleId)],
         };
-        return answer with { Signature = SignatureOf(answer) };
     }
 
-    private static IEnumerable<Clause> InFileOrder(IEnumerable<Clause> clauses) => clauses.OrderBy(c => c.RuleIndex);
+    private static List<Clause> Asked(List<Clause> live, RequireKind kind) =>
+        InFileOrder(live.FindAll(c => c.Kind == RuleKind.Require && c.Rule.Require == kind));
+
+    private static List<Clause> InFileOrder(List<Clause> clauses)
+    {
+        if (clauses.Count > 1)
+        {
+            clauses.Sort((a, b) => a.RuleIndex != b.RuleIndex ? a.RuleIndex.CompareTo(b.RuleIndex) : a.Index.CompareTo(b.Index));
+        }
+
+        return clauses;
+    }
 
     private string IdOf(int actor) => actor < 0 ? "" : People.All[actor].Id;
 
@@ -130,8 +138,23 @@ public sealed partial class Rulebook
     /// <summary>Who has the last word: a holder yields only where one above it is a live holder too.</summary>
     private List<int> HoldersOf(List<Clause> live)
     {
-        var all = live.Where(c => c.Kind == RuleKind.Final).Select(c => c.Whom).Distinct().Order().ToList();
-        return [.. all.Where(h => !all.Exists(other => People.IsAbove(other, h)))];
+        var all = new List<int>();
+        foreach (var clause in live)
+        {
+            if (clause.Kind == RuleKind.Final && !all.Contains(clause.Whom))
+            {
+                all.Add(clause.Whom);
+            }
+        }
+
+        if (all.Count > 1)
+        {
+            all.Sort();
+            var every = all.ToArray();
+            all.RemoveAll(h => Array.Exists(every, other => People.IsAbove(other, h)));
+        }
+
+        return all;
     }
 
     /// <summary>A consent counts as given from the performer itself or its superior in <c>under:</c>.</summary>
@@ -217,7 +240,7 @@ public sealed partial class Rulebook
         };
     }
 
-    private static string SignatureOf(Answer a)
+    internal static string SignatureOf(Answer a)
     {
         static string List(IEnumerable<string> items) =>
             string.Join(",", items.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));

@@ -5,7 +5,9 @@ namespace Truce.Rules.Tests;
 /// <summary>Rulings and differences, situation by situation.</summary>
 internal static partial class Agreement
 {
-    /// <summary>Every situation on every single footing, with nothing stated and with what a seed makes people say.</summary>
+    /// <summary>
+    /// Every third situation, on the footings in turn, with nothing stated; a quarter also with what a seed makes people say.
+    /// </summary>
     public static string? OfRulings(string yaml, int seed)
     {
         var reading = FrameworkReader.Read(yaml, "random.yaml");
@@ -17,21 +19,20 @@ internal static partial class Agreement
         var book = new Rulebook(reading.Framework);
         var oracle = new Oracle(reading.Framework);
         var said = Said(reading.Framework, seed);
-        foreach (var s in oracle.Situations)
+        var footings = book.Footings.Single.Select(f => (f, oracle.Footings.First(o => o.Name == Footing(f)))).ToList();
+        for (var i = seed % 3; i < oracle.Situations.Count; i += 3)
         {
+            var s = oracle.Situations[i];
             var point = PointOf(book.Space, s);
             if (book.IsPossible(point) != oracle.IsPossible(s))
             {
                 return $"{Text(s)}: possible? engine {book.IsPossible(point)}, oracle {oracle.IsPossible(s)}";
             }
 
-            foreach (var footing in book.Footings.Single)
+            var (footing, theirs) = footings[(i + seed) % footings.Count];
+            if (Compare(book, oracle, s, point, footing, theirs, i % 4 == 0 ? said : null) is { } difference)
             {
-                var theirs = oracle.Footings.First(f => f.Name == Footing(footing));
-                if (Compare(book, oracle, s, point, footing, theirs, said) is { } difference)
-                {
-                    return $"{Text(s)}, {theirs.Name}: {difference}";
-                }
+                return $"{Text(s)}, {theirs.Name}: {difference}";
             }
         }
 
@@ -55,7 +56,7 @@ internal static partial class Agreement
     }
 
     private static string? Compare(Rulebook book, Oracle oracle, OracleSituation s, int[] point, Footing footing,
-        OracleFooting theirs, ImmutableDictionary<string, Statement> said)
+        OracleFooting theirs, ImmutableDictionary<string, Statement>? said)
     {
         var answer = book.AnswerAt(point, footing, ImmutableDictionary<string, Statement>.Empty);
         var expected = oracle.Rule(s, theirs);
@@ -64,25 +65,30 @@ internal static partial class Agreement
             Permission.Granted or Permission.Free => "Open",
             var p => p.ToString(),
         };
-        string List(IEnumerable<string> items) => string.Join(",", items.Distinct().Order(StringComparer.Ordinal));
-        foreach (var (what, ours, other) in new[]
+        if (permission != expected.Permission.ToString() || answer.Verdict.ToString() != expected.Verdict.ToString())
         {
-            ("permission", permission, expected.Permission.ToString()),
-            ("verdict", answer.Verdict.ToString(), expected.Verdict.ToString()),
-            ("holders", List(answer.Holders), List(expected.Holders)),
-            ("consents", List(answer.Consents.Select(c => $"{Named(c.Of)} {c.CountsAsGiven}")),
-                List(expected.Asked.Select(c => $"{c.Of} {c.CountsAsGiven}"))),
-            ("consultations", List(answer.Consultations.Select(c => Named(c.With))), List(expected.Consultations.Select(FirstWord))),
-            ("notices", List(answer.Notices.Select(n => Named(n.To))), List(expected.Notices.Select(FirstWord))),
-            ("duties", List(answer.Duties.Select(d => d.Of)), List(expected.Duties)),
-        })
-        {
-            if (ours != other)
-            {
-                return $"{what}: engine {ours}, oracle {other}";
-            }
+            return $"engine {permission} {answer.Verdict}, oracle {expected.Permission} {expected.Verdict}";
         }
 
+        if (!Same(answer.Holders, expected.Holders)
+            || !Same(answer.Consents.Select(c => $"{Named(c.Of)} {c.CountsAsGiven}"), expected.Asked.Select(c => $"{c.Of} {c.CountsAsGiven}"))
+            || !Same(answer.Consultations.Select(c => Named(c.With)), expected.Consultations.Select(FirstWord))
+            || !Same(answer.Notices.Select(n => Named(n.To)), expected.Notices.Select(FirstWord))
+            || !Same(answer.Duties.Select(d => d.Of), expected.Duties))
+        {
+            return $"engine {answer.Signature}, oracle {expected}";
+        }
+
+        return said is null ? null : CompareStated(book, oracle, s, point, footing, theirs, said);
+    }
+
+    private static bool Same(IEnumerable<string> a, IEnumerable<string> b) => a.ToHashSet().SetEquals(b);
+
+    private static string List(IEnumerable<string> items) => string.Join(",", items.Distinct().Order(StringComparer.Ordinal));
+
+    private static string? CompareStated(Rulebook book, Oracle oracle, OracleSituation s, int[] point, Footing footing,
+        OracleFooting theirs, ImmutableDictionary<string, Statement> said)
+    {
         var stated = said.Where(x => x.Value != Statement.Deadlocked).ToDictionary(x => x.Key, x => x.Value switch
         {
             Statement.Given => OracleStatement.Given,
@@ -104,17 +110,42 @@ internal static partial class Agreement
 
     private static int[] PointOf(Situations s, OracleSituation o)
     {
-        var leaf = s.Leaves.Select((l, i) => (Text: string.Join(" + ", l.Areas.Order(StringComparer.Ordinal).Prepend(l.Sector)), i))
-            .First(l => l.Text == o.Leaf).i;
-        var day = s.Days.Select((d, i) => (Text: d.First is { } first ? NodaTime.Text.LocalDatePattern.Iso.Format(first) : "", i))
-            .First(d => d.Text == o.Day).i;
-        var hour = s.Hours.Select((h, i) => (Text: Rules.Text.Clock(h.FromMinute), i)).First(h => h.Text == o.Hour).i;
-        var facts = o.Facts.Length == 0 ? [] : o.Facts.Split(',').Select((f, i) => s.Facts[i].IndexOf(f[(f.IndexOf('=') + 1)..])).ToArray();
-        return [s.Performers.IndexOf(o.Performer), s.Actions.IndexOf(o.Action), leaf, s.Phases.IndexOf(o.Phase), day, hour, .. facts];
+        var point = new int[Situations.FirstFact + s.Facts.Length];
+        point[Situations.Performer] = s.Performers.IndexOf(o.Performer);
+        point[Situations.Action] = s.Actions.IndexOf(o.Action);
+        while (LeafText(s.Leaves[point[Situations.Leaf]]) != o.Leaf)
+        {
+            point[Situations.Leaf]++;
+        }
+
+        point[Situations.Phase] = s.Phases.IndexOf(o.Phase);
+        while ((s.Days[point[Situations.Day]].First is { } d ? Rules.Text.Date(d) : "") != o.Day)
+        {
+            point[Situations.Day]++;
+        }
+
+        while (Rules.Text.Clock(s.Hours[point[Situations.Hour]].FromMinute) != o.Hour)
+        {
+            point[Situations.Hour]++;
+        }
+
+        if (s.Facts.Length > 0)
+        {
+            var values = o.Facts.Split(',');
+            for (var f = 0; f < values.Length; f++)
+            {
+                point[Situations.FirstFact + f] = s.Facts[f].IndexOf(values[f][(values[f].IndexOf('=') + 1)..]);
+            }
+        }
+
+        return point;
     }
 
+    private static string LeafText(Leaf leaf) => leaf.Areas.IsEmpty ? leaf.Sector
+        : string.Join(" + ", leaf.Areas.Order(StringComparer.Ordinal).Prepend(leaf.Sector));
+
     /// <summary>By the text: exactly the situations that brute force finds, and the mirror image the other way round.</summary>
-    public static string? OfDifferences(string yaml, string other)
+    public static string? OfDifferences(string yaml, string other, int seed)
     {
         var (a, b) = (FrameworkReader.Read(yaml, "a.yaml"), FrameworkReader.Read(other, "b.yaml"));
         if (!a.IsUsable || !b.IsUsable)
@@ -123,7 +154,7 @@ internal static partial class Agreement
         }
 
         var expected = new Oracle(a.Framework).Difference(new Oracle(b.Framework)).Select(Text).ToHashSet(StringComparer.Ordinal);
-        var (there, back) = (Diff.Of(a.Framework, b.Framework, false), Diff.Of(b.Framework, a.Framework, false));
+        var there = Diff.Of(a.Framework, b.Framework, false);
         var ours = All(there);
         if (!ours.SetEquals(expected))
         {
@@ -132,12 +163,12 @@ internal static partial class Agreement
                 $"\n--- the other:\n{other}\n---";
         }
 
-        if (!Mirrors(there, back))
+        if (seed % 4 == 0 && !Mirrors(there, Diff.Of(b.Framework, a.Framework, false)))
         {
             return "the difference the other way round is no mirror image";
         }
 
-        return Diff.Of(a.Framework, a.Framework, false).IsEmpty ? null : "a framework differs from itself";
+        return seed % 10 != 0 || Diff.Of(a.Framework, a.Framework, false).IsEmpty ? null : "a framework differs from itself";
     }
 
     private static bool Mirrors(DiffResult there, DiffResult back) =>

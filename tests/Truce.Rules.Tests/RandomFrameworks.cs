@@ -75,12 +75,12 @@ internal static class RandomFrameworks
         }
     }
 
-    /// <summary>A file near another: one to three rules, lines or list items fewer, or a requirement of another kind.</summary>
+    /// <summary>A file near another: one or two rules, lines or list items fewer, or a requirement of another kind.</summary>
     public static string Neighbour(string yaml, int seed)
     {
         var random = new Random(seed);
         var near = yaml;
-        for (var step = random.Next(1, 4); step > 0; step--)
+        for (var step = random.Next(1, 3); step > 0; step--)
         {
             var candidates = Shrink(near).ToList();
             candidates.Add(near.Replace("require: consultation", "require: consent", StringComparison.Ordinal));
