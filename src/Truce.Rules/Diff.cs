@@ -2,20 +2,29 @@ using System.Collections.Immutable;
 
 namespace Truce.Rules;
 
+/// <summary>One part of an answer that changed.</summary>
+/// <param name="Label">Empty for the verdict, else <c>last word</c>, <c>consent</c>, <c>consultation</c>, <c>notice</c>, <c>duty</c>.</param>
+/// <param name="Was">What held in the first framework.</param>
+/// <param name="Is">What holds in the second.</param>
+public sealed record ChangedPart(string Label, string Was, string Is)
+{
+    /// <summary>"consent nobody's, now army's".</summary>
+    public override string ToString() => Label.Length == 0 ? $"{Was}, now {Is}" : $"{Label} {Was}, now {Is}";
+}
+
 /// <summary>Situations whose answers differ in the same way.</summary>
 /// <param name="Footing">On what footing; those other than the text hold only what the text does not show already.</param>
-/// <param name="Was">What held in the first framework, one entry for each part of the answer that changed.</param>
-/// <param name="Is">What holds in the second, entry by entry beside <paramref name="Was"/>.</param>
+/// <param name="Parts">The parts that changed, the verdict first; never empty.</param>
 /// <param name="Actions">The actions.</param>
 /// <param name="Performers">The performers, in words.</param>
 /// <param name="Where">Where and when, one entry a box.</param>
 /// <param name="Region">The situations.</param>
 /// <param name="Share">Share of the common days and hours, or null where it cannot be stated.</param>
-public sealed record Change(Footing Footing, ImmutableArray<string> Was, ImmutableArray<string> Is, ImmutableArray<string> Actions,
-    string Performers, ImmutableArray<string> Where, Region Region, double? Share);
+public sealed record Change(Footing Footing, ImmutableArray<ChangedPart> Parts, ImmutableArray<string> Actions, string Performers,
+    ImmutableArray<string> Where, Region Region, double? Share);
 
 /// <summary>Exactly the situations in which two frameworks answer differently, and what changed outside the rules.</summary>
-/// <param name="Changes">Grouped and worded; the text first, then by the first action.</param>
+/// <param name="Changes">Grouped and worded; the text first, what changes a verdict first, then by the first action.</param>
 /// <param name="Outside">What changed outside the rules, a line each.</param>
 /// <param name="Gone">Findings of the first framework that the second does not have: footing and identity.</param>
 /// <param name="New">Findings that the second framework adds.</param>
@@ -51,7 +60,7 @@ public sealed class Diff
             .ToDictionary(x => x.Id, _ => Statement.Deadlocked, StringComparer.Ordinal);
     }
 
-    private sealed record Gathered(ImmutableArray<string> Was, ImmutableArray<string> Is)
+    private sealed record Gathered(ImmutableArray<ChangedPart> Parts)
     {
         public List<ulong[]> Pieces { get; } = [];
     }
@@ -137,16 +146,16 @@ public sealed class Diff
         {
             foreach (var f in shown)
             {
-                var (was, now) = Differences(PartsOf(_a, standings[f].Item1, p, action), PartsOf(_b, standings[f].Item2, p, action));
-                if (was.IsEmpty)
+                var parts = Differences(PartsOf(_a, standings[f].Item1, p, action), PartsOf(_b, standings[f].Item2, p, action));
+                if (parts.IsEmpty)
                 {
                     continue;
                 }
 
-                var words = string.Join('\n', was.Concat(now));
+                var words = string.Join('\n', parts);
                 if (!_groups.TryGetValue((f, words), out var group))
                 {
-                    _groups[(f, words)] = group = new Gathered(was, now);
+                    _groups[(f, words)] = group = new Gathered(parts);
                 }
 
                 var piece = (ulong[])cell.Clone();
@@ -167,7 +176,7 @@ public sealed class Diff
     }
 
     /// <summary>The parts of an answer, each as a key to compare and as words.</summary>
-    private ImmutableArray<(string Key, string Words)> PartsOf(Rulebook book, Standing s, int performer, int action)
+    private ImmutableArray<(string Label, string Key, string Words)> PartsOf(Rulebook book, Standing s, int performer, int action)
     {
         var live = s.Live.Where(l => Mask.Has(l.Live, performer)).Select(l => l.Clause).ToList();
         var point = new int[_space.Dims];
@@ -184,14 +193,17 @@ public sealed class Diff
         var duties = List(answer.Duties.Select(d => d.Of));
         return
         [
-            ($"{answer.Verdict} {(stuck == answer.Verdict ? answer.Verdict : stuck)}", VerdictWords(answer, stuck)),
-            (List(answer.Holders), answer.Holders.IsEmpty ? "nobody's last word" : $"last word: {List(answer.Holders)}"),
-            (consents, consents.Length == 0 ? "nobody's consent" : $"consent of {consents}"),
-            (consultations, consultations.Length == 0 ? "nobody consulted" : $"consultation with {consultations}"),
-            (notices, notices.Length == 0 ? "nobody told" : $"notice to {notices}"),
-            (duties, duties.Length == 0 ? "nobody's duty" : $"duty of {duties}"),
+            ("", $"{answer.Verdict} {stuck}", VerdictWords(answer, stuck)),
+            ("last word", List(answer.Holders), Whose(answer.Holders)),
+            ("consent", consents, consents.Length == 0 ? "nobody's" : $"of {consents}"),
+            ("consultation", consultations, consultations.Length == 0 ? "with nobody" : $"with {consultations}"),
+            ("notice", notices, notices.Length == 0 ? "to nobody" : $"to {notices}"),
+            ("duty", duties, Whose(answer.Duties.Select(d => d.Of))),
         ];
     }
+
+    private static string Whose(IEnumerable<string> names) =>
+        Text.And([.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Text.Possessive).DefaultIfEmpty("nobody's")]);
 
     private static string VerdictWords(Answer a, Verdict stuck) => a.Verdict switch
     {
@@ -217,12 +229,10 @@ public sealed class Diff
         return terms.Count == 0 ? "" : $" ({string.Join(", ", terms)})";
     }
 
-    private static (ImmutableArray<string> Was, ImmutableArray<string> Is) Differences(
-        ImmutableArray<(string Key, string Words)> a, ImmutableArray<(string Key, string Words)> b)
-    {
-        var differing = a.Zip(b).Where(x => x.First.Key != x.Second.Key).ToList();
-        return ([.. differing.Select(x => x.First.Words)], [.. differing.Select(x => x.Second.Words)]);
-    }
+    private static ImmutableArray<ChangedPart> Differences(
+        ImmutableArray<(string Label, string Key, string Words)> a, ImmutableArray<(string Label, string Key, string Words)> b) =>
+        [.. a.Zip(b).Where(x => x.First.Key != x.Second.Key)
+            .Select(x => new ChangedPart(x.First.Label, x.First.Words, x.Second.Words))];
 
     private IEnumerable<Change> Changes()
     {
@@ -231,10 +241,10 @@ public sealed class Diff
         {
             var region = Region.Of(_space, g.Value.Pieces);
             var actions = Mask.Bits(region.Values(Situations.Action));
-            return (Key: g.Key, First: actions[0], Change: new Change(_footings[g.Key.Footing].Shown, g.Value.Was, g.Value.Is,
+            return (Key: g.Key, First: actions[0], Change: new Change(_footings[g.Key.Footing].Shown, g.Value.Parts,
                 [.. actions.Select(a => _space.Actions[a])], words.Performers(region.Values(Situations.Performer)),
                 [.. region.Boxes.Select(b => Line(words, b, actions.Count)).Distinct(StringComparer.Ordinal)], region, region.Share));
-        }).OrderBy(c => c.Key.Footing).ThenBy(c => c.First).ThenBy(c => c.Key.Words, StringComparer.Ordinal).Select(c => c.Change);
+        }).OrderBy(c => c.Key.Footing).ThenBy(c => c.Change.Parts[0].Label.Length > 0).ThenBy(c => c.First).ThenBy(c => c.Key.Words, StringComparer.Ordinal).Select(c => c.Change);
     }
 
     private string Line(Words words, ulong[] box, int actions)

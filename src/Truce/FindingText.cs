@@ -20,7 +20,7 @@ internal static class FindingText
             text.Append('\n').Append(Heading(footing.Key)).Append('\n');
             foreach (var finding in footing)
             {
-                Append(text, book, finding);
+                Append(text, finding);
             }
         }
 
@@ -43,6 +43,40 @@ internal static class FindingText
         }
 
         text.Append('\n').Append(Counts(result)).Append('\n').Append(Prose.StandingLine).Append('\n');
+        return text.ToString();
+    }
+
+    /// <summary>The findings in a few lines: by footing and code, whom they concern and which actions.</summary>
+    public static string Brief(Rulebook book, CheckResult result)
+    {
+        var text = new StringBuilder();
+        var f = book.Framework;
+        text.Append(CultureInfo.InvariantCulture, $"{f.Name} ({f.Status.ToString().ToLowerInvariant()}), {f.Rules.Length} rules\n");
+        foreach (var footing in result.Findings.GroupBy(x => x.Footing))
+        {
+            text.Append('\n').Append(Heading(footing.Key)).Append('\n');
+            foreach (var group in footing.GroupBy(x => (x.Code, Who: x.Action.Length > 0 ? string.Join(" + ", x.Subjects) : "")))
+            {
+                var what = group.Select(x => (x.Action.Length > 0 ? x.Action : string.Join(" + ", x.Subjects))
+                    + (x.Kind == FindingKind.Assumed ? " (assumed)" : ""));
+                Wrap(text, $"{group.Key.Code} {Codes.Of(group.Key.Code).Name}{(group.Key.Who.Length > 0 ? $", {group.Key.Who}" : "")}: " +
+                    string.Join(", ", what), "  ", "       ");
+            }
+        }
+
+        foreach (var line in result.NotDecided)
+        {
+            text.Append('\n').Append(line).Append('\n');
+        }
+
+        return text.Append('\n').Append(Counts(result)).Append('\n').Append(Prose.StandingLine).Append('\n').ToString();
+    }
+
+    /// <summary>One finding, as the full text shows it.</summary>
+    public static string One(Finding finding)
+    {
+        var text = new StringBuilder();
+        Append(text, finding);
         return text.ToString();
     }
 
@@ -76,7 +110,7 @@ internal static class FindingText
         return $"{errors} error{(errors == 1 ? "" : "s")}, {warnings} warning{(warnings == 1 ? "" : "s")}: {string.Join(", ", kinds)}.";
     }
 
-    private static void Append(StringBuilder text, Rulebook book, Finding f)
+    private static void Append(StringBuilder text, Finding f)
     {
         var kind = f.Kind == FindingKind.Assumed ? " (assumed)" : "";
         Wrap(text, $"{f.Code}{kind} {f.Sentence}", "  ", "       ");
@@ -106,13 +140,14 @@ internal static class FindingText
         {
             text.Append("       share: ").Append(share).Append('\n');
         }
-
-        _ = book;
     }
 
     private static string Example(Finding f)
     {
-        var w = f.Witness!.ToString();
+        // The ordinary answers are taken as read; what is out of the ordinary is said.
+        var facts = f.Witness!.Facts;
+        var odd = facts.Where((x, i) => x.Value != f.Region!.Space.Facts[i].Words(f.Region.Space.Facts[i].Ordinary));
+        var w = (f.Witness with { Facts = [.. odd] }).ToString();
         return f.Action.Length == 0 ? w[(w.IndexOf(", ", StringComparison.Ordinal) + 2)..] : w;
     }
 

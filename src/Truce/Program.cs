@@ -55,5 +55,6 @@ public static class Program
         DecideVerb.Command(output, error),
         DiffVerb.Command(output, error),
         ExplainVerb.Command(output, error),
+        DemoVerb.Command(output, error),
     ];
 }

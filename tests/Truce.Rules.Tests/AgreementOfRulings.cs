@@ -172,8 +172,8 @@ internal static partial class Agreement
     }
 
     private static bool Mirrors(DiffResult there, DiffResult back) =>
-        there.Changes.Select(c => $"{c.Footing} {string.Join(";", c.Was)} > {string.Join(";", c.Is)}").Order(StringComparer.Ordinal)
-            .SequenceEqual(back.Changes.Select(c => $"{c.Footing} {string.Join(";", c.Is)} > {string.Join(";", c.Was)}").Order(StringComparer.Ordinal))
+        there.Changes.Select(c => $"{c.Footing} {string.Join(";", c.Parts)}").Order(StringComparer.Ordinal).SequenceEqual(back.Changes
+            .Select(c => $"{c.Footing} {string.Join(";", c.Parts.Select(p => p with { Was = p.Is, Is = p.Was }))}").Order(StringComparer.Ordinal))
         && there.Outside.Length == back.Outside.Length;
 
     private static HashSet<string> All(DiffResult result)

@@ -34,7 +34,7 @@ internal static class DiffVerb
         return command;
     }
 
-    private static string Text(Framework a, Framework b, DiffResult result)
+    internal static string Text(Framework a, Framework b, DiffResult result, bool outside = true)
     {
         var text = new StringBuilder();
         if (result.IsEmpty)
@@ -61,7 +61,11 @@ internal static class DiffVerb
 
         Findings(text, "Findings of the first that are gone", result.Gone);
         Findings(text, "Findings that the second adds", result.New);
-        if (!result.Outside.IsEmpty)
+        if (!result.Outside.IsEmpty && !outside)
+        {
+            text.Append("\nOutside the rules: ").Append(result.Outside.Length).Append(" changes\n");
+        }
+        else if (!result.Outside.IsEmpty)
         {
             text.Append("\nOutside the rules\n");
             foreach (var line in result.Outside)
@@ -82,8 +86,7 @@ internal static class DiffVerb
     {
         var what = change.Actions.Length <= 6 ? string.Join(", ", change.Actions)
             : $"{string.Join(", ", change.Actions.Take(5))} and {change.Actions.Length - 5} more";
-        FindingText.Wrap(text, $"{what}: was {string.Join("; ", change.Was)}", "  ", "    ");
-        FindingText.Wrap(text, $"now {string.Join("; ", change.Is)}", "    ", "      ");
+        FindingText.Wrap(text, $"{what}: {string.Join("; ", change.Parts)}", "  ", "    ");
         foreach (var line in change.Where.Take(BoxesShownMax))
         {
             FindingText.Wrap(text, line, "      ", "        ");
