@@ -56,5 +56,6 @@ public static class Program
         DiffVerb.Command(output, error),
         ExplainVerb.Command(output, error),
         DemoVerb.Command(output, error),
+        FmtVerb.Command(output, error),
     ];
 }

@@ -25,23 +25,42 @@ internal static class MissionFile
     /// <summary>Reads without printing. A missing or unreadable file is a diagnostic too.</summary>
     public static Reading ReadAll(string path)
     {
+        var (bytes, failure) = Load(path);
+        return failure ?? FrameworkReader.Read(bytes, Locate(path));
+    }
+
+    /// <summary>A framework file's bytes as they are; null, and the reason printed, where it cannot be read.</summary>
+    public static byte[]? Bytes(string path, TextWriter error)
+    {
+        var (bytes, failure) = Load(path);
+        if (failure is not null)
+        {
+            Print(failure, error);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Reads at most one byte more than the limit: enough to see that a file is too large.</summary>
+    private static (byte[]? Bytes, Reading? Failure) Load(string path)
+    {
         var file = Locate(path);
         try
         {
             if (!File.Exists(file))
             {
-                return Unreadable(file, Directory.Exists(path) ? "the folder has no `framework.yaml`" : "there is no such file",
-                    "`truce new NAME` writes a commented starter mission");
+                return (null, Unreadable(file, Directory.Exists(path) ? "the folder has no `framework.yaml`" : "there is no such file",
+                    "`truce new NAME` writes a commented starter mission"));
             }
 
             using var stream = File.OpenRead(file);
             var buffer = new byte[Math.Min(stream.Length, Limits.FileBytes + 1L)];
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return FrameworkReader.Read(buffer.AsSpan(0, length), file);
+            return (buffer[..length], null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return Unreadable(file, $"the file cannot be read: {e.Message.TrimEnd('.')}", null);
+            return (null, Unreadable(file, $"the file cannot be read: {e.Message.TrimEnd('.')}", null));
         }
     }
 
