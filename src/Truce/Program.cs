@@ -57,5 +57,6 @@ public static class Program
         ExplainVerb.Command(output, error),
         DemoVerb.Command(output, error),
         FmtVerb.Command(output, error),
+        SchemaVerb.Command(output),
     ];
 }
