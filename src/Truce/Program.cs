@@ -12,13 +12,7 @@ public static class Program
     /// <summary>Runs a command line against given writers, for tests.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Truce: a stabilization force's framework, made executable. " +
-            "It reads a framework; it gives no order, no clearance and no legal opinion.");
-        foreach (var verb in All(output, error))
-        {
-            root.Add(verb);
-        }
-
+        var root = Root(output, error);
         var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration
         {
@@ -49,14 +43,30 @@ public static class Program
         }
     }
 
+    /// <summary>The command line: every verb.</summary>
+    internal static RootCommand Root(TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("Truce: a stabilization force's framework, made executable. " +
+            "It reads a framework; it gives no order, no clearance and no legal opinion.");
+        foreach (var verb in All(output, error))
+        {
+            root.Add(verb);
+        }
+
+        return root;
+    }
+
     private static IEnumerable<Command> All(TextWriter output, TextWriter error) =>
     [
         CheckVerb.Command(output, error),
+        CompletionVerb.Command(output, error),
         DecideVerb.Command(output, error),
         DiffVerb.Command(output, error),
         ExplainVerb.Command(output, error),
         DemoVerb.Command(output, error),
         FmtVerb.Command(output, error),
+        NewVerb.Command(output, error),
         SchemaVerb.Command(output),
+        WeaveVerb.Command(output, error),
     ];
 }

@@ -22,6 +22,13 @@ internal static class MissionFile
     /// <summary>Where the framework of a mission lies: the file itself, or <c>framework.yaml</c> in the folder.</summary>
     public static string Locate(string path) => Directory.Exists(path) ? Path.Combine(path, "framework.yaml") : path;
 
+    /// <summary>The text of a document beside a framework; null where there is none, or it is longer than 16 MiB.</summary>
+    public static string? Document(string path, string name)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Locate(path)))!, name);
+        return File.Exists(file) && new FileInfo(file).Length <= 16 * 1024 * 1024 ? File.ReadAllText(file) : null;
+    }
+
     /// <summary>Reads without printing. A missing or unreadable file is a diagnostic too.</summary>
     public static Reading ReadAll(string path)
     {
