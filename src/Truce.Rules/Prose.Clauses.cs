@@ -3,17 +3,21 @@ namespace Truce.Rules;
 /// <summary>Rules as sentences.</summary>
 public static partial class Prose
 {
-    /// <summary>"isf may patrol or search in line-1, during transfer, if hostile-act": a rule as a lawyer reads it.</summary>
+    /// <summary>
+    /// "isf may patrol or search in line-1, during transfer, if hostile-act": a rule as a lawyer reads it.
+    /// </summary>
     public static string Clause(Rule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
         var who = Text.And(rule.Who);
         var acts = Text.Or(rule.Actions);
-        var by = rule.By is [] or ["anyone"] ? "whoever does it" : $"when {Text.Or(rule.By)} {(rule.By.Length == 1 ? "does" : "do")} it";
+        var by = rule.By is [] or ["anyone"] ? "whoever does it"
+            : $"when {Text.Or(rule.By)} {(rule.By.Length == 1 ? "does" : "do")} it";
         var sentence = rule.Kind switch
         {
             RuleKind.Grant => $"{who} may {acts}",
-            RuleKind.Prohibit when rule.Who is ["anyone"] => $"nobody may {acts}{(rule.Always ? ", and nothing overrides this" : "")}",
+            RuleKind.Prohibit when rule.Who is ["anyone"] =>
+                $"nobody may {acts}{(rule.Always ? ", and nothing overrides this" : "")}",
             RuleKind.Prohibit => $"{who} may not {acts}{(rule.Always ? ", and nothing overrides this" : "")}",
             RuleKind.Final => $"{who} has the last word over {Text.And(rule.Actions)}, {by}",
             RuleKind.Oblige => $"{who} must be able to {Text.And(rule.Actions)}",
@@ -38,14 +42,17 @@ public static partial class Prose
         {
             RequireKind.Consultation => $"{whose} must be consulted on {acts}, {by}{channel}",
             RequireKind.Notice => $"{whose} must be told of {acts}, {by}, " + (rule.Before is { } b
-                ? $"at least {Text.Span(b)} before" : rule.After is { } a ? $"at most {Text.Span(a)} after" : "at no stated time") + channel,
+                ? $"at least {Text.Span(b)} before" : rule.After is { } a ? $"at most {Text.Span(a)} after"
+                    : "at no stated time") + channel,
             _ => $"{acts} {(rule.Actions.Length == 1 ? "needs" : "need")} the consent of {whose}, {by}{channel}; " +
                 (rule.AnswerWithin is { } w ? $"answer within {Text.Span(w)}" : "no time to answer is stated") +
                 $"; on refusal: {rule.OnRefusal}; on silence: {rule.OnSilence}",
         };
     }
 
-    /// <summary>"in a or b, during p, from 2026-01-01 to …, at 20:00-06:00, if x and y, unless z"; empty without a limit.</summary>
+    /// <summary>
+    /// "in a or b, during p, from 2026-01-01 to …, at 20:00-06:00, if x and y, unless z"; empty without a limit.
+    /// </summary>
     internal static string ExtentWords(Extent e) => string.Join(", ", new[]
     {
         e.In.IsEmpty ? "" : "in " + Text.Or([.. e.In.Select(p => p.Length == 1 ? p[0] : $"both {Text.And(p)}")]),

@@ -5,8 +5,8 @@ using System.Text;
 namespace Truce.Rules;
 
 /// <summary>
-/// The framework as a document that a lawyer reads: by source and place, the quote beside each clause and number that cites
-/// it, and the findings that name them. Pure: the same framework gives the same document.
+/// The framework as a document that a lawyer reads: by source and place, the quote beside each clause and number that
+/// cites it, and the findings that name them. Pure: the same framework gives the same document.
 /// </summary>
 public static class Weave
 {
@@ -37,7 +37,9 @@ public static class Weave
         return text.ToString().Replace("\n\n\n", "\n\n", StringComparison.Ordinal);
     }
 
-    /// <summary>The document as one page that needs nothing else and can be printed. Parameters as for Markdown.</summary>
+    /// <summary>
+    /// The document as one page that needs nothing else and can be printed. Parameters as for Markdown.
+    /// </summary>
     public static string Html(Rulebook book, CheckResult result, ImmutableArray<MissingQuote> missingQuotes)
     {
         ArgumentNullException.ThrowIfNull(book);
@@ -65,7 +67,8 @@ public static class Weave
                 WovenKind.Item or WovenKind.Detail => "li",
                 _ => "p",
             };
-            body.Append('<').Append(tag).Append(" dir=\"auto\">").Append(Inline(words)).Append("</").Append(tag).Append(">\n");
+            body.Append('<').Append(tag).Append(" dir=\"auto\">").Append(Inline(words)).Append("</").Append(tag)
+                .Append(">\n");
         }
 
         body.Append(string.Concat(Enumerable.Repeat("</ul>\n", depth)));
@@ -77,7 +80,8 @@ public static class Weave
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{{WebUtility.HtmlEncode(book.Framework.Name)}}</title>
             <style>
-            body { font: 1rem/1.5 Georgia, serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff }
+            body { font: 1rem/1.5 Georgia, serif; color: #111; background: #fff }
+            body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
             blockquote { margin: .5rem 0; padding-left: 1rem; border-left: .25rem solid #888 }
             code { font-size: .9em }
             @media print { h2, h3 { break-after: avoid } li { break-inside: avoid } }
@@ -111,11 +115,13 @@ public static class Weave
         yield return (WovenKind.Title, f.Name);
         yield return (WovenKind.Text, Prose.StandingLine);
         yield return (WovenKind.Text, Prose.RecognitionLine);
-        yield return (WovenKind.Text, $"Status: {f.Status.ToString().ToLowerInvariant()}. {Count(f.Rules.Length, "rule")}, " +
+        yield return (WovenKind.Text, $"Status: {f.Status.ToString().ToLowerInvariant()}. " +
+            $"{Count(f.Rules.Length, "rule")}, " +
             $"{Count(f.Sources.Length, "source")}, {Count(result.Findings.Length, "finding")}. Local time: {f.Zone}.");
         foreach (var document in f.Documents)
         {
-            yield return (WovenKind.Chapter, $"{document.Title} (`{document.Id}`{(document.Date is { } d ? $", {d}" : "")})");
+            yield return (WovenKind.Chapter,
+                $"{document.Title} (`{document.Id}`{(document.Date is { } d ? $", {d}" : "")})");
             foreach (var source in f.Sources.Where(s => s.DocumentId == document.Id))
             {
                 foreach (var block in OfSource(f, result, items, source, missingQuotes))
@@ -177,11 +183,13 @@ public static class Weave
         }
     }
 
-    private static IEnumerable<(WovenKind, string)> OfItem(Framework f, CheckResult result, WovenItem item, string source)
+    private static IEnumerable<(WovenKind, string)> OfItem(Framework f, CheckResult result, WovenItem item,
+        string source)
     {
         yield return (WovenKind.Item, $"{item.Kind} `{item.Id}`: {item.Words}.");
         var also = item.Ground.Sources.Where(s => s != source).Select(s => $"`{s}`").ToList();
-        yield return (WovenKind.Detail, $"Footing: {item.Ground.Basis}{(also.Count > 0 ? $"; it cites {Text.And(also)} too" : "")}.");
+        yield return (WovenKind.Detail,
+            $"Footing: {item.Ground.Basis}{(also.Count > 0 ? $"; it cites {Text.And(also)} too" : "")}.");
         if (item.Rule is { } rule)
         {
             if (!rule.Overrides.IsEmpty)
@@ -197,7 +205,8 @@ public static class Weave
         }
 
         var findings = result.Findings.Select((x, i) => (Finding: x, Number: i + 1)).Where(x => Names(x.Finding, item))
-            .Select(x => $"{Tag(x.Number)} ({x.Finding.Code}, {Codes.Of(x.Finding.Code).Name}, {x.Finding.Footing})").ToList();
+            .Select(x => $"{Tag(x.Number)} ({x.Finding.Code}, {Codes.Of(x.Finding.Code).Name}, {x.Finding.Footing})")
+                .ToList();
         if (findings.Count > 0)
         {
             yield return (WovenKind.Detail, $"Findings: {string.Join("; ", findings)}.");
@@ -238,8 +247,10 @@ public static class Weave
 
         foreach (var item in uncited)
         {
-            var tags = result.Findings.Select((x, i) => (x, i)).Where(x => Names(x.x, item)).Select(x => Tag(x.i + 1)).ToList();
-            yield return (WovenKind.Item, $"{item.Kind} `{item.Id}`: {item.Words}." + (tags.Count > 0 ? $" Findings: {Text.And(tags)}." : ""));
+            var tags = result.Findings.Select((x, i) => (x, i)).Where(x => Names(x.x, item)).Select(x => Tag(x.i + 1))
+                .ToList();
+            yield return (WovenKind.Item, $"{item.Kind} `{item.Id}`: {item.Words}." +
+                (tags.Count > 0 ? $" Findings: {Text.And(tags)}." : ""));
         }
     }
 
@@ -279,7 +290,8 @@ public static class Weave
         yield return (WovenKind.Text, result.Findings.IsEmpty ? "No finding." : "");
         foreach (var (finding, i) in result.Findings.Select((x, i) => (x, i)))
         {
-            var words = $"{Tag(i + 1)} {finding.Code} ({finding.Kind.ToString().ToLowerInvariant()}, {finding.Footing}): {finding.Sentence}.";
+            var words = $"{Tag(i + 1)} {finding.Code} ({finding.Kind.ToString().ToLowerInvariant()}, " +
+                $"{finding.Footing}): {finding.Sentence}.";
             yield return (WovenKind.Item, words);
             if (finding.Where.Length > 0)
             {

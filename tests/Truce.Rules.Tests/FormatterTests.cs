@@ -91,12 +91,14 @@ public sealed class FormatterTests
     [Theory]
     [InlineData("not_encoded: {s: 'it''s'}", "not_encoded: {s: 'it''s'}")]
     [InlineData("not_encoded:\n    s:   plain words,\n      folded", "not_encoded:\n  s: plain words, folded")]
-    [InlineData("not_encoded:\n  s: |  # why\n      two\n       lines\n\n", "not_encoded:\n  s: |                                  # why\n    two\n     lines")]
+    [InlineData("not_encoded:\n  s: |  # why\n      two\n       lines\n\n",
+        "not_encoded:\n  s: |                                  # why\n    two\n     lines")]
     [InlineData("not_encoded:\n  s: \"tw\\u00e9 \\\n    x\"", "not_encoded:\n  s: \"twé x\"")]
     [InlineData("not_encoded: {s: [}", null)]
     [InlineData("contingents:   \n\n\n\npolice: missing", "contingents:\n\npolice: missing")]
     [InlineData("cooperation: [{with: us, # a\n  source: s, basis: text}] # b",
-        "cooperation:                            # b\n  - with: us                            # a\n    source: s\n    basis: text")]
+        "cooperation:                            # b\n  - with: us                            # a\n    source: s\n   " +
+            " basis: text")]
     [InlineData("cooperation: [  # a\n  # b\n]", "cooperation: []                         # a\n# b")]
     [InlineData("%YAML 1.2\n---\n{HEAD}", null)]
     public void Layout_of(string text, string? expected)
@@ -120,8 +122,36 @@ public sealed class FormatterTests
     public void A_collection_past_120_columns_goes_on_lines_of_its_own()
     {
         string Action(int n) => Head.Replace("{is: go}", $"{{is: {new string('g', n)}}}", StringComparison.Ordinal);
-        Assert.Contains("actions: {go: {is: " + new string('g', 99) + "}}\n", Layout(Action(99)), StringComparison.Ordinal);
-        Assert.Contains("actions:\n  go: {is: " + new string('g', 100) + "}\n", Layout(Action(100)), StringComparison.Ordinal);
+        Assert.Contains("actions: {go: {is: " + new string('g', 99) + "}}\n", Layout(Action(99)),
+            StringComparison.Ordinal);
+        Assert.Contains("actions:\n  go: {is: " + new string('g', 100) + "}\n", Layout(Action(100)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_files_are_laid_out_or_left_alone_and_nothing_is_refused()
+    {
+        const string Signs = "#{}[],:-?|>'\"&*!% \n\t\r\u2028x1\u00e9";
+        var files = Tests.Missions.Files.Select(Tests.Missions.Text).ToList();
+        var laidOut = 0;
+        Parallel.For(1, 3_001, seed =>
+        {
+            var random = new Random(seed);
+            var text = new StringBuilder(files[random.Next(files.Count)]);
+            for (var i = random.Next(1, 4); i > 0; i--)
+            {
+                text.Insert(random.Next(text.Length), Signs[random.Next(Signs.Length)]);
+            }
+
+            var result = Formatter.Format(Encoding.UTF8.GetBytes(text.ToString()), "a.yaml");
+            Assert.True(result.Refusal is null, $"seed {seed}: {result.Refusal}");
+            if (result.Text is { } once)
+            {
+                Interlocked.Increment(ref laidOut);
+                Assert.True(once == Layout(once), $"seed {seed}: not idempotent");
+            }
+        });
+        Assert.InRange(laidOut, 1_000, 2_900);
     }
 
     private static string Layout(string text)
@@ -139,7 +169,8 @@ public sealed class FormatterTests
         Assert.True(Meaning(text) == Meaning(once), $"seed {seed}: another meaning\n{text}");
         foreach (var comment in comments)
         {
-            Assert.True(once.Split(comment).Length == 2, $"seed {seed}: {comment} stands {once.Split(comment).Length - 1} times\n{text}");
+            Assert.True(once.Split(comment).Length == 2,
+                $"seed {seed}: {comment} stands {once.Split(comment).Length - 1} times\n{text}");
         }
     }
 
@@ -196,7 +227,8 @@ public sealed class FormatterTests
     {
         switch (value)
         {
-            case null or string or Enum or bool or long or int or NodaTime.LocalDate or NodaTime.Period or Quantity or Basis
+            case null or string or Enum or bool or long or int or NodaTime.LocalDate or NodaTime.Period
+                or Quantity or Basis
                 or Fallback or HourSpan:
                 text.Append(CultureInfo.InvariantCulture, $"{value};");
                 return;

@@ -20,11 +20,13 @@ public sealed class WeaveTests
                 new Document("g", "G", null, null, default)],
             Sources =
             [
-                Source("found", "d", "two  words"), Source("lost", "d", "two words more"), Source("case", "d", "Two words"),
+                Source("found", "d", "two  words"), Source("lost", "d", "two words more"),
+                    Source("case", "d", "Two words"),
                 Source("no-file", "e", "x"), Source("no-text", "g", "x"),
             ],
         };
-        Assert.Equal(["lost d.txt", "case d.txt"], Quotes.Missing(f, n => n == "d.txt" ? "the two\n  words\nhere" : null)
+        Assert.Equal(["lost d.txt", "case d.txt"],
+            Quotes.Missing(f, n => n == "d.txt" ? "the two\n  words\nhere" : null)
             .Select(m => $"{m.SourceId} {m.File}"));
     }
 
@@ -36,7 +38,8 @@ public sealed class WeaveTests
         var sections = Sections(Markdown(f));
         void Check(string kind, string id, Ground ground)
         {
-            var where = sections.Where(s => s.Value.Contains($"- {kind} `{id}`: ", StringComparison.Ordinal)).Select(s => s.Key)
+            var where = sections.Where(s => s.Value.Contains($"- {kind} `{id}`: ", StringComparison.Ordinal))
+                .Select(s => s.Key)
                 .Where(k => f.Sources.Any(s => s.Id == k)).ToHashSet();
             Assert.True(where.SetEquals(ground.Sources), $"{kind} {id}: {string.Join(' ', where)}");
         }
@@ -49,7 +52,8 @@ public sealed class WeaveTests
         f.Mandate.Ceilings.ToList().ForEach(c => Check("Ceiling", c.Component, c.Ground));
         f.Mandate.Needed.ToList().ForEach(c => Check("Needed", c.Component, c.Ground));
         f.NotEncoded.ToList().ForEach(n => Assert.Contains(n.Reason, sections[n.SourceId], StringComparison.Ordinal));
-        f.Sources.ToList().ForEach(s => Assert.Contains(s.Quote ?? s.Says ?? "", sections[s.Id], StringComparison.Ordinal));
+        f.Sources.ToList().ForEach(s =>
+            Assert.Contains(s.Quote ?? s.Says ?? "", sections[s.Id], StringComparison.Ordinal));
     }
 
     [Theory]
@@ -104,7 +108,8 @@ public sealed class WeaveTests
     }
 
     [Theory]
-    [InlineData("enforcement", "isf may patrol, search, seize-weapons, detain, use-force, protect-aid, form-police or enforce-truce")]
+    [InlineData("enforcement", "isf may patrol, search, seize-weapons, detain, use-force, protect-aid, form-police " +
+        "or enforce-truce")]
     [InlineData("self-defence", "anyone may always defend, and no ordinary prohibition removes it; if hostile-act")]
     [InlineData("legal-floor", "nobody may attack-protected, and nothing overrides this")]
     [InlineData("borders", "idf has the last word over hold-border, whoever does it; in border-north-east")]
@@ -113,14 +118,18 @@ public sealed class WeaveTests
         Prose.Clause(Tests.Missions.Read("missions/gaza/framework.yaml").Rules.Single(r => r.Id == id)));
 
     [Theory]
-    [InlineData("G4", "search needs the consent of army, when force does it; no time to answer is stated; on refusal: nothing said; " +
+    [InlineData("G4", "search needs the consent of army, when force does it; no time to answer is stated; on " +
+        "refusal: nothing said; " +
         "on silence: nothing said; in line, unless imminent-attack")]
-    [InlineData("G1-notice", "jmc must be told of patrol, search, seize or use-force, when force does it, at most 2 hours after; in line or south")]
-    [InlineData("G2-consultation", "force must be consulted on patrol, search, seize, arrest or use-force, when army does it; during p1")]
+    [InlineData("G1-notice", "jmc must be told of patrol, search, seize or use-force, when force does it, at most 2 " +
+        "hours after; in line or south")]
+    [InlineData("G2-consultation",
+        "force must be consulted on patrol, search, seize, arrest or use-force, when army does it; during p1")]
     public void A_requirement_reads_as_a_sentence(string id, string sentence) => Assert.Equal(sentence,
         Prose.Clause(Tests.Missions.Read("missions/line/framework.yaml").Rules.Single(r => r.Id == id)));
 
-    private static Source Source(string id, string document, string quote) => new(id, document, "", quote, null, default);
+    private static Source Source(string id, string document, string quote) =>
+        new(id, document, "", quote, null, default);
 
     private static string? Document(string file, string name)
     {
@@ -136,6 +145,7 @@ public sealed class WeaveTests
 
     /// <summary>The text below each heading, by the id in the heading, or its words.</summary>
     private static Dictionary<string, string> Sections(string markdown) => markdown.Split("\n##").Skip(1).ToDictionary(
-        s => s.StartsWith('#') ? s[..s.IndexOf('\n', StringComparison.Ordinal)].Split('`')[^2] : s[1..s.IndexOf('\n', StringComparison.Ordinal)],
+        s => s.StartsWith('#') ? s[..s.IndexOf('\n', StringComparison.Ordinal)].Split('`')[^2]
+            : s[1..s.IndexOf('\n', StringComparison.Ordinal)],
         s => s);
 }

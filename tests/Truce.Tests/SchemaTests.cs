@@ -13,7 +13,9 @@ public sealed partial class SchemaTests
     private const string Head = "truce: 1\nframework: x\nstatus: draft\nzone: UTC\n";
     private const string Areas = "areas: {sectors: [a]}\n";
 
-    /// <summary>A file in which one mapping of each shape has an unknown key: the reader then lists those it knows.</summary>
+    /// <summary>
+    /// A file in which one mapping of each shape has an unknown key: the reader then lists those it knows.
+    /// </summary>
     private static readonly Dictionary<string, string> Probes = new()
     {
         ["framework"] = Head + Areas + "@@\n",
@@ -54,8 +56,10 @@ public sealed partial class SchemaTests
     /// <summary>Keys that the reader knows only to say why they do not belong there.</summary>
     private static readonly Dictionary<string, string> Refused = new()
     {
-        ["grant"] = "[a]", ["prohibit"] = "[a]", ["final"] = "a", ["require"] = "consent", ["oblige"] = "[a]", ["inherent"] = "[a]",
-        ["delegable"] = "{to: x, at_most: 14 days}", ["answer_within"] = "2h", ["on_refusal"] = "stop", ["on_silence"] = "stop",
+        ["grant"] = "[a]", ["prohibit"] = "[a]", ["final"] = "a", ["require"] = "consent", ["oblige"] = "[a]",
+            ["inherent"] = "[a]",
+        ["delegable"] = "{to: x, at_most: 14 days}", ["answer_within"] = "2h", ["on_refusal"] = "stop",
+            ["on_silence"] = "stop",
         ["before"] = "2h", ["after"] = "2h",
     };
 
@@ -79,7 +83,8 @@ public sealed partial class SchemaTests
         foreach (var key in known.Except(keys))
         {
             var file = Probe(name, $"{key}: {Refused[key]}");
-            Assert.Contains(FrameworkReader.Read(file, "a.yaml").Diagnostics, d => d.Code is "F102" or "F304" or "F306");
+            Assert.Contains(FrameworkReader.Read(file, "a.yaml").Diagnostics, d =>
+                d.Code is "F102" or "F304" or "F306");
         }
     }
 
@@ -95,7 +100,8 @@ public sealed partial class SchemaTests
                 ? Regex.Replace(Head + Areas, $"^{key.Name}:.*\n", "", RegexOptions.Multiline)
                 : Probe(name, "zqzqzqzqzqzqzqzq: x");
             Assert.Contains(FrameworkReader.Read(text, "a.yaml").Diagnostics, d => d.Code is "F102" or "F305" or "F306"
-                && (d.Message.Contains($"`{key.Name}`", StringComparison.Ordinal) || d.Message.Contains(key.Name, StringComparison.Ordinal)
+                && (d.Message.Contains($"`{key.Name}`", StringComparison.Ordinal)
+                    || d.Message.Contains(key.Name, StringComparison.Ordinal)
                     || d.Help!.Contains($"{key.Name}:", StringComparison.Ordinal)));
         }
     }
@@ -134,7 +140,8 @@ public sealed partial class SchemaTests
         Assert.NotEmpty(await Errors(text.Replace(was, becomes, StringComparison.Ordinal)));
     }
 
-    private static string Probe(string shape, string entry) => Probes[shape].Replace("@@", entry, StringComparison.Ordinal);
+    private static string Probe(string shape, string entry) =>
+        Probes[shape].Replace("@@", entry, StringComparison.Ordinal);
 
     private static HashSet<string> KnownTo(string file)
     {
@@ -160,7 +167,8 @@ public sealed partial class SchemaTests
         {
             case Scalar s:
                 return s.Style != ScalarStyle.Plain ? JsonValue.Create(s.Value)
-                    : long.TryParse(s.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? JsonValue.Create(n)
+                    : long.TryParse(s.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+                        ? JsonValue.Create(n)
                     : s.Value is "true" or "false" ? JsonValue.Create(s.Value == "true") : JsonValue.Create(s.Value);
             case SequenceStart:
                 var list = new JsonArray();

@@ -21,12 +21,15 @@ public sealed class ToolsTests : IDisposable
         Assert.Equal(0, code);
         var at = help.IndexOf("Examples:", StringComparison.Ordinal);
         Assert.True(at > 0, $"`truce {verb} --help` has no examples");
-        var examples = help[at..].Split('\n').Skip(1).Select(l => l.Trim()).TakeWhile(l => l.StartsWith("truce ", StringComparison.Ordinal)).ToList();
+        var examples = help[at..].Split('\n').Skip(1).Select(l => l.Trim())
+            .TakeWhile(l => l.StartsWith("truce ", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(examples);
         foreach (var example in examples)
         {
-            var parsed = Program.Root(TextWriter.Null, TextWriter.Null).Parse(example["truce ".Length..].Split('>', '|')[0].Trim());
-            Assert.True(parsed.Errors.Count == 0, $"{example}: {string.Join("; ", parsed.Errors.Select(e => e.Message))}");
+            var parsed = Program.Root(TextWriter.Null, TextWriter.Null)
+                .Parse(example["truce ".Length..].Split('>', '|')[0].Trim());
+            Assert.True(parsed.Errors.Count == 0,
+                $"{example}: {string.Join("; ", parsed.Errors.Select(e => e.Message))}");
             Assert.Equal(verb, parsed.CommandResult.Command.Name);
         }
     }
@@ -100,7 +103,8 @@ public sealed class ToolsTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "framework.yaml"), "");
         var words = line.Split(' ');
         var script = Frameworks.Run("completion", "bash").Output +
-            $"COMP_WORDS=({string.Join(' ', words.Select(w => $"'{w}'"))})\nCOMP_CWORD={words.Length - 1}\n_truce\necho \"${{COMPREPLY[*]}}\"\n";
+            $"COMP_WORDS=({string.Join(' ', words.Select(w => $"'{w}'"))})\nCOMP_CWORD={words.Length - 1}\n_truce\n" +
+            "echo \"${COMPREPLY[*]}\"\n";
         var start = new ProcessStartInfo("/bin/bash", ["--norc", "-c", script])
         {
             WorkingDirectory = _folder,

@@ -5,7 +5,8 @@ namespace Truce.Rules;
 
 /// <summary>
 /// A framework file as a tree with its comments. The parser gives the places of all scalars; a <c>#</c> outside of them
-/// begins a comment; whatever is neither of both nor YAML's own signs is <see cref="Stray"/>, so that no text is lost unseen.
+/// begins a comment; whatever is neither of both nor YAML's own signs is <see cref="Stray"/>, so that no text is lost
+/// unseen.
 /// </summary>
 internal sealed class CommentedYaml
 {
@@ -143,7 +144,8 @@ internal sealed class CommentedYaml
                 _comments.Add((i, end));
                 i = end - 1;
             }
-            else if (!char.IsWhiteSpace(_text[i]) && !"{}[],:-?".Contains(_text[i], StringComparison.Ordinal) && !IsDocumentEnd(i))
+            else if (!char.IsWhiteSpace(_text[i]) && !"{}[],:-?".Contains(_text[i], StringComparison.Ordinal)
+                && !IsDocumentEnd(i))
             {
                 stray ??= i;
             }
@@ -182,7 +184,9 @@ internal sealed class CommentedYaml
         return i;
     }
 
-    /// <summary>Finds the entry to which a comment belongs: the one on its line, else the next one, else the last.</summary>
+    /// <summary>
+    /// Finds the entry to which a comment belongs: the one on its line, else the next one, else the last.
+    /// </summary>
     private void Attach(int at, string comment)
     {
         var index = LastStarted(at);
@@ -217,11 +221,13 @@ internal sealed class CommentedYaml
         {
             target = next?.Container == flow ? next.Lead : flow.Foot;
         }
-        else if (before is not null && before.Value.Start > at && (before.Value.Kind == YamlKind.Scalar || before.Value.IsFlow))
+        else if (before is not null && before.Value.Start > at
+            && (before.Value.Kind == YamlKind.Scalar || before.Value.IsFlow))
         {
             target = before.Lead;
         }
-        else if (before is not null && (next is null || next.Owner != before) && !(next?.Lead.Exists(l => l.Length > 0) ?? false))
+        else if (before is not null && (next is null || next.Owner != before)
+            && !(next?.Lead.Exists(l => l.Length > 0) ?? false))
         {
             target = Ended(before, column, next?.Container.Column ?? 0)?.Foot ?? target;
         }
@@ -230,7 +236,9 @@ internal sealed class CommentedYaml
         target.Add(comment);
     }
 
-    /// <summary>The innermost block that has ended here and at whose column, or to the right of it, the comment stands.</summary>
+    /// <summary>
+    /// The innermost block that has ended here and at whose column, or to the right of it, the comment stands.
+    /// </summary>
     private static CommentedNode? Ended(CommentedEntry before, int column, int next)
     {
         for (var e = before; e is not null; e = e.Owner)

@@ -6,12 +6,13 @@ namespace Truce.Rules;
 /// <summary>What laying out a file gave. <see cref="Text"/> is null where the file is to be left alone.</summary>
 /// <param name="Text">The file in the canonical layout, or null.</param>
 /// <param name="Diagnostics">Why it was left alone, where the file has defects.</param>
-/// <param name="Refusal">Why it was left alone, where the layout would not keep everything: a defect of this program.</param>
+/// <param name="Refusal">Why it was left alone, where the layout would not keep everything: a defect of this
+/// program.</param>
 public sealed record Formatted(string? Text, ImmutableArray<Diagnostic> Diagnostics, string? Refusal);
 
 /// <summary>
-/// The canonical layout of framework files. It changes spaces, line breaks and the order of a rule's keys, nothing else:
-/// the result is read again, and refused unless it says the same and has the same comments.
+/// The canonical layout of framework files. It changes spaces, line breaks and the order of a rule's keys, nothing
+/// else: the result is read again, and refused unless it says the same and has the same comments.
 /// </summary>
 public static class Formatter
 {
@@ -34,13 +35,16 @@ public static class Formatter
             var line = text.AsSpan(0, at).Count('\n') + 1;
             return new Formatted(null,
             [
-                new Diagnostic("F004", Severity.Error, fileName, new Place(line, at - text.LastIndexOf('\n', Math.Max(0, at - 1))),
-                    "this is neither a key, a value nor a comment of a framework", "take it out: the layout could not keep it"),
+                new Diagnostic("F004", Severity.Error, fileName,
+                    new Place(line, at - text.LastIndexOf('\n', Math.Max(0, at - 1))),
+                    "this is neither a key, a value nor a comment of a framework",
+                        "take it out: the layout could not keep it"),
             ], null);
         }
 
         var result = Layout.Write(before.Root);
-        return Defect(before, result, fileName) is { } defect ? new Formatted(null, [], defect) : new Formatted(result, [], null);
+        return Defect(before, result, fileName) is { } defect ? new Formatted(null, [], defect)
+            : new Formatted(result, [], null);
     }
 
     /// <summary>What the layout would change beside the layout, or null.</summary>

@@ -8,7 +8,9 @@ internal sealed class Layout
 {
     private const int Width = 120;
 
-    /// <summary>A comment at the end of a line begins here, from 0, or two spaces after the line where that is longer.</summary>
+    /// <summary>
+    /// A comment at the end of a line begins here, from 0, or two spaces after the line where that is longer.
+    /// </summary>
     private const int CommentColumn = 40;
 
     /// <summary>The order of a rule's keys; the effect word comes first, and an unknown key last.</summary>
@@ -29,7 +31,9 @@ internal sealed class Layout
         return string.Join('\n', layout._lines) + "\n";
     }
 
-    /// <summary>Entries on lines of their own. The first one follows <paramref name="first"/> where that is given.</summary>
+    /// <summary>
+    /// Entries on lines of their own. The first one follows <paramref name="first"/> where that is given.
+    /// </summary>
     private void Block(CommentedNode node, int indent, string? first)
     {
         var margin = new string(' ', indent);
@@ -126,7 +130,9 @@ internal sealed class Layout
     private void Line(string text, string? trail) => _lines.Add(trail is null ? text
         : $"{(text.Length > CommentColumn - 2 ? text + "  " : text.PadRight(CommentColumn))}{trail}");
 
-    /// <summary>Whether a value stands on lines of its own: asked once an entry, so that its width is measured once.</summary>
+    /// <summary>
+    /// Whether a value stands on lines of its own: asked once an entry, so that its width is measured once.
+    /// </summary>
     private static bool IsBlock(CommentedEntry entry)
     {
         var value = entry.Value;
@@ -151,12 +157,14 @@ internal sealed class Layout
     }
 
     /// <summary>
-    /// What was written in brackets stays so, and lists of words and numbers go in brackets, unless a comment is inside.
+    /// What was written in brackets stays so, and lists of words and numbers go in brackets, unless a comment is
+    /// inside.
     /// </summary>
     private static bool MayInline(CommentedNode node) => node.Kind == YamlKind.Scalar
         ? !node.IsBlockScalar
         : node.Foot.Count == 0
-            && (node.IsFlow || (node.Kind == YamlKind.List && node.Entries.TrueForAll(e => e.Value.Kind == YamlKind.Scalar)))
+            && (node.IsFlow || (node.Kind == YamlKind.List
+                && node.Entries.TrueForAll(e => e.Value.Kind == YamlKind.Scalar)))
             && node.Entries.TrueForAll(e => e.Trail is null && !e.Lead.Exists(l => l.Length > 0) && MayInline(e.Value));
 
     private static string Inline(CommentedNode node, bool inFlow) => node.Kind switch
@@ -172,7 +180,8 @@ internal sealed class Layout
     {
         if (node.Style == ScalarStyle.Plain)
         {
-            return node.Value.Length == 0 ? (inFlow ? "null" : "") : IsPlain(node, inFlow) ? node.Value : Quoted(node.Value);
+            return node.Value.Length == 0 ? (inFlow ? "null" : "") : IsPlain(node, inFlow) ? node.Value
+                : Quoted(node.Value);
         }
 
         return node.IsBlockScalar || node.Raw.Any(CommentedYaml.IsBreak) ? Quoted(node.Value) : node.Raw;
@@ -181,7 +190,8 @@ internal sealed class Layout
     private static bool IsPlain(CommentedNode node, bool inFlow)
     {
         var value = node.Value;
-        return !value.Any(CommentedYaml.IsBreak) && (!inFlow || (!value.Any(c => ",[]{}?#".Contains(c, StringComparison.Ordinal))
+        return !value.Any(CommentedYaml.IsBreak)
+            && (!inFlow || (!value.Any(c => ",[]{}?#".Contains(c, StringComparison.Ordinal))
             && !value.Contains(": ", StringComparison.Ordinal) && !value.EndsWith(':')));
     }
 
@@ -206,8 +216,8 @@ internal sealed class Layout
     }
 
     /// <summary>
-    /// A text over several lines (<c>|</c> or <c>&gt;</c>) as it was written, moved to its new indentation; null for any
-    /// other scalar, and where the first line begins with a space, which needs a number in the head.
+    /// A text over several lines (<c>|</c> or <c>&gt;</c>) as it was written, moved to its new indentation; null for
+    /// any other scalar, and where the first line begins with a space, which needs a number in the head.
     /// </summary>
     private static List<string>? BlockScalar(CommentedNode node, int indent)
     {

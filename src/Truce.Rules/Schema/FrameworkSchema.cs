@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Truce.Rules;
 
-/// <summary>The JSON Schema of framework files, for editors. It knows keys and forms; names are checked by the reader alone.</summary>
+/// <summary>
+/// The JSON Schema of framework files, for editors. It knows keys and forms; names are checked by the reader alone.
+/// </summary>
 public static class FrameworkSchema
 {
     private const string Words = """{"type": ["string", "number", "boolean"]}""";
@@ -16,14 +18,15 @@ public static class FrameworkSchema
     private const string Hours = """{"type": "string", "pattern": "^\\d{2}:\\d{2} ?- ?\\d{2}:\\d{2}$"}""";
 
     private const string Condition =
-        """{"type": "string", "pattern": "^(not +)?[A-Za-z0-9][A-Za-z0-9_.-]*( *(=|!=|<=|>=|<|>) *[A-Za-z0-9_.-]+)?$"}""";
+        """{"type": "string", "pattern": "^(not +)?[A-Za-z0-9][\\w.-]*( *(=|!=|<=|>=|<|>) *[\\w.-]+)?$"}""";
 
     private static readonly string[] RuleShapes =
         ["grant", "prohibit", "final", "consent", "consultation", "notice", "oblige", "inherent"];
 
     /// <summary>Forms that say so themselves, or take any word.</summary>
     private static readonly string[] TakesMissing =
-        ["words", "words list", "name", "names", "places", "date", "date or none", "span", "amount", "share", "free", "label"];
+        ["words", "words list", "name", "names", "places", "date", "date or none", "span", "amount", "share", "free",
+            "label"];
 
     private static readonly JsonSerializerOptions Options = new()
     {
@@ -72,7 +75,8 @@ public static class FrameworkSchema
             properties[key.Name] = new JsonObject
             {
                 ["description"] = key.Says,
-                ["anyOf"] = key.Needed || TakesMissing.Contains(key.Form) ? new JsonArray(form) : new JsonArray(form, new JsonObject { ["enum"] = new JsonArray("missing") }),
+                ["anyOf"] = key.Needed || TakesMissing.Contains(key.Form) ? new JsonArray(form)
+                    : new JsonArray(form, new JsonObject { ["enum"] = new JsonArray("missing") }),
             };
         }
 
@@ -85,7 +89,8 @@ public static class FrameworkSchema
         };
         if (shape.Keys.Any(k => k.Needed))
         {
-            result["required"] = new JsonArray([.. shape.Keys.Where(k => k.Needed).Select(k => JsonValue.Create(k.Name))]);
+            result["required"] = new JsonArray([.. shape.Keys.Where(k => k.Needed)
+                .Select(k => JsonValue.Create(k.Name))]);
         }
 
         if (Exclusive(shape.Name) is { } exclusive)
@@ -113,7 +118,8 @@ public static class FrameworkSchema
         ["one", "of", ..] => new JsonObject { ["enum"] = Enum(form["one of ".Length..]) },
         ["one", "or", "more", var shape] => new JsonObject
         {
-            ["anyOf"] = new JsonArray(Reference(shape), new JsonObject { ["type"] = "array", ["items"] = Reference(shape) }),
+            ["anyOf"] = new JsonArray(Reference(shape),
+                new JsonObject { ["type"] = "array", ["items"] = Reference(shape) }),
         },
         ["list", "of", var shape] => new JsonObject { ["type"] = "array", ["items"] = Reference(shape) },
         ["map", "of", var shape] => new JsonObject
@@ -151,7 +157,9 @@ public static class FrameworkSchema
             ["hours"] = Many(Hours),
             ["conditions"] = Many(Condition),
             ["yesno"] = """{"enum": ["yes", "no", true, false, "true", "false"]}""",
-            ["free"] = """{"anyOf": [{"type": "boolean"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}]}""",
+            ["free"] = """
+                {"anyOf": [{"type": ["boolean", "string"]}, {"type": "array", "items": {"type": "string"}}]}
+                """,
             ["date"] = $$"""{"type": "string", "pattern": "^({{Date}})$"}""",
             ["date or none"] = $$"""{"type": "string", "pattern": "^({{Date}}|none)$"}""",
             ["span"] = """
@@ -163,15 +171,18 @@ public static class FrameworkSchema
                  {"type": "string", "pattern": "^(\\d[\\d_,]{0,20}( ?- ?\\d[\\d_,]{0,20})?|unknown|missing)$"}]}
                 """,
             ["share"] = """{"type": "string", "pattern": "^(\\d{1,3}(\\.\\d)? ?%|unknown|missing)$"}""",
-            ["basis"] = """{"anyOf": [{"enum": ["text", "proposed", "practice", "assumption"]}, {"$ref": "#/definitions/basis"}]}""",
+            ["basis"] = """
+                {"anyOf": [{"enum": ["text", "proposed", "practice", "assumption"]}, {"$ref": "#/definitions/basis"}]}
+                """,
             ["fallback"] = """{"anyOf": [{"enum": ["stop", "proceed"]}, {"$ref": "#/definitions/refer"}]}""",
             ["label"] = $$"""{"anyOf": [{{Words}}, {"type": "object", "additionalProperties": {{Words}} } ]}""",
             ["roles"] = Many("""
-                {"enum": ["party to the ceasefire", "civil authority", "guarantor", "mediator", "contributor", "observer",
-                 "organisation"]}
+                {"enum": ["party to the ceasefire", "civil authority", "guarantor", "mediator", "contributor",
+                 "observer", "organisation"]}
                 """),
             ["sectors"] = $$"""
-                {"anyOf": [{{Many(Name)}}, {"type": "object", "additionalProperties": {"$ref": "#/definitions/sector"} } ]}
+                {"anyOf": [{{Many(Name)}},
+                 {"type": "object", "additionalProperties": {"$ref": "#/definitions/sector"} } ]}
                 """,
         };
     }

@@ -5,7 +5,8 @@ using System.Text;
 namespace Truce.Verbs;
 
 /// <summary>
-/// <c>truce completion</c>: a script made from the verbs and options themselves. It starts no process while somebody types.
+/// <c>truce completion</c>: a script made from the verbs and options themselves. It starts no process while somebody
+/// types.
 /// </summary>
 internal static class CompletionVerb
 {
@@ -40,10 +41,13 @@ internal static class CompletionVerb
 
     private static List<Verb> Verbs(Command root) =>
     [
-        .. root.Subcommands.Where(c => !c.Hidden).OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new Verb(c.Name,
-            FirstLine(c.Description), [.. c.Arguments.SelectMany(a => Values(a.GetCompletions(CompletionContext.Empty)))],
+        .. root.Subcommands.Where(c => !c.Hidden).OrderBy(c => c.Name, StringComparer.Ordinal)
+            .Select(c => new Verb(c.Name,
+            FirstLine(c.Description), [.. c.Arguments.SelectMany(a =>
+                Values(a.GetCompletions(CompletionContext.Empty)))],
             [
-                .. c.Options.Where(o => !o.Hidden && o.Name.StartsWith("--", StringComparison.Ordinal)).Select(o => new Flag(o.Name, FirstLine(o.Description),
+                .. c.Options.Where(o => !o.Hidden && o.Name.StartsWith("--", StringComparison.Ordinal))
+                    .Select(o => new Flag(o.Name, FirstLine(o.Description),
                     [.. o.ValueType == typeof(bool) ? [] : Values(o.GetCompletions(CompletionContext.Empty))],
                     o.ValueType != typeof(bool) && o.Arity.MaximumNumberOfValues > 0)),
                 new Flag("--help", "Show help and examples", [], false),
@@ -53,20 +57,23 @@ internal static class CompletionVerb
     private static IEnumerable<string> Values(IEnumerable<CompletionItem> items) =>
         items.Select(i => i.Label).Where(l => l.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));
 
-    private static string FirstLine(string? words) => (words ?? "").Split('\n')[0].Replace("'", "’", StringComparison.Ordinal);
+    private static string FirstLine(string? words) => (words ?? "")
+        .Split('\n')[0].Replace("'", "’", StringComparison.Ordinal);
 
     /// <summary>Where nothing is listed for a value, files are offered.</summary>
     private static string Bash(List<Verb> verbs)
     {
         var text = new StringBuilder();
         text.Append("# Completion of truce; made by `truce completion`.\n_truce() {\n")
-            .Append("  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]} words=\n")
+            .Append("  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]} " +
+                "words=\n")
             .Append("  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W '")
             .AppendJoin(' ', verbs.Select(v => v.Name)).Append("' -- \"$word\"))\n    return\n  fi\n")
             .Append("  case $verb:$before in\n");
         foreach (var (verb, flag) in verbs.SelectMany(v => v.Flags.Where(f => f.TakesValue).Select(f => (v, f))))
         {
-            text.Append("    ").Append(verb.Name).Append(':').Append(flag.Name).Append(") ").Append(flag.Values.Length == 0
+            text.Append("    ").Append(verb.Name).Append(':').Append(flag.Name).Append(") ")
+                .Append(flag.Values.Length == 0
                 ? "COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n"
                 : $"COMPREPLY=($(compgen -W '{string.Join(' ', flag.Values)}' -- \"$word\")); return ;;\n");
         }
@@ -74,7 +81,8 @@ internal static class CompletionVerb
         text.Append("  esac\n  case $verb in\n");
         foreach (var verb in verbs)
         {
-            text.Append("    ").Append(verb.Name).Append(") words='").AppendJoin(' ', verb.Values.Concat(verb.Flags.Select(f => f.Name)))
+            text.Append("    ").Append(verb.Name).Append(") words='")
+                .AppendJoin(' ', verb.Values.Concat(verb.Flags.Select(f => f.Name)))
                 .Append("' ;;\n");
         }
 
@@ -88,7 +96,8 @@ internal static class CompletionVerb
         var text = new StringBuilder("# Completion of truce; made by `truce completion`.\n");
         foreach (var verb in verbs)
         {
-            text.Append("complete -c truce -n __fish_use_subcommand -f -a ").Append(verb.Name).Append(" -d '").Append(verb.Says).Append("'\n");
+            text.Append("complete -c truce -n __fish_use_subcommand -f -a ").Append(verb.Name).Append(" -d '")
+                .Append(verb.Says).Append("'\n");
             var condition = $"complete -c truce -n '__fish_seen_subcommand_from {verb.Name}' ";
             if (verb.Values.Length > 0)
             {
@@ -98,7 +107,8 @@ internal static class CompletionVerb
             foreach (var flag in verb.Flags)
             {
                 text.Append(condition).Append("-l ").Append(flag.Name[2..]).Append(!flag.TakesValue ? ""
-                    : flag.Values.Length > 0 ? $" -x -a '{string.Join(' ', flag.Values)}'" : " -r").Append(" -d '").Append(flag.Says).Append("'\n");
+                    : flag.Values.Length > 0 ? $" -x -a '{string.Join(' ', flag.Values)}'" : " -r").Append(" -d '")
+                        .Append(flag.Says).Append("'\n");
             }
         }
 

@@ -18,7 +18,8 @@ internal static class FmtVerb
         };
         var check = new Option<bool>("--check") { Description = "write nothing; exit 1 where a file would change" };
         var stdout = new Option<bool>("--stdout") { Description = "print the result and leave the files alone" };
-        var command = new Command("fmt", "Lay out framework files. Spaces, line breaks and the order of a rule's keys change, " +
+        var command = new Command("fmt",
+            "Lay out framework files. Spaces, line breaks and the order of a rule's keys change, " +
             "nothing else: every comment stays.\n\nExamples:\n  truce fmt missions/gaza/framework.yaml\n" +
             "  truce fmt --check missions/gaza missions/line\n  truce fmt draft.yaml --stdout")
         {
@@ -48,7 +49,8 @@ internal static class FmtVerb
         var result = Formatter.Format(bytes, file);
         if (result.Refusal is { } refusal)
         {
-            error.WriteLine($"{file}: left as it is: {refusal}: a defect of this program, please report it with the file");
+            error.WriteLine($"{file}: left as it is: {refusal}: a defect of this program, please report it with " +
+                $"the file");
             return 70;
         }
 

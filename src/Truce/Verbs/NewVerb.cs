@@ -8,7 +8,8 @@ internal static partial class NewVerb
 {
     public static Command Command(TextWriter output, TextWriter error)
     {
-        var name = new Argument<string>("NAME") { Description = "the folder to make; its last part names the framework" };
+        var name = new Argument<string>("NAME") { Description =
+            "the folder to make; its last part names the framework" };
         var command = new Command("new", "Write a folder with a commented starter framework. Nothing is overwritten." +
             "\n\nExamples:\n  truce new exercise-1\n  truce new missions/valley")
         {
@@ -31,14 +32,16 @@ internal static partial class NewVerb
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         if (!GoodName().IsMatch(name))
         {
-            error.WriteLine($"error: `{name}` cannot name a mission\n  help: use letters, digits, `-`, `_` and `.`, at most 64");
+            error.WriteLine($"error: `{name}` cannot name a mission\n  help: use letters, digits, `-`, `_` and `.`, " +
+                $"at most 64");
             return 2;
         }
 
         var file = Path.Combine(folder, "framework.yaml");
         if (Path.Exists(file) || File.Exists(folder))
         {
-            error.WriteLine($"error: `{(Path.Exists(file) ? file : folder)}` is there already, and is not overwritten\n  help: choose another name");
+            error.WriteLine($"error: `{(Path.Exists(file) ? file : folder)}` is there already, and is not " +
+                $"overwritten\n  help: choose another name");
             return 2;
         }
 
