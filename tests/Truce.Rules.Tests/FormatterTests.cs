@@ -134,7 +134,7 @@ public sealed class FormatterTests
         const string Signs = "#{}[],:-?|>'\"&*!% \n\t\r\u2028x1\u00e9";
         var files = Tests.Missions.Files.Select(Tests.Missions.Text).ToList();
         var laidOut = 0;
-        Parallel.For(1, 3_001, seed =>
+        Parallel.For(1, 2_001, seed =>
         {
             var random = new Random(seed);
             var text = new StringBuilder(files[random.Next(files.Count)]);
@@ -151,7 +151,7 @@ public sealed class FormatterTests
                 Assert.True(once == Layout(once), $"seed {seed}: not idempotent");
             }
         });
-        Assert.InRange(laidOut, 1_000, 2_900);
+        Assert.InRange(laidOut, 200, 1_900);
     }
 
     private static string Layout(string text)
