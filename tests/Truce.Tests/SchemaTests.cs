@@ -56,11 +56,18 @@ public sealed partial class SchemaTests
     /// <summary>Keys that the reader knows only to say why they do not belong there.</summary>
     private static readonly Dictionary<string, string> Refused = new()
     {
-        ["grant"] = "[a]", ["prohibit"] = "[a]", ["final"] = "a", ["require"] = "consent", ["oblige"] = "[a]",
-            ["inherent"] = "[a]",
-        ["delegable"] = "{to: x, at_most: 14 days}", ["answer_within"] = "2h", ["on_refusal"] = "stop",
-            ["on_silence"] = "stop",
-        ["before"] = "2h", ["after"] = "2h",
+        ["grant"] = "[a]",
+        ["prohibit"] = "[a]",
+        ["final"] = "a",
+        ["require"] = "consent",
+        ["oblige"] = "[a]",
+        ["inherent"] = "[a]",
+        ["delegable"] = "{to: x, at_most: 14 days}",
+        ["answer_within"] = "2h",
+        ["on_refusal"] = "stop",
+        ["on_silence"] = "stop",
+        ["before"] = "2h",
+        ["after"] = "2h",
     };
 
     public static TheoryData<string> Shapes => [.. FileKeys.All.Select(s => s.Name)];

@@ -8,8 +8,11 @@ internal static partial class NewVerb
 {
     public static Command Command(TextWriter output, TextWriter error)
     {
-        var name = new Argument<string>("NAME") { Description =
-            "the folder to make; its last part names the framework" };
+        var name = new Argument<string>("NAME")
+        {
+            Description =
+            "the folder to make; its last part names the framework"
+        };
         var command = new Command("new", "Write a folder with a commented starter framework. Nothing is overwritten." +
             "\n\nExamples:\n  truce new exercise-1\n  truce new missions/valley")
         {

@@ -8,8 +8,11 @@ internal static class WeaveVerb
 {
     public static Command Command(TextWriter output, TextWriter error)
     {
-        var mission = new Argument<string>("MISSION") { Description =
-            "a framework file, or a folder with a framework.yaml" };
+        var mission = new Argument<string>("MISSION")
+        {
+            Description =
+            "a framework file, or a folder with a framework.yaml"
+        };
         var html = new Option<bool>("--html") { Description = "one page of HTML instead of Markdown" };
         var command = new Command("weave",
             "Print the framework as a document: by source and place, the quote beside each clause " +
