@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Truce.Verbs;
 
 namespace Truce;
@@ -13,7 +14,21 @@ public static class Program
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
         var root = Root(output, error);
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        if (parsed.CommandResult.Command == root)
+        {
+            // The list of verbs shows a sentence each; the examples stand in each verb's own help.
+            foreach (var verb in root.Subcommands)
+            {
+                verb.Description = verb.Description!.Split("\n\n")[0];
+            }
+        }
+
+        if (parsed.Action is ParseErrorAction wrong)
+        {
+            wrong.ShowHelp = false;
+        }
+
         var configuration = new InvocationConfiguration
         {
             Output = output,
@@ -23,7 +38,14 @@ public static class Program
         try
         {
             var code = parsed.Invoke(configuration);
-            return parsed.Errors.Count > 0 ? 2 : code;
+            if (parsed.Errors.Count == 0)
+            {
+                return code;
+            }
+
+            var name = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
+            error.WriteLine($"  help: `truce{name} --help` shows what it takes, with examples");
+            return 2;
         }
         catch (IOException e)
         {

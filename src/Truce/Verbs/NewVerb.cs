@@ -55,7 +55,7 @@ internal static partial class NewVerb
         }
 
         output.WriteLine($"{file} is written: an invented framework, with comments. What next:");
-        output.WriteLine($"  truce check {folder}    five findings, each explained beside its rule");
+        output.WriteLine($"  truce check {folder}    its findings, each explained beside its rule");
         output.WriteLine($"  truce weave {folder}    the same as a document");
         output.WriteLine($"  truce fmt {folder}      after each change");
         return 0;
