@@ -14,7 +14,8 @@ internal static class FindingText
     {
         var text = new StringBuilder();
         var f = book.Framework;
-        text.Append(CultureInfo.InvariantCulture, $"{f.Name} ({f.Status.ToString().ToLowerInvariant()}), {f.Rules.Length} rules\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{f.Name} ({f.Status.ToString().ToLowerInvariant()}), {f.Rules.Length} rules\n");
         foreach (var footing in result.Findings.GroupBy(x => x.Footing))
         {
             text.Append('\n').Append(Heading(footing.Key)).Append('\n');
@@ -80,7 +81,7 @@ internal static class FindingText
         return text.ToString();
     }
 
-    private static string Heading(Footing footing) => footing.Kind switch
+    internal static string Heading(Footing footing) => footing.Kind switch
     {
         FootingKind.Text => "By the text",
         FootingKind.Claims => $"W{footing.ToString()[1..]}, also",
@@ -96,7 +97,7 @@ internal static class FindingText
         _ => "not decided",
     };
 
-    private static string Counts(CheckResult result)
+    internal static string Counts(CheckResult result)
     {
         var errors = result.Findings.Count(x => x.Severity == Severity.Error);
         var warnings = result.Findings.Length - errors;
@@ -107,7 +108,8 @@ internal static class FindingText
 
         var kinds = result.Findings.GroupBy(x => x.Kind).OrderBy(g => g.Key)
             .Select(g => $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}");
-        return $"{errors} error{(errors == 1 ? "" : "s")}, {warnings} warning{(warnings == 1 ? "" : "s")}: {string.Join(", ", kinds)}.";
+        return $"{errors} error{(errors == 1 ? "" : "s")}, {warnings} warning{(warnings == 1 ? "" : "s")}: " +
+            $"{string.Join(", ", kinds)}.";
     }
 
     private static void Append(StringBuilder text, Finding f)
@@ -132,17 +134,20 @@ internal static class FindingText
 
         if (f.Where.Length > where.Count)
         {
-            text.Append(CultureInfo.InvariantCulture, $"       and {f.Where.Length - where.Count} more (see --format json)\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"       and {f.Where.Length - where.Count} more (see --format json)\n");
         }
 
-        Wrap(text, "for example: " + Example(f) + (f.WitnessWords.Length > 0 ? $": {f.WitnessWords}" : ""), "       ", "         ");
+        Wrap(text, "for example: " + Example(f) + (f.WitnessWords.Length > 0 ? $": {f.WitnessWords}" : ""), "       ",
+            "         ");
         if (Share(f) is { } share)
         {
             text.Append("       share: ").Append(share).Append('\n');
         }
     }
 
-    private static string Example(Finding f)
+    /// <summary>The witness in words; without performer and act where the finding is about several.</summary>
+    internal static string Example(Finding f)
     {
         // The ordinary answers are taken as read; what is out of the ordinary is said.
         var facts = f.Witness!.Facts;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Truce.Json;
+using Truce.Page;
 using Truce.Rules;
 
 namespace Truce.Verbs;
@@ -8,28 +10,113 @@ internal static class CheckVerb
 {
     public static Command Command(TextWriter output, TextWriter error)
     {
-        var mission = new Argument<string>("MISSION") { Description = "a framework file, or a folder with a framework.yaml" };
-        var basis = new Option<string>("--basis") { Description = "text: leave claims and practice out; all", DefaultValueFactory = _ => "all" };
-        basis.AcceptOnlyFromAmong("text", "all");
-        var failOn = new Option<string>("--fail-on") { Description = "exit 1 from this severity on", DefaultValueFactory = _ => "warning" };
-        failOn.AcceptOnlyFromAmong("error", "warning");
-        var command = new Command("check", "Ask the closed list of questions: where do two hold the last word, where nobody, " +
-            "which task may nobody carry out?\n\nExamples:\n  truce check missions/gaza\n  truce check draft.yaml --basis text --fail-on error")
+        var mission = new Argument<string>("MISSION")
         {
-            mission, basis, failOn,
+            Description = "a framework file, or a folder with a framework.yaml",
+        };
+        var basis = Choice("--basis", "text: leave claims and practice out; all", "all", "text");
+        var failOn = Choice("--fail-on", "exit 1 from this severity on", "warning", "error");
+        var format = Choice("--format", "text, json or sarif (2.1.0)", "text", "json", "sarif");
+        var page = new Option<string?>("--html")
+        {
+            Description = "write a page too: the findings, and who decides what, where and when",
+        };
+        var command = new Command("check",
+            "Ask the closed list of questions: where do two hold the last word, where nobody, " +
+            "which task may nobody carry out?\n\nExamples:\n  truce check missions/gaza\n" +
+            "  truce check draft.yaml --basis text --fail-on error\n" +
+            "  truce check missions/gaza --html page.html\n  truce check draft.yaml --format sarif > draft.sarif")
+        {
+            mission, basis, failOn, format, page,
         };
         command.SetAction(parsed =>
         {
-            if (MissionFile.Open(parsed.GetValue(mission)!, error) is not { } book)
+            var path = parsed.GetValue(mission)!;
+            var reading = MissionFile.ReadAll(path);
+            MissionFile.Print(reading, error);
+            var file = MissionFile.Locate(path);
+            if (!reading.IsUsable)
+            {
+                PrintUnusable(output, parsed.GetValue(format)!, reading, file);
+                return 2;
+            }
+
+            var book = new Rulebook(reading.Framework);
+            var textOnly = parsed.GetValue(basis) == "text";
+            var result = Check.Run(book, new CheckOptions(textOnly));
+            Print(output, parsed.GetValue(format)!, book, result, reading, file);
+            if (parsed.GetValue(page) is { } to && !WritePage(to, CheckPage.Of(book, result, textOnly), error))
             {
                 return 2;
             }
 
-            var result = Check.Run(book, new CheckOptions(parsed.GetValue(basis) == "text"));
-            output.Write(FindingText.Of(book, result));
             var worst = parsed.GetValue(failOn) == "error" ? Severity.Error : Severity.Warning;
             return result.NotDecided.IsEmpty && !result.Findings.Any(f => f.Severity <= worst) ? 0 : 1;
         });
         return command;
+    }
+
+    /// <summary>An option that takes one of a few words, the first by default.</summary>
+    private static Option<string> Choice(string name, string description, string first, params string[] others)
+    {
+        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => first };
+        option.AcceptOnlyFromAmong([first, .. others]);
+        return option;
+    }
+
+    private static void Print(TextWriter output, string format, Rulebook book, CheckResult result, Reading reading,
+        string file)
+    {
+        switch (format)
+        {
+            case "json":
+                CheckJson.Write(output, book, result, reading, file);
+                break;
+            case "sarif":
+                Sarif.Write(output, result, reading, file);
+                break;
+            default:
+                output.Write(FindingText.Of(book, result));
+                break;
+        }
+    }
+
+    /// <summary>
+    /// The defects of a file that cannot be used, for programs. People read them on the error stream.
+    /// </summary>
+    private static void PrintUnusable(TextWriter output, string format, Reading reading, string file)
+    {
+        if (format == "json")
+        {
+            CheckJson.WriteUnusable(output, reading, file);
+        }
+        else if (format == "sarif")
+        {
+            Sarif.WriteUnusable(output, reading);
+        }
+    }
+
+    private static bool WritePage(string path, string page, TextWriter error)
+    {
+        var folder = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
+        if (!Directory.Exists(folder) || Directory.Exists(path))
+        {
+            error.WriteLine(Directory.Exists(path) ? $"truce: `{path}` is a folder: name a file for the page"
+                : $"truce: the page cannot be written: there is no folder `{folder}`: make it first");
+            return false;
+        }
+
+        try
+        {
+            File.WriteAllText(path, page);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"truce: the page cannot be written to `{path}`: is it write-protected, or the disk full?");
+            return false;
+        }
+
+        error.WriteLine($"truce: wrote the page {path}");
+        return true;
     }
 }
