@@ -16,7 +16,7 @@ internal static class CheckVerb
         };
         var basis = Choice("--basis", "text: leave claims and practice out; all", "all", "text");
         var failOn = Choice("--fail-on", "exit 1 from this severity on", "warning", "error");
-        var format = Choice("--format", "text, json or sarif (2.1.0)", "text", "json", "sarif");
+        var format = Choice("--format", "text, brief, json or sarif (2.1.0)", "text", "brief", "json", "sarif");
         var page = new Option<string?>("--html")
         {
             Description = "write a page too: the findings, and who decides what, where and when",
@@ -74,6 +74,9 @@ internal static class CheckVerb
                 break;
             case "sarif":
                 Sarif.Write(output, result, reading, file);
+                break;
+            case "brief":
+                output.Write(FindingText.Brief(book, result));
                 break;
             default:
                 output.Write(FindingText.Of(book, result));
