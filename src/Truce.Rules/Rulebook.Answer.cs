@@ -158,7 +158,7 @@ public sealed partial class Rulebook
     }
 
     /// <summary>A consent counts as given from the performer itself or its superior in <c>under:</c>.</summary>
-    private bool CountsAsGiven(int whom, int performer) =>
+    internal bool CountsAsGiven(int whom, int performer) =>
         whom >= 0 && (whom == People.ActorIndexOf(performer) || People.IsSuperior(whom, People.ActorIndexOf(performer)));
 
     private ConsentDue Consent(Clause clause, int performer, IReadOnlyDictionary<string, Statement> statements)
