@@ -117,7 +117,7 @@ internal sealed class Frameworks
         Line("facts:");
         _facts.ForEach(x => Line($"  {x}: {{ask: is it so, judged: on-scene, ordinary: no}}"));
         Line("actions:");
-        _actions.ForEach(a => Line($"  {a}: {{is: to {a}{(a.EndsWith('7') ? ", force: yes" : "")}}}"));
+        _actions.ForEach(a => Line($"  {a}: {{is: to {a}{(a is "act-1" or "act-2" or "act-3" or "act-4" ? ", force: yes" : "")}}}"));
         Line("actors:");
         commands.ForEach(c => Line($"  {c}: {{is: command}}"));
         Line("  army: {is: state force, of: alba}\n  police: {is: police, of: brega}\n  agencies: {is: humanitarian, of: alba}");

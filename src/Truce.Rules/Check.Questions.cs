@@ -286,66 +286,115 @@ public sealed partial class Check
 
     private List<Hit> AskChains(List<int> force, Cell cell, ulong bits)
     {
-        var open = new Dictionary<int, (ulong[] Others, List<int> Actions)>();
+        // For each performer who may use force here: whom nothing makes it ask, consult or tell; and the actions.
+        var open = new (ulong[] Others, ulong[] Actions)?[_book.Space.Performers.Length];
         foreach (var action in force)
         {
             var s = cell.Of(action, bits);
+            var told = s.Live.Where(l => l.Clause is { Kind: RuleKind.Require, Whom: >= 0 }).ToList();
             foreach (var p in Mask.Bits(Mask.Both(s.MayOrdinarily, cell.Present)))
             {
                 var others = _book.Performing(action).ToArray();
-                foreach (var (clause, live) in s.Live)
+                foreach (var (clause, live) in told)
                 {
-                    if (clause is { Kind: RuleKind.Require, Whom: >= 0 } && Mask.Has(live, p))
+                    if (Mask.Has(live, p))
                     {
-                        Mask.AndNot(others, _book.People.Represented(clause.Whom));
+                        Mask.AndNot(others, Represented(clause.Whom));
                     }
                 }
 
-                if (!open.TryGetValue(p, out var known))
-                {
-                    open[p] = known = (new ulong[others.Length], []);
-                }
-
+                var known = open[p] ??= (new ulong[others.Length], new ulong[_book.Space.Offsets[2] - _book.Space.Offsets[1]]);
                 Mask.Or(known.Others, others);
-                known.Actions.Add(action);
+                Mask.Set(known.Actions, action);
             }
         }
 
         return Chains(open, cell, bits, force);
     }
 
-    private List<Hit> Chains(Dictionary<int, (ulong[] Others, List<int> Actions)> open, Cell cell, ulong bits, List<int> force)
+    private ulong[] Represented(int whom) => (_represented ??= new ulong[_book.People.All.Length][])[whom]
+        ??= _book.People.Represented(whom);
+
+    private ulong[][]? _represented;
+
+    /// <summary>For each performer the tops of its chains, and everybody who shares none of them.</summary>
+    private (List<int> Tops, ulong[] Apart) ChainOf(int performer)
     {
-        var hits = new SortedDictionary<(int, int), Hit>();
-        foreach (var (p, (others, actions)) in open)
+        _chains ??= new (List<int>, ulong[])[_book.Space.Performers.Length];
+        if (_chains[performer].Tops is null)
         {
-            foreach (var (q, (back, theirs)) in open)
+            var tops = _book.People.Tops(_book.People.ActorIndexOf(performer));
+            var apart = new ulong[_book.People.PerformerWords];
+            for (var q = 0; q < _book.Space.Performers.Length; q++)
             {
-                var (mine, yours) = (_book.People.Tops(_book.People.ActorIndexOf(p)), _book.People.Tops(_book.People.ActorIndexOf(q)));
-                if (p >= q || !Mask.Has(others, q) || !Mask.Has(back, p) || mine.Intersect(yours).Any())
+                if (!tops.Intersect(_book.People.Tops(_book.People.ActorIndexOf(q))).Any())
+                {
+                    Mask.Set(apart, q);
+                }
+            }
+
+            _chains[performer] = (tops, apart);
+        }
+
+        return _chains[performer];
+    }
+
+    private (List<int> Tops, ulong[] Apart)[]? _chains;
+
+    private List<Hit> Chains((ulong[] Others, ulong[] Actions)?[] open, Cell cell, ulong bits, List<int> force)
+    {
+        var everyone = new ulong[_book.People.PerformerWords];
+        for (var p = 0; p < open.Length; p++)
+        {
+            if (open[p] is not null)
+            {
+                Mask.Set(everyone, p);
+            }
+        }
+
+        var hits = new SortedDictionary<(int, int), Hit>();
+        List<int>? grants = null;
+        foreach (var p in Mask.Bits(everyone))
+        {
+            var (others, actions) = open[p]!.Value;
+            var (tops, apart) = ChainOf(p);
+            foreach (var q in Mask.Bits(Mask.Both(Mask.Both(others, everyone), apart)))
+            {
+                var (back, theirs) = open[q]!.Value;
+                if (q <= p || !Mask.Has(back, p))
                 {
                     continue;
                 }
 
-                foreach (var (x, y) in mine.SelectMany(x => yours.Select(y => (Math.Min(x, y), Math.Max(x, y)))))
+                grants ??= [.. force.SelectMany(a => cell.Of(a, bits).Live)
+                    .Where(l => l.Clause.Kind == RuleKind.Grant).Select(l => l.Clause.RuleIndex)];
+                foreach (var x in tops)
                 {
-                    if (!hits.TryGetValue((x, y), out var hit))
+                    foreach (var y in ChainOf(q).Tops)
                     {
-                        var rules = force.SelectMany(a => cell.Of(a, bits).Live)
-                            .Where(l => l.Clause.Kind == RuleKind.Grant).Select(l => l.Clause.RuleIndex);
-                        hits[(x, y)] = hit = new Hit("E402", -1, [x, y], new ulong[others.Length], [.. rules])
-                        {
-                            Actions = new ulong[_book.Space.Offsets[2] - _book.Space.Offsets[1]],
-                        };
+                        var hit = ChainHit(hits, (Math.Min(x, y), Math.Max(x, y)), grants);
+                        Mask.Set(hit.For, p);
+                        Mask.Set(hit.For, q);
+                        Mask.Or(hit.Actions!, actions);
+                        Mask.Or(hit.Actions!, theirs);
                     }
-
-                    Mask.Set(hit.For, p);
-                    Mask.Set(hit.For, q);
-                    actions.Concat(theirs).ToList().ForEach(a => Mask.Set(hit.Actions!, a));
                 }
             }
         }
 
         return [.. hits.Values];
+    }
+
+    private Hit ChainHit(SortedDictionary<(int, int), Hit> hits, (int X, int Y) chains, List<int> grants)
+    {
+        if (!hits.TryGetValue(chains, out var hit))
+        {
+            hits[chains] = hit = new Hit("E402", -1, [chains.X, chains.Y], new ulong[_book.People.PerformerWords], grants)
+            {
+                Actions = new ulong[_book.Space.Offsets[2] - _book.Space.Offsets[1]],
+            };
+        }
+
+        return hit;
     }
 }

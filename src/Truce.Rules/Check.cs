@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Truce.Rules;
 
@@ -70,15 +71,16 @@ public sealed partial class Check
         /// <summary>Whether the answer varies with the performer.</summary>
         public bool ByPerformer => Code is "E101" or "E102" or "E103" or "E104" or "E105" or "E401";
 
-        public string Identity => $"{Code} {Action} {string.Join(',', Subjects)}";
+        public string Identity { get; } = $"{Code} {Action} {string.Join(',', Subjects)}";
     }
 
-    /// <summary>One cell: the clauses, impossible boxes and presences that hold it.</summary>
-    private sealed class Cell(Rulebook book, ulong[] box)
+    /// <summary>What holds a cell: the clauses, impossible boxes and presences; and what was found there.</summary>
+    private sealed class Cell(Rulebook book)
     {
         private readonly Dictionary<(int Action, ulong Bits), Standing> _standings = [];
 
-        public ulong[] Box => box;
+        /// <summary>What each question keeps here: for which performers and actions.</summary>
+        public List<(Gathered Found, ulong[] Performers, ulong[] Actions)> Kept { get; } = [];
 
         public List<Clause> Active { get; } = [];
 
@@ -130,41 +132,38 @@ public sealed partial class Check
         return mask;
     }
 
-    /// <summary>Cuts by the clauses, by what cannot be, by presence, and by when those asked or told exist.</summary>
-    private void EachCell(List<Clause> clauses, string question, Action<Cell> ask)
+    /// <summary>
+    /// Cuts by the clauses, by what cannot be, by presence, and by when those asked or told exist. What is found in a cell
+    /// depends only on what holds it: where the same things hold another cell, only the cell is added to what was found.
+    /// </summary>
+    private bool EachCell(List<Clause> clauses, string question, Action<Cell> ask)
     {
         var presences = Presences();
+        var present = AlwaysPresent(presences);
         var addressees = Lifetimes(clauses);
         var boxes = clauses.Select(c => c.Box).Concat(_book.Nevers).Concat(presences.Select(p => p.Box))
             .Concat(addressees.Select(l => l.Box)).ToList();
-        var (n, p, l) = (clauses.Count, clauses.Count + _book.Nevers.Length, clauses.Count + _book.Nevers.Length + presences.Count);
+        var known = new Dictionary<Bits, Cell>();
         var cells = new Cells(_book.Space, (int)Math.Max(0, _options.NodeLimit - _nodes));
-        var done = cells.Each(boxes, _book.Space.Full, Situations.Leaf, (box, holding) =>
+        var done = cells.EachSet(boxes, _book.Space.Full, Situations.Leaf, (box, holding) =>
         {
-            var cell = new Cell(_book, box) { Present = AlwaysPresent(presences) };
-            var exist = new HashSet<int>();
-            foreach (var i in holding)
+            ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(known, new Bits(holding), out var before);
+            if (before)
             {
-                if (i < n)
+                foreach (var (found, mask, actions) in cell!.Kept)
                 {
-                    cell.Active.Add(clauses[i]);
+                    found.Pieces.Add(Piece(box, mask, actions));
                 }
-                else if (i < p)
-                {
-                    cell.Nevers.Add(_book.Nevers[i - n]);
-                }
-                else if (i < l)
-                {
-                    Mask.Set(cell.Present, presences[i - p].Performer);
-                }
-                else
-                {
-                    exist.Add(addressees[i - l].Actor);
-                }
+
+                return;
             }
 
-            cell.Ended.UnionWith(addressees.Select(x => x.Actor).Where(x => !exist.Contains(x)));
+            cell = CellOf(holding, clauses, presences, addressees, (ulong[])present.Clone());
             ask(cell);
+            foreach (var (found, mask, actions) in cell.Kept)
+            {
+                found.Pieces.Add(Piece(box, mask, actions));
+            }
         });
         _nodes += cells.Nodes;
         if (!done)
@@ -172,6 +171,46 @@ public sealed partial class Check
             _notDecided.Add($"not decided: {question}: more than {Text.Number(_options.NodeLimit)} cells; " +
                 "what is printed of it may be incomplete");
         }
+
+        return done;
+    }
+
+    private Cell CellOf(ulong[] holding, List<Clause> clauses, List<(int Performer, ulong[] Box)> presences,
+        List<(int Actor, ulong[] Box)> addressees, ulong[] present)
+    {
+        var cell = new Cell(_book) { Present = present };
+        var (n, p) = (clauses.Count, clauses.Count + _book.Nevers.Length);
+        var l = p + presences.Count;
+        cell.Ended.UnionWith(addressees.Select(x => x.Actor));
+        foreach (var i in Mask.Bits(holding))
+        {
+            if (i < n)
+            {
+                cell.Active.Add(clauses[i]);
+            }
+            else if (i < p)
+            {
+                cell.Nevers.Add(_book.Nevers[i - n]);
+            }
+            else if (i < l)
+            {
+                Mask.Set(cell.Present, presences[i - p].Performer);
+            }
+            else
+            {
+                cell.Ended.Remove(addressees[i - l].Actor);
+            }
+        }
+
+        return cell;
+    }
+
+    private ulong[] Piece(ulong[] box, ulong[] performers, ulong[] actions)
+    {
+        var piece = (ulong[])box.Clone();
+        performers.CopyTo(_book.Space.Dim(piece, Situations.Performer));
+        actions.CopyTo(_book.Space.Dim(piece, Situations.Action));
+        return piece;
     }
 
     private List<(int Performer, ulong[] Box)> Presences()
@@ -284,20 +323,14 @@ public sealed partial class Check
                 g = _gathered[(footing, hit.Identity)] = new Gathered(hit);
             }
 
-            var piece = (ulong[])cell.Box.Clone();
-            mask.CopyTo(_book.Space.Dim(piece, Situations.Performer));
-            var actions = _book.Space.Dim(piece, Situations.Action);
-            actions.Clear();
-            if (hit.Actions is { } several)
+            var actions = hit.Actions;
+            if (actions is null)
             {
-                several.CopyTo(actions);
-            }
-            else
-            {
+                actions = new ulong[_book.Space.Offsets[2] - _book.Space.Offsets[1]];
                 Mask.Set(actions, hit.Action);
             }
 
-            g.Pieces.Add(piece);
+            cell.Kept.Add((g, mask, actions));
             g.Rules.UnionWith(hit.Rules);
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 
 namespace Truce.Rules;
 
@@ -21,7 +20,8 @@ public sealed class Region
 
     internal static Region Of(Situations space, IEnumerable<ulong[]> pieces)
     {
-        var boxes = pieces.ToList();
+        // Merging widens boxes where they lie: they are the region's own.
+        var boxes = pieces.Select(p => (ulong[])p.Clone()).ToList();
         for (var before = int.MaxValue; boxes.Count < before;)
         {
             before = boxes.Count;
@@ -37,20 +37,18 @@ public sealed class Region
 
     private static List<ulong[]> Merge(Situations space, List<ulong[]> boxes, int dim)
     {
-        var merged = new Dictionary<Key, ulong[]>();
+        var merged = new HashSet<ulong[]>(boxes.Count, new AllBut(space.Offsets[dim], space.Offsets[dim + 1]));
         var list = new List<ulong[]>();
         foreach (var box in boxes)
         {
-            var rest = (ulong[])box.Clone();
-            space.Dim(rest, dim).Clear();
-            ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(merged, new Key(rest), out var known);
-            if (known)
+            if (merged.TryGetValue(box, out var other))
             {
-                Mask.Or(space.Dim(slot!, dim), space.Dim(box, dim));
+                Mask.Or(space.Dim(other, dim), space.Dim(box, dim));
             }
             else
             {
-                list.Add(slot = (ulong[])box.Clone());
+                merged.Add(box);
+                list.Add(box);
             }
         }
 
@@ -194,25 +192,17 @@ public sealed class Region
             s.Hours[point[Situations.Hour]], facts.ToImmutable());
     }
 
-    private readonly struct Key(ulong[] words) : IEquatable<Key>
+    /// <summary>Boxes are equal where they agree in all words but those of one dimension, which may change meanwhile.</summary>
+    private sealed class AllBut(int from, int until) : IEqualityComparer<ulong[]>
     {
-        private readonly ulong[] _words = words;
+        public bool Equals(ulong[]? a, ulong[]? b) => a.AsSpan(0, from).SequenceEqual(b.AsSpan(0, from))
+            && a.AsSpan(until).SequenceEqual(b.AsSpan(until));
 
-        public bool Equals(Key other) => _words.AsSpan().SequenceEqual(other._words);
-
-        public override bool Equals(object? obj) => obj is Key k && Equals(k);
-
-        public override int GetHashCode()
+        public int GetHashCode(ulong[] box)
         {
-            var hash = 17L;
             unchecked
             {
-                foreach (var w in _words)
-                {
-                    hash = (hash * 1_000_003) ^ (long)w ^ (long)(w >> 31);
-                }
-
-                return (int)(hash ^ (hash >> 32));
+                return (int)Bits.Hash(box.AsSpan(until), Bits.Hash(box.AsSpan(0, from), 17UL));
             }
         }
     }
