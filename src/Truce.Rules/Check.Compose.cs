@@ -10,7 +10,7 @@ public sealed partial class Check
         foreach (var ((f, _), g) in _gathered)
         {
             var footing = _footings[f];
-            var region = Region.Of(_book.Space, g.Pieces);
+            var region = g.Region!;
             var point = region.MostOrdinary();
             if (g.First.Code == "W302")
             {

@@ -18,6 +18,7 @@ public sealed partial class Check
     private readonly CheckOptions _options;
     private readonly Words _words;
     private readonly Dictionary<(int Footing, string Identity), Gathered> _gathered = [];
+    private readonly List<Gathered> _open = [];
     private readonly HashSet<string> _bare = new(StringComparer.Ordinal);
     private readonly List<string> _notDecided = [];
     private readonly bool[] _liveSomewhere;
@@ -57,7 +58,18 @@ public sealed partial class Check
     {
         public Hit First => first;
 
+        /// <summary>The cells so far, of the question that is being asked.</summary>
         public List<ulong[]> Pieces { get; } = [];
+
+        /// <summary>The cells merged, once all have been asked.</summary>
+        public Region? Region { get; private set; }
+
+        public void Close(Situations space)
+        {
+            Region = Region.Of(space, Pieces);
+            Pieces.Clear();
+            Pieces.TrimExcess();
+        }
 
         public HashSet<int> Rules { get; } = [];
     }
@@ -166,13 +178,25 @@ public sealed partial class Check
             }
         });
         _nodes += cells.Nodes;
+        _open.ForEach(g => g.Close(_book.Space));
+        _open.Clear();
         if (!done)
         {
             _notDecided.Add($"not decided: {question}: more than {Text.Number(_options.NodeLimit)} cells; " +
-                "what is printed of it may be incomplete");
+                $"what is printed of it may be incomplete{LastWordsThatMeet(clauses)}");
         }
 
         return done;
+    }
+
+    /// <summary>Where cells are too many, it is still known which last words meet before anything is set aside.</summary>
+    private string LastWordsThatMeet(List<Clause> clauses)
+    {
+        var text = _book.Footings.Text.Bits;
+        var finals = clauses.Where(c => c.Kind == RuleKind.Final && (c.BasisBit & text) != 0).ToList();
+        var pairs = Overlaps.Pairs(_book.Space, [.. finals.Select(c => c.Box)], [.. finals.Select(c => c.Whom)]);
+        return pairs.Count == 0 ? "" : $"; by the text {Text.Number(pairs.Count)} pair{(pairs.Count == 1 ? "" : "s")} of last words of " +
+            $"different holders meet, what overrides them not read: `{finals[pairs[0].First].Rule.Id}` and `{finals[pairs[0].Second].Rule.Id}` first";
     }
 
     private Cell CellOf(ulong[] holding, List<Clause> clauses, List<(int Performer, ulong[] Box)> presences,
@@ -321,6 +345,7 @@ public sealed partial class Check
             if (!_gathered.TryGetValue((footing, hit.Identity), out var g))
             {
                 g = _gathered[(footing, hit.Identity)] = new Gathered(hit);
+                _open.Add(g);
             }
 
             var actions = hit.Actions;

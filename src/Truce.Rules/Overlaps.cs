@@ -10,10 +10,8 @@ namespace Truce.Rules;
 /// </summary>
 internal static class Overlaps
 {
-    /// <summary>Columns are taken in blocks, so that memory follows the boxes and not their square.</summary>
-    private const int BlockWords = 16;
-
-    private const int Block = BlockWords * 64;
+    /// <summary>Columns are taken in blocks of at most so many words, so that memory follows the boxes and not their square.</summary>
+    private const int BlockWordsMost = 16;
 
     /// <summary>The pairs, each once with the lesser index first, in a fixed order.</summary>
     /// <param name="space">The space of the boxes.</param>
@@ -21,43 +19,45 @@ internal static class Overlaps
     /// <param name="kinds">The kind of each, for example its holder. Boxes of one kind are not compared.</param>
     public static List<(int First, int Second)> Pairs(Situations space, IReadOnlyList<ulong[]> boxes, IReadOnlyList<int> kinds)
     {
+        // Whole vectors of words, and no more of them than the boxes need.
+        var words = Math.Min(BlockWordsMost, (boxes.Count + 255) / 256 * Vector256<ulong>.Count);
         var axes = new List<Axis>();
         for (var d = 0; d < space.Dims; d++)
         {
-            var axis = new Axis(space, boxes, d);
-            if (!axis.TellsNothing)
+            if (Axis.Of(space, boxes, d, words) is { } axis)
             {
                 axes.Add(axis);
             }
         }
 
         var pairs = new List<(int, int)>();
-        for (var from = 0; from < boxes.Count; from += Block)
+        for (var from = 0; from < boxes.Count; from += words * 64)
         {
-            var until = Math.Min(boxes.Count, from + Block);
+            var until = Math.Min(boxes.Count, from + (words * 64));
             axes.ForEach(a => a.Load(from, until));
-            PairsOf(from, until, axes, SameKind(kinds, from, until), kinds, pairs);
+            PairsOf(from, until, words, axes, SameKind(kinds, from, until, words), kinds, pairs);
         }
 
         return pairs;
     }
 
-    private static Dictionary<int, ulong[]> SameKind(IReadOnlyList<int> kinds, int from, int until)
+    private static Dictionary<int, ulong[]> SameKind(IReadOnlyList<int> kinds, int from, int until, int words)
     {
         var rows = new Dictionary<int, ulong[]>();
         for (var i = from; i < until; i++)
         {
             ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(rows, kinds[i], out _);
-            Mask.Set(row ??= new ulong[BlockWords], i - from);
+            Mask.Set(row ??= new ulong[words], i - from);
         }
 
         return rows;
     }
 
-    private static void PairsOf(int from, int until, List<Axis> axes, Dictionary<int, ulong[]> sameKind, IReadOnlyList<int> kinds,
+    private static void PairsOf(int from, int until, int words, List<Axis> axes, Dictionary<int, ulong[]> sameKind, IReadOnlyList<int> kinds,
         List<(int, int)> pairs)
     {
-        Span<ulong> meets = stackalloc ulong[BlockWords];
+        Span<ulong> all = stackalloc ulong[BlockWordsMost];
+        var meets = all[..words];
         for (var i = 0; i < until; i++)
         {
             Mask.Fill(meets, until - from);
@@ -71,7 +71,7 @@ internal static class Overlaps
                 And(meets, axis.Row(i));
             }
 
-            for (var w = Math.Max(0, (i - from) >> 6); w < BlockWords; w++)
+            for (var w = Math.Max(0, (i - from) >> 6); w < meets.Length; w++)
             {
                 for (var word = meets[w]; word != 0; word &= word - 1)
                 {
@@ -87,7 +87,7 @@ internal static class Overlaps
 
     private static void And(Span<ulong> a, ReadOnlySpan<ulong> b)
     {
-        for (var w = 0; w < BlockWords; w += Vector256<ulong>.Count)
+        for (var w = 0; w < a.Length; w += Vector256<ulong>.Count)
         {
             (Vector256.Create<ulong>(a[w..]) & Vector256.Create<ulong>(b[w..])).CopyTo(a[w..]);
         }
@@ -97,43 +97,48 @@ internal static class Overlaps
     private sealed class Axis
     {
         private readonly int[] _class;
-        private readonly List<List<int>> _values = [];
-        private readonly int _size;
+        private readonly List<ulong[]> _masks;
         private readonly ulong[] _byClass;
         private readonly ulong[] _byValue;
 
-        public Axis(Situations space, IReadOnlyList<ulong[]> boxes, int dim)
+        private Axis(int[] classes, List<ulong[]> masks, int size, int words)
         {
-            _size = space.Size(dim);
-            _class = new int[boxes.Count];
-            var known = new Dictionary<UInt128, List<int>>();
+            (_class, _masks, Words) = (classes, masks, words);
+            (_byClass, _byValue) = (new ulong[masks.Count * words], new ulong[size * words]);
+        }
+
+        /// <summary>Null where every box has the same values: then all meet, and the dimension tells nothing.</summary>
+        public static Axis? Of(Situations space, IReadOnlyList<ulong[]> boxes, int dim, int words)
+        {
+            var classes = new int[boxes.Count];
+            var known = new Dictionary<Bits, int>();
             var masks = new List<ulong[]>();
             for (var i = 0; i < boxes.Count; i++)
             {
                 var mask = space.Dim(boxes[i], dim);
-                ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(known, Hash(mask), out _);
-                list ??= [];
-                var at = list.FindIndex(k => Mask.Same(masks[k], space.Dim(boxes[i], dim)));
-                if (at < 0)
+                if (i > 0 && Mask.Same(mask, masks[classes[i - 1]]))
                 {
-                    (at, _class[i]) = (list.Count, masks.Count);
-                    list.Add(masks.Count);
-                    masks.Add(mask.ToArray());
-                    _values.Add(Mask.Bits(mask));
+                    classes[i] = classes[i - 1];
+                    continue;
                 }
 
-                _class[i] = list[at];
+                var own = mask.ToArray();
+                ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(known, new Bits(own), out var before);
+                if (!before)
+                {
+                    at = masks.Count;
+                    masks.Add(own);
+                }
+
+                classes[i] = at;
             }
 
-            TellsNothing = masks.TrueForAll(m => Mask.Any(m)) && masks.Count == 1;
-            _byClass = new ulong[masks.Count * BlockWords];
-            _byValue = new ulong[_size * BlockWords];
+            return masks.Count == 1 && Mask.Any(masks[0]) ? null : new Axis(classes, masks, space.Size(dim), words);
         }
 
-        /// <summary>Every box has the same values here.</summary>
-        public bool TellsNothing { get; }
+        private int Words { get; }
 
-        public ReadOnlySpan<ulong> Row(int box) => _byClass.AsSpan(_class[box] * BlockWords, BlockWords);
+        public ReadOnlySpan<ulong> Row(int box) => _byClass.AsSpan(_class[box] * Words, Words);
 
         public void Load(int from, int until)
         {
@@ -141,44 +146,37 @@ internal static class Overlaps
             for (var i = from; i < until; i++)
             {
                 var (word, bit) = ((i - from) >> 6, 1UL << ((i - from) & 63));
-                foreach (var value in CollectionsMarshal.AsSpan(_values[_class[i]]))
+                var mask = _masks[_class[i]];
+                for (var w = 0; w < mask.Length; w++)
                 {
-                    _byValue[(value * BlockWords) + word] |= bit;
+                    for (var left = mask[w]; left != 0; left &= left - 1)
+                    {
+                        _byValue[(((w << 6) + BitOperations.TrailingZeroCount(left)) * Words) + word] |= bit;
+                    }
                 }
             }
 
             Array.Clear(_byClass);
-            for (var c = 0; c < _values.Count; c++)
+            for (var c = 0; c < _masks.Count; c++)
             {
-                var row = _byClass.AsSpan(c * BlockWords, BlockWords);
-                foreach (var value in CollectionsMarshal.AsSpan(_values[c]))
+                var row = _byClass.AsSpan(c * Words, Words);
+                var mask = _masks[c];
+                for (var w = 0; w < mask.Length; w++)
                 {
-                    Or(row, _byValue.AsSpan(value * BlockWords, BlockWords));
+                    for (var left = mask[w]; left != 0; left &= left - 1)
+                    {
+                        Or(row, _byValue.AsSpan(((w << 6) + BitOperations.TrailingZeroCount(left)) * Words, Words));
+                    }
                 }
             }
         }
 
         private static void Or(Span<ulong> a, ReadOnlySpan<ulong> b)
         {
-            for (var w = 0; w < BlockWords; w += Vector256<ulong>.Count)
+            for (var w = 0; w < a.Length; w += Vector256<ulong>.Count)
             {
                 (Vector256.Create<ulong>(a[w..]) | Vector256.Create<ulong>(b[w..])).CopyTo(a[w..]);
             }
-        }
-
-        private static UInt128 Hash(ReadOnlySpan<ulong> mask)
-        {
-            UInt128 hash = 17;
-            unchecked
-            {
-                foreach (var word in mask)
-                {
-                    hash = (hash ^ word) * 0x9E3779B97F4A7C15UL;
-                    hash ^= hash >> 61;
-                }
-            }
-
-            return hash;
         }
     }
 }
