@@ -37,6 +37,13 @@ internal sealed class Cells(Situations space, int nodeLimit)
     /// <summary>Receives a cell and the boxes that hold it, as a set of bits.</summary>
     public delegate void Visit(ulong[] cell, ulong[] holding);
 
+    /// <summary>Counts work done on a visit as so many nodes.</summary>
+    public void Charge(int nodes)
+    {
+        _nodes = (int)Math.Min(int.MaxValue, (long)_nodes + nodes);
+        GaveUp |= _nodes > nodeLimit;
+    }
+
     private bool MayGoOn()
     {
         GaveUp |= ++_nodes > nodeLimit;

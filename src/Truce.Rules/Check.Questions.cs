@@ -265,7 +265,7 @@ public sealed partial class Check
                         _bare.Add($"W302 0 {command}");
                     }
                 }
-            });
+            }, _ => 0);
         }
     }
 
@@ -280,7 +280,8 @@ public sealed partial class Check
             && Mask.Meets(_book.Space.Dim(c.Box, Situations.Action), mask)).ToList();
         if (force.Count > 0 && (clauses.Exists(c => c.Kind == RuleKind.Grant) || force.Exists(a => Mask.Any(_book.Free[a]))))
         {
-            EachCell(clauses, "force (E402)", cell => Gather(cell, bits => AskChains(force, cell, bits)));
+            EachCell(clauses, "force (E402)", cell => Gather(cell, bits => AskChains(force, cell, bits)),
+                _ => force.Count * _book.Space.Performers.Length * _book.People.PerformerWords / 32);
         }
     }
 

@@ -59,16 +59,28 @@ public sealed partial class Check
         public Hit First => first;
 
         /// <summary>The cells so far, of the question that is being asked.</summary>
-        public List<ulong[]> Pieces { get; } = [];
+        private List<ulong[]> _pieces = [];
+
+        private int _mergeAt = 4_096;
+
+        /// <summary>Adds a cell. Many are merged now and then, so that memory follows the region and not the cells.</summary>
+        public void Add(Situations space, ulong[] piece)
+        {
+            _pieces.Add(piece);
+            if (_pieces.Count >= _mergeAt)
+            {
+                _pieces = Region.Of(space, _pieces).Boxes;
+                _mergeAt = Math.Max(_mergeAt, 2 * _pieces.Count);
+            }
+        }
 
         /// <summary>The cells merged, once all have been asked.</summary>
         public Region? Region { get; private set; }
 
         public void Close(Situations space)
         {
-            Region = Region.Of(space, Pieces);
-            Pieces.Clear();
-            Pieces.TrimExcess();
+            Region = Region.Of(space, _pieces);
+            _pieces = [];
         }
 
         public HashSet<int> Rules { get; } = [];
@@ -103,6 +115,15 @@ public sealed partial class Check
 
         public HashSet<int> Ended { get; } = [];
 
+        /// <summary>Forgets what only asking needs.</summary>
+        public void Close()
+        {
+            _standings.Clear();
+            _standings.TrimExcess();
+            Active.Clear();
+            Active.TrimExcess();
+        }
+
         public Standing Of(int action, ulong bits) => _standings.TryGetValue((action, bits), out var s) ? s
             : _standings[(action, bits)] = Standing.Of(book, action, Active, Nevers, bits);
     }
@@ -120,7 +141,8 @@ public sealed partial class Check
                 continue;
             }
 
-            EachCell(clauses, $"{_book.Space.Actions[a]} (E1xx, E2xx, E4xx, W3xx, W5xx)", cell => AskCell(a, cell));
+            EachCell(clauses, $"{_book.Space.Actions[a]} (E1xx, E2xx, E4xx, W3xx, W5xx)", cell => AskCell(a, cell),
+                cell => cell.Active.Count * _book.People.PerformerWords / 8);
         }
     }
 
@@ -148,7 +170,11 @@ public sealed partial class Check
     /// Cuts by the clauses, by what cannot be, by presence, and by when those asked or told exist. What is found in a cell
     /// depends only on what holds it: where the same things hold another cell, only the cell is added to what was found.
     /// </summary>
-    private bool EachCell(List<Clause> clauses, string question, Action<Cell> ask)
+    /// <param name="clauses">The clauses that bear on the question.</param>
+    /// <param name="question">Its words, for where it is not decided.</param>
+    /// <param name="ask">Asks in one cell.</param>
+    /// <param name="cost">What asking costs, in nodes: else few cells of many rules and performers would take for ever.</param>
+    private void EachCell(List<Clause> clauses, string question, Action<Cell> ask, Func<Cell, int> cost)
     {
         var presences = Presences();
         var present = AlwaysPresent(presences);
@@ -160,21 +186,17 @@ public sealed partial class Check
         var done = cells.EachSet(boxes, _book.Space.Full, Situations.Leaf, (box, holding) =>
         {
             ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(known, new Bits(holding), out var before);
-            if (before)
+            if (!before)
             {
-                foreach (var (found, mask, actions) in cell!.Kept)
-                {
-                    found.Pieces.Add(Piece(box, mask, actions));
-                }
-
-                return;
+                cell = CellOf(holding, clauses, presences, addressees, (ulong[])present.Clone());
+                cells.Charge(cost(cell));
+                ask(cell);
+                cell.Close();
             }
 
-            cell = CellOf(holding, clauses, presences, addressees, (ulong[])present.Clone());
-            ask(cell);
-            foreach (var (found, mask, actions) in cell.Kept)
+            foreach (var (found, mask, actions) in cell!.Kept)
             {
-                found.Pieces.Add(Piece(box, mask, actions));
+                found.Add(_book.Space, Piece(box, mask, actions));
             }
         });
         _nodes += cells.Nodes;
@@ -182,11 +204,9 @@ public sealed partial class Check
         _open.Clear();
         if (!done)
         {
-            _notDecided.Add($"not decided: {question}: more than {Text.Number(_options.NodeLimit)} cells; " +
+            _notDecided.Add($"not decided: {question}: more than {Text.Number(_options.NodeLimit)} steps; " +
                 $"what is printed of it may be incomplete{LastWordsThatMeet(clauses)}");
         }
-
-        return done;
     }
 
     /// <summary>Where cells are too many, it is still known which last words meet before anything is set aside.</summary>
