@@ -120,15 +120,22 @@ public sealed partial class Check
         _book.AnswerAt(point, footing, ImmutableDictionary<string, Statement>.Empty).Permission
             is Permission.Granted or Permission.Free or Permission.Inherent;
 
-    private bool AbleAt(int[] point, Footing footing) => _book.IsPossible(point) && MayAt(point, footing)
-        && _book.Terms[point[Situations.Action]].Needs.All(need =>
-        {
-            var a = _book.Space.Actions.IndexOf(need);
-            var there = With(point, Situations.Action, a);
-            return _book.Terms[a].FreeTo.IsEmpty
-                ? AbleAt(there, footing)
-                : Mask.Bits(_book.Free[a]).Exists(p => AbleAt(With(there, Situations.Performer, p), footing));
-        });
+    private bool AbleAt(int[] point, Footing footing) => AbleAt(point, footing, []);
+
+    /// <summary>Each performer and action is asked once: needs may meet again and again.</summary>
+    private bool AbleAt(int[] point, Footing footing, Dictionary<(int, int), bool> known)
+    {
+        var key = (point[Situations.Performer], point[Situations.Action]);
+        return known.TryGetValue(key, out var able) ? able : known[key] = _book.IsPossible(point) && MayAt(point, footing)
+            && _book.Terms[point[Situations.Action]].Needs.All(need =>
+            {
+                var a = _book.Space.Actions.IndexOf(need);
+                var there = With(point, Situations.Action, a);
+                return _book.Terms[a].FreeTo.IsEmpty
+                    ? AbleAt(there, footing, known)
+                    : Mask.Bits(_book.Free[a]).Exists(p => AbleAt(With(there, Situations.Performer, p), footing, known));
+            });
+    }
 
     private static int[] With(int[] point, int dim, int value)
     {

@@ -176,6 +176,11 @@ public sealed partial class Check
     /// <summary>Who is able to: may do it, and can do all that it needs. LANGUAGE §2.</summary>
     private ulong[] Able(int action, Cell cell, ulong bits)
     {
+        if (cell.AbleTo.TryGetValue((action, bits), out var known))
+        {
+            return known;
+        }
+
         var able = (ulong[])cell.Of(action, bits).May.Clone();
         foreach (var need in _book.Terms[action].Needs.Select(n => _book.Space.Actions.IndexOf(n)))
         {
@@ -190,6 +195,7 @@ public sealed partial class Check
             }
         }
 
+        cell.AbleTo[(action, bits)] = able;
         return able;
     }
 

@@ -106,6 +106,9 @@ public sealed partial class Check
         /// <summary>What each question keeps here: for which performers and actions.</summary>
         public List<(Gathered Found, ulong[] Performers, ulong[] Actions)> Kept { get; } = [];
 
+        /// <summary>Who is able to do an action with all that it needs: kept, since needs may meet again and again.</summary>
+        public Dictionary<(int Action, ulong Bits), ulong[]> AbleTo { get; } = [];
+
         public List<Clause> Active { get; } = [];
 
         public List<ulong[]> Nevers { get; } = [];
@@ -120,6 +123,8 @@ public sealed partial class Check
         {
             _standings.Clear();
             _standings.TrimExcess();
+            AbleTo.Clear();
+            AbleTo.TrimExcess();
             Active.Clear();
             Active.TrimExcess();
         }

@@ -24,6 +24,9 @@ public static class Limits
     /// <summary>Most diagnostics that are printed; the rest are counted.</summary>
     public const int Diagnostics = 200;
 
+    /// <summary>Most diagnostics that one reading lists: beyond, nobody reads them, and suggestions cost time.</summary>
+    public const int DiagnosticsKept = 1_000;
+
     /// <summary>Most nodes that one check may visit before it says "not decided".</summary>
     public const int CheckNodes = 5_000_000;
 }

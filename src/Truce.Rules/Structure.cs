@@ -267,7 +267,8 @@ internal sealed class Structure(Rulebook book, bool textOnly)
             day = (Later(day.Day, met.Day), day.Unknown || met.Unknown);
         }
 
-        if (b.Takes is { } takes && day.Day is { } begun)
+        // Past the year 4000 every term has ended: adding more would leave the calendar.
+        if (b.Takes is { } takes && day.Day is { Year: < 4_000 } begun)
         {
             day.Day = begun.Plus(takes);
         }

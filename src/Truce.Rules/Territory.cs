@@ -23,99 +23,145 @@ internal static class Territory
     /// </summary>
     public static ImmutableArray<Leaf>? Leaves(Framework f)
     {
-        var sectors = f.Areas.Where(a => a.IsSector).Select(a => a.Id).ToList();
         var areas = f.Areas.Where(a => !a.IsSector).ToList();
-        var outer = areas.ToDictionary(a => a.Id, a => Outer(a.Id, areas), StringComparer.Ordinal);
-        var together = Together(areas, outer);
+        var index = areas.Select((a, i) => (a.Id, i)).ToDictionary(x => x.Id, x => x.i, StringComparer.Ordinal);
+        var closed = Closures(areas, index);
+        var together = Together(areas, index, closed);
         var leaves = ImmutableArray.CreateBuilder<Leaf>();
-        foreach (var sector in sectors)
+        foreach (var sector in f.Areas.Where(a => a.IsSector))
         {
-            var here = areas.Where(a => a.Crosses.Contains(sector)).Select(a => a.Id).ToList();
-            var budget = 40 * Limits.ValuesPerDimension;
-            if (!Extend(sector, here, [], together, outer, leaves, ref budget))
+            var here = new ulong[(areas.Count + 63) / 64];
+            foreach (var (area, i) in areas.Select((a, i) => (a, i)).Where(x => x.a.Crosses.Contains(sector.Id)))
+            {
+                Mask.Set(here, i);
+            }
+
+            var sets = new List<ulong[]>();
+            var room = Limits.ValuesPerDimension - leaves.Count;
+            if (!Extend(new ulong[here.Length], here, new ulong[here.Length], closed, together, sets, room))
             {
                 return null;
             }
+
+            leaves.AddRange(sets.Select(s => Mask.Bits(s)).Order(Comparer<List<int>>.Create(InOrder))
+                .Select(set => new Leaf(sector.Id, [.. set.Select(i => areas[i].Id)])));
         }
 
         return leaves.ToImmutable();
     }
 
-    /// <summary>The areas in which an area lies, at any remove.</summary>
-    private static HashSet<string> Outer(string id, List<Area> areas)
+    /// <summary>Smaller first areas first; a set before those that begin with it.</summary>
+    private static int InOrder(List<int> a, List<int> b)
     {
-        var all = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Stack<string>([id]);
-        while (open.TryPop(out var next))
+        var i = 0;
+        while (i < a.Count && i < b.Count && a[i] == b[i])
         {
-            foreach (var w in areas.Find(a => a.Id == next)?.Within ?? [])
+            i++;
+        }
+
+        return i < a.Count && i < b.Count ? a[i].CompareTo(b[i]) : a.Count.CompareTo(b.Count);
+    }
+
+    /// <summary>Each area with those in which it lies, at any remove.</summary>
+    private static ulong[][] Closures(List<Area> areas, Dictionary<string, int> index)
+    {
+        var closed = new ulong[areas.Count][];
+        for (var start = 0; start < areas.Count; start++)
+        {
+            var mask = closed[start] = new ulong[(areas.Count + 63) / 64];
+            var open = new Stack<int>([start]);
+            while (open.TryPop(out var next))
             {
-                if (all.Add(w))
+                if (Mask.Has(mask, next))
                 {
-                    open.Push(w);
+                    continue;
+                }
+
+                Mask.Set(mask, next);
+                if (next < start)
+                {
+                    Mask.Or(mask, closed[next]);
+                    continue;
+                }
+
+                foreach (var outer in areas[next].Within)
+                {
+                    open.Push(index[outer]);
                 }
             }
         }
 
-        return all;
+        return closed;
     }
 
     /// <summary>
-    /// Pairs of areas that share ground: one crosses the other, or lies within it, or both hold something that shares ground.
+    /// For each area those that share ground with it: one crosses the other, or lies within it, or both hold something that
+    /// shares ground.
     /// </summary>
-    private static HashSet<(string, string)> Together(List<Area> areas, Dictionary<string, HashSet<string>> outer)
+    private static ulong[][] Together(List<Area> areas, Dictionary<string, int> index, ulong[][] closed)
     {
-        var pairs = new HashSet<(string, string)>();
-        void Add(string a, string b)
+        // What each area meets by what is written; then what lies around either meets too.
+        ulong[][] met = [.. closed.Select(c => (ulong[])c.Clone())];
+        for (var i = 0; i < areas.Count; i++)
         {
-            foreach (var x in outer[a].Append(a))
+            foreach (var other in areas[i].Crosses.Where(index.ContainsKey).Select(c => index[c]))
             {
-                foreach (var y in outer[b].Append(b).Where(y => y != x))
-                {
-                    pairs.Add((x, y));
-                    pairs.Add((y, x));
-                }
+                Mask.Or(met[i], closed[other]);
+                Mask.Or(met[other], closed[i]);
             }
         }
 
-        foreach (var area in areas)
+        ulong[][] together = [.. closed.Select(c => new ulong[c.Length])];
+        for (var i = 0; i < areas.Count; i++)
         {
-            Add(area.Id, area.Id);
-            foreach (var other in area.Crosses.Where(outer.ContainsKey))
+            foreach (var outer in Mask.Bits(closed[i]))
             {
-                Add(area.Id, other);
+                Mask.Or(together[outer], met[i]);
             }
         }
 
-        return pairs;
+        return together;
     }
 
-    /// <summary>Grows <paramref name="chosen"/> by each candidate that shares ground with all of it, in order.</summary>
-    private static bool Extend(string sector, List<string> candidates, ImmutableArray<string> chosen,
-        HashSet<(string, string)> together, Dictionary<string, HashSet<string>> outer,
-        ImmutableArray<Leaf>.Builder leaves, ref int budget)
+    /// <summary>
+    /// Adds <paramref name="chosen"/>, which is closed, and every closed set that adds candidates to it, each once: a child
+    /// takes the first candidate that it adds, with all around it, and leaves out those before. False past the limit.
+    /// </summary>
+    private static bool Extend(ulong[] chosen, ulong[] candidates, ulong[] left, ulong[][] closed, ulong[][] together,
+        List<ulong[]> sets, int room)
     {
-        if (--budget < 0)
+        if (sets.Count >= room)
         {
             return false;
         }
 
-        if (chosen.All(c => outer[c].All(o => chosen.Contains(o))))
+        sets.Add(chosen);
+        var without = (ulong[])left.Clone();
+        foreach (var area in Mask.Bits(Mask.Less(candidates, chosen)))
         {
-            leaves.Add(new Leaf(sector, chosen));
-        }
-
-        for (var i = 0; i < candidates.Count && leaves.Count <= Limits.ValuesPerDimension; i++)
-        {
-            var area = candidates[i];
-            var rest = candidates.Skip(i + 1).Where(c => together.Contains((area, c))).ToList();
-            if (!Extend(sector, rest, chosen.Add(area), together, outer, leaves, ref budget))
+            if (!Mask.Meets(closed[area], without)
+                && !Extend(Mask.Either(chosen, closed[area]), Shared(candidates, closed[area], together), (ulong[])without.Clone(),
+                    closed, together, sets, room))
             {
                 return false;
             }
+
+            Mask.Set(without, area);
         }
 
-        return leaves.Count <= Limits.ValuesPerDimension;
+        return true;
+    }
+
+    /// <summary>Those candidates that share ground with each of some areas.</summary>
+    private static ulong[] Shared(ulong[] candidates, ulong[] areas, ulong[][] together)
+    {
+        var shared = (ulong[])candidates.Clone();
+        foreach (var area in Mask.Bits(areas))
+        {
+            Mask.And(shared, together[area]);
+        }
+
+        return shared;
     }
 
     /// <summary>Whether a place expression (any of intersections) holds in a leaf.</summary>

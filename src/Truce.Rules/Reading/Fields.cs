@@ -40,8 +40,26 @@ internal sealed class Reports(string file)
 
     public bool HasErrors => _list.Exists(d => d.Severity == Severity.Error);
 
-    public void Error(string code, Place place, string message, string? help = null) =>
+    public int Count => _list.Count;
+
+    /// <summary>True once more defects were found than anybody reads: what follows is not listed.</summary>
+    public bool IsFull => _list.Count >= Limits.DiagnosticsKept;
+
+    public void Error(string code, Place place, string message, string? help = null)
+    {
+        if (IsFull)
+        {
+            return;
+        }
+
         _list.Add(new Diagnostic(code, Severity.Error, file, place, message, help));
+        if (IsFull)
+        {
+            _list.Add(new Diagnostic("F401", Severity.Error, file, default,
+                $"there are more than {Text.Number(Limits.DiagnosticsKept)} defects, the rest are not listed",
+                "mend these and read the file again"));
+        }
+    }
 
     public ImmutableArray<Diagnostic> Sorted() =>
         [.. _list.OrderBy(d => d.Place).ThenBy(d => d.Code, StringComparer.Ordinal).Distinct()];
@@ -50,6 +68,9 @@ internal sealed class Reports(string file)
 /// <summary>The keys of one mapping, taken one by one; those left at the end are unknown.</summary>
 internal sealed partial class Fields
 {
+    /// <summary>Longest duration: no mandate is longer, and no sum of days leaves the calendar.</summary>
+    private const int YearsMost = 1_000;
+
     private readonly Reports _reports;
     private readonly Dictionary<string, (YamlNode Key, YamlNode Value)> _entries = new(StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -60,7 +81,8 @@ internal sealed partial class Fields
         (_reports, _what, Place) = (reports, what, node.Place);
         if (node.Kind != YamlKind.Map)
         {
-            reports.Error("F103", node.Place, $"{what} must be a mapping of keys to values, this is {node.Describe()}");
+            reports.Error("F103", node.Place, $"{what} must be a mapping of keys to values, this is {node.Describe()}",
+                "write its keys below it, one a line and indented: `key: value`");
             return;
         }
 
@@ -98,7 +120,7 @@ internal sealed partial class Fields
     {
         foreach (var (name, (key, _)) in _entries)
         {
-            if (!_known.Contains(name))
+            if (!_known.Contains(name) && !_reports.IsFull)
             {
                 _reports.Error("F101", key.Place, $"{_what} has no key `{YamlNode.Clip(name)}`",
                     Spelling.DidYouMean(name, _known) ?? "its keys are " +
@@ -119,7 +141,7 @@ internal sealed partial class Fields
             return node.Value;
         }
 
-        _reports.Error("F103", node.Place, $"`{key}` must be words, this is {node.Describe()}");
+        _reports.Error("F103", node.Place, $"`{key}` must be words, this is {node.Describe()}", "write a sentence or a name");
         return null;
     }
 
@@ -130,7 +152,8 @@ internal sealed partial class Fields
     {
         if (node.Kind != YamlKind.Scalar || node.IsEmpty)
         {
-            _reports.Error("F103", node.Place, $"`{key}` must be one name, this is {node.Describe()}");
+            _reports.Error("F103", node.Place, $"`{key}` must be one name, this is {node.Describe()}",
+                key == "final" ? "joint holders are a body: declare it with `is: body` and `members`" : "write one name");
             return null;
         }
 
@@ -186,7 +209,7 @@ internal sealed partial class Fields
             return false;
         }
 
-        _reports.Error("F104", node.Place, $"`{key}` must be yes or no, this is {node.Describe()}");
+        _reports.Error("F104", node.Place, $"`{key}` must be yes or no, this is {node.Describe()}", "write `yes` or `no`");
         return null;
     }
 
@@ -245,18 +268,26 @@ internal sealed partial class Fields
         }
 
         if (node.Kind == YamlKind.Scalar && SpanPattern().Match(node.Value) is { Success: true } m
-            && int.TryParse(m.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
-            && n is > 0 and <= 100_000)
+            && int.TryParse(m.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0)
         {
-            return m.Groups[2].Value[..1] switch
+            var unit = m.Groups[2].Value;
+            var (span, most) = unit[..1] switch
             {
-                "m" when m.Groups[2].Value.StartsWith("mo", StringComparison.Ordinal) => Period.FromMonths(n),
-                "m" => Period.FromMinutes(n),
-                "h" => Period.FromHours(n),
-                "d" => Period.FromDays(n),
-                "w" => Period.FromWeeks(n),
-                _ => Period.FromYears(n),
+                "m" when unit.StartsWith("mo", StringComparison.Ordinal) => (Period.FromMonths(n), 12 * YearsMost),
+                "m" => (Period.FromMinutes(n), int.MaxValue),
+                "h" => (Period.FromHours(n), int.MaxValue),
+                "d" => (Period.FromDays(n), 365 * YearsMost),
+                "w" => (Period.FromWeeks(n), 52 * YearsMost),
+                _ => (Period.FromYears(n), YearsMost),
             };
+            if (n <= most)
+            {
+                return span;
+            }
+
+            _reports.Error("F104", node.Place, $"`{key}`: {node.Describe()} is longer than {Text.Number(YearsMost)} years",
+                "correct the number or its unit");
+            return null;
         }
 
         _reports.Error("F104", node.Place, $"`{key}` must be a duration, this is {node.Describe()}",
@@ -306,12 +337,12 @@ internal sealed partial class Fields
             && big <= 1_000_000_000_000 && (value = (long)big) >= 0;
     }
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", RegexOptions.CultureInvariant)]
     private static partial Regex DatePattern();
 
-    [GeneratedRegex(@"^(\d{1,6}) ?(min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{1,6}) ?(min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)$", RegexOptions.CultureInvariant)]
     private static partial Regex SpanPattern();
 
-    [GeneratedRegex(@"^(\d[\d_,]{0,20})(?: ?- ?(\d[\d_,]{0,20}))?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9][0-9_,]{0,20})(?: ?- ?([0-9][0-9_,]{0,20}))?$", RegexOptions.CultureInvariant)]
     private static partial Regex AmountPattern();
 }

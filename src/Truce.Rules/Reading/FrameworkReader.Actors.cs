@@ -247,7 +247,8 @@ public static partial class FrameworkReader
                     : null;
                 if (names.IsEmpty == (criterion is null))
                 {
-                    reports.Error("F306", to.Place, "an objection is by `names` or by `criterion`, one of the two", null);
+                    reports.Error("F306", to.Place, "an objection is by `names` or by `criterion`, one of the two",
+                        "write `names: [PARTY]`, or `criterion: \"the objector's words\"`");
                 }
 
                 target.Done();

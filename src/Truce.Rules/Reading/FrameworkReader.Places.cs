@@ -155,14 +155,18 @@ public static partial class FrameworkReader
                 "leave out `by` and `lasts`, or write `judged: declared`");
         }
 
+        var defects = reports.Count;
         var (values, least, most) = ReadFactValues(id, fields, reports);
+        var sound = reports.Count == defects;
         var ordinary = fields.Words("ordinary");
         ordinary = ordinary switch { "true" => "yes", "false" => "no", _ => ordinary };
         if (ordinary is null)
         {
             fields.Missing("ordinary", "say which answer is the ordinary one, such as `ordinary: no`");
-            ordinary = values.IsEmpty ? Text.Plain(least ?? 0) : values[0];
         }
+
+        // Without answers that can be read, nothing can be said of the ordinary one.
+        ordinary = sound && ordinary is not null ? ordinary : values.IsEmpty ? Text.Plain(least ?? 0) : values[0];
 
         fields.Done();
         return new Fact(id, ask, values, least, most, ordinary, declared, by, lasts, place);
@@ -173,17 +177,25 @@ public static partial class FrameworkReader
     {
         if (fields.TakeStated("one_of") is { } list)
         {
-            var values = fields.WordsList("one_of");
+            var values = fields.WordsList("one_of").Select(v => v switch { "true" => "yes", "false" => "no", _ => v })
+                .ToImmutableArray();
+            if (values.FirstOrDefault(v => v.Length == 0 || !v.All(IsAnswerLetter)) is { } odd)
+            {
+                reports.Error("F205", list.Place, $"`{YamlNode.Clip(odd)}` cannot be an answer of fact `{id}`",
+                    "an answer has letters, digits, `-`, `_` and `.`, so that a condition can name it");
+            }
+
             if (values.Length < 2 || values.Distinct(StringComparer.Ordinal).Count() != values.Length)
             {
-                reports.Error("F104", list.Place, $"fact `{id}` needs two or more different answers", null);
+                reports.Error("F104", list.Place, $"fact `{id}` needs two or more different answers",
+                    "such as `one_of: [low, high]`; leave it out where the answer is yes or no");
                 return (["no", "yes"], null, null);
             }
 
             if (values.Length > Limits.ValuesPerDimension)
             {
                 reports.Error("F401", list.Place, $"fact `{id}` has {Text.Number(values.Length)} answers, the limit is " +
-                    Text.Number(Limits.ValuesPerDimension));
+                    Text.Number(Limits.ValuesPerDimension), "leave out those that no condition names");
             }
 
             return (values, null, null);
@@ -197,18 +209,22 @@ public static partial class FrameworkReader
         var (from, to) = (fields.Amount("from"), fields.Amount("to"));
         if (!from.IsStated || !to.IsStated)
         {
-            reports.Error("F104", fields.Place, $"fact `{id}` is a bounded number and needs both `from` and `to`", null);
+            reports.Error("F104", fields.Place, $"fact `{id}` is a bounded number and needs both `from` and `to`",
+                "such as `from: 0` and `to: 10`");
             return ([], 0, 1);
         }
 
         if (from.Least > to.Most)
         {
-            reports.Error("F105", fields.PlaceOf("from"), $"the bounds of fact `{id}` are reversed", null);
+            reports.Error("F105", fields.PlaceOf("from"), $"the bounds of fact `{id}` are reversed",
+                "`from` is the least, `to` the most");
             return ([], 0, 1);
         }
 
         return ([], from.Least, to.Most);
     }
+
+    private static bool IsAnswerLetter(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
 
     private static ImmutableArray<ActionTerm> ReadActions(Fields f, Reports reports) =>
     [

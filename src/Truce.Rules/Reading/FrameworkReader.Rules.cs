@@ -303,7 +303,7 @@ public static partial class FrameworkReader
         }),
     ];
 
-    [GeneratedRegex(@"^(\d{2}):(\d{2}) ?- ?(\d{2}):(\d{2})$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{2}):([0-9]{2}) ?- ?([0-9]{2}):([0-9]{2})$", RegexOptions.CultureInvariant)]
     private static partial Regex HoursPattern();
 
     [GeneratedRegex(@"^(not +)?([A-Za-z0-9][A-Za-z0-9_.-]*)(?: *(=|!=|<=|>=|<|>) *([A-Za-z0-9_.-]+))?$",

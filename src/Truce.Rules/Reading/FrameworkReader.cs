@@ -43,7 +43,9 @@ public static partial class FrameworkReader
 
         if (root.Kind != YamlKind.Map || root.Entries.Count == 0)
         {
-            reports.Error("F009", root.Place, $"a framework file is a mapping of keys to values, this is {root.Describe()}",
+            var what = root.Kind == YamlKind.Map ? "the file has no key that can be read"
+                : $"a framework file is a mapping of keys to values, this is {root.Describe()}";
+            reports.Error("F009", root.Place, what,
                 "`truce new NAME` writes a commented starter mission");
             return new Reading(new Framework(), reports.Sorted());
         }
@@ -156,7 +158,8 @@ public static partial class FrameworkReader
 
         if (node.Kind != YamlKind.Map)
         {
-            reports.Error("F103", node.Place, $"`{key}` must be a mapping of names, this is {node.Describe()}");
+            reports.Error("F103", node.Place, $"`{key}` must be a mapping of names, this is {node.Describe()}",
+                $"write the name of each {what} below it, indented, with a colon");
             yield break;
         }
 

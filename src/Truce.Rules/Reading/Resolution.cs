@@ -49,8 +49,9 @@ internal sealed class Resolution
         var seen = new Dictionary<string, Place>(StringComparer.Ordinal);
         foreach (var (id, kind, place) in entries)
         {
-            if (id.Length > 0 && !seen.TryAdd(id, place))
+            if (id.Length > 0 && !seen.TryAdd(id, place) && seen[id].Line > 0)
             {
+                // A reserved action (line 0) that is declared again is reported as a reserved name.
                 _reports.Error("F202", place,
                     $"the {what} `{YamlNode.Clip(id)}` is declared twice, first on line {Text.Plain(seen[id].Line)}",
                     "rename one of the two");
@@ -63,13 +64,18 @@ internal sealed class Resolution
     private void CheckUse(string name, Names kinds, Place place)
     {
         var known = _names.GetValueOrDefault(name);
-        if ((known & kinds) != 0)
+        if ((known & kinds) != 0 || _reports.IsFull)
         {
             return;
         }
 
         var shown = YamlNode.Clip(name);
-        if (known == Names.None)
+        if (name == "anyone")
+        {
+            _reports.Error("F201", place, "`anyone` cannot stand here", "name somebody; `anyone` may follow `grant`, " +
+                "`prohibit`, `inherent`, `by` and `who`");
+        }
+        else if (known == Names.None)
         {
             _reports.Error("F201", place, $"unknown {Describe(kinds)} `{shown}`",
                 Spelling.DidYouMean(name, _names.Where(n => (n.Value & kinds) != 0).Select(n => n.Key))
@@ -78,7 +84,8 @@ internal sealed class Resolution
         else
         {
             _reports.Error("F204", place, $"`{shown}` is {Describe(known, true)}, and here {Describe(kinds, true)} is needed",
-                Spelling.DidYouMean(name, _names.Where(n => (n.Value & kinds) != 0).Select(n => n.Key)));
+                Spelling.DidYouMean(name, _names.Where(n => (n.Value & kinds) != 0).Select(n => n.Key))
+                ?? $"name one that is declared under {Where(kinds)}");
         }
     }
 
@@ -125,7 +132,8 @@ internal sealed class Resolution
                 if (_names.ContainsKey(condition.FactId) && (condition.Operator is not ("=" or "!=")
                     || condition.Value is not ("yes" or "no")))
                 {
-                    _reports.Error("F303", place, $"`{condition.FactId}` is yes or no", null);
+                    _reports.Error("F303", place, $"`{condition.FactId}` is yes or no",
+                        "write the fact alone, or `not` before it");
                 }
 
                 continue;
@@ -201,7 +209,7 @@ internal sealed class Resolution
                     state[next.Current] = true;
                     path.Add((next.Current, edges(next.Current).GetEnumerator()));
                 }
-                else if (onPath)
+                else if (onPath && !_reports.IsFull)
                 {
                     var circle = path.SkipWhile(p => p.Node != next.Current).Select(p => p.Node).ToList();
                     _reports.Error("F301", place(circle[0]), $"`{circle[0]}` {verb} " +
@@ -229,9 +237,9 @@ internal sealed class Resolution
                 else if (!legal)
                 {
                     _reports.Error("F302", rule.Place,
-                        $"rule `{rule.Id}`, a {Word(rule.Kind)}, cannot override `{target.Id}`, a {Word(target.Kind)}",
-                        "legal are: final over final, require over require, grant over prohibit, prohibit over grant, " +
-                        "grant over require");
+                        $"rule `{rule.Id}`, {Word(rule.Kind)}, cannot override `{target.Id}`, {Word(target.Kind)}",
+                        "legal are: last word over last word, requirement over requirement, grant over prohibition, " +
+                        "prohibition over grant, grant over requirement");
                 }
             }
         }
@@ -239,9 +247,12 @@ internal sealed class Resolution
 
     private static string Word(RuleKind kind) => kind switch
     {
-        RuleKind.Oblige => "duty",
-        RuleKind.Inherent => "inherent right",
-        _ => kind.ToString().ToLowerInvariant(),
+        RuleKind.Grant => "a grant",
+        RuleKind.Prohibit => "a prohibition",
+        RuleKind.Final => "a last word",
+        RuleKind.Require => "a requirement",
+        RuleKind.Oblige => "a duty",
+        _ => "an inherent right",
     };
 
     private void CheckSizes()
@@ -271,7 +282,8 @@ internal sealed class Resolution
         var claimants = Footings.ClaimantsOf(_f).Count;
         if (claimants > Limits.Claimants)
         {
-            _reports.Error("F401", default, $"{claimants} parties make claims, the limit is {Limits.Claimants}", null);
+            _reports.Error("F401", default, $"{claimants} parties make claims, the limit is {Limits.Claimants}",
+                "leave out the claims that no other rule meets");
         }
 
         var dates = Cuts.Days(_f).Count;

@@ -42,11 +42,11 @@ internal sealed class YamlNode(YamlKind kind, Place place)
         _ => $"`{Clip(Value)}`",
     };
 
-    /// <summary>User input as it is quoted in a message: one line, at most 60 characters, nothing that a terminal obeys.</summary>
-    public static string Clip(string s)
+    /// <summary>User input as it is quoted in a message: one line, at most 60 characters unless said, nothing that a terminal obeys.</summary>
+    public static string Clip(string s, int most = 60)
     {
         var clean = new StringBuilder();
-        foreach (var c in s.Length > 60 ? string.Concat(s.AsSpan(0, 57), "...") : s)
+        foreach (var c in s.Length > most ? string.Concat(s.AsSpan(0, most - 3), "...") : s)
         {
             clean.Append(char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029'
                 || (c >= '\u202A' && c <= '\u202E') || (c >= '\u2066' && c <= '\u2069') ? '\uFFFD' : c);
@@ -153,13 +153,14 @@ internal static class YamlReader
         }
         catch (YamlException e)
         {
-            report("F004", At(e.Start), $"this is not YAML: {Lower(e.Message)}", null);
+            report("F004", At(e.Start), $"this is not YAML: {Lower(e.Message)}",
+                "look at the indentation, brackets and quotes here and on the line before; words that hold `: ` or ` #` stand in quotes");
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException
             or IndexOutOfRangeException or OverflowException or KeyNotFoundException)
         {
             // The YAML library's own slips on hostile input: the file is at fault all the same.
-            report("F004", default, "this is not YAML that can be read", null);
+            report("F004", default, "this is not YAML that can be read", "look for a bracket, a quote or a sign out of place");
         }
 
         return null;
@@ -167,7 +168,7 @@ internal static class YamlReader
 
     private static string Lower(string message)
     {
-        var one = YamlNode.Clip(message.ReplaceLineEndings(" ").TrimEnd('.'));
+        var one = YamlNode.Clip(message.ReplaceLineEndings(" ").TrimEnd('.'), 120);
         return one.Length == 0 ? "unreadable" : char.ToLowerInvariant(one[0]) + one[1..];
     }
 
@@ -239,7 +240,8 @@ internal static class YamlReader
 
             if (key.Kind != YamlKind.Scalar)
             {
-                report("F103", key.Place, $"a key must be a word, this is {key.Describe()}", null);
+                report("F103", key.Place, $"a key must be a word, this is {key.Describe()}",
+                    "write `key: value`");
             }
             else if (!seen.TryAdd(key.Value, key.Place))
             {
