@@ -256,23 +256,34 @@ public sealed partial class Check
             {
                 bool Differ(IEnumerable<int> those) =>
                     those.Select(p => string.Join('\n', _book.People.ActorOf(p).Priorities)).Distinct().Count() > 1;
-                var here = ranked.Where(p => Mask.Has(cell.Present, p) && !cell.Nevers.Exists(n =>
-                    Mask.Has(_book.Space.Dim(n, Situations.Performer), p))).ToList();
-                if (Differ(here))
+                List<int> On(ulong bits) => ranked.Where(p => Mask.Has(cell.Present, p)
+                    && (_book.Footings.BitOf(_book.People.ActorOf(p).Ground.Basis) & bits) != 0
+                    && !cell.Nevers.Exists(n => Mask.Has(_book.Space.Dim(n, Situations.Performer), p))).ToList();
+                List<Hit> byText = [];
+                for (var f = 0; f < _footings.Length && _footings[f].Kind != FootingKind.TwoClaims; f++)
                 {
-                    var mask = new ulong[_book.People.PerformerWords];
-                    here.ForEach(p => Mask.Set(mask, p));
-                    Keep(0, cell, [new Hit("W302", 0, [command], mask, [])
-                    {
-                        Actions = _book.Space.Dim(_book.Space.Full, Situations.Action).ToArray(),
-                    }], []);
-                    if (Differ(here.Where(p => _book.People.ActorOf(p).Ground.Basis.Kind != BasisKind.Assumption)))
-                    {
-                        _bare.Add($"W302 0 {command}");
-                    }
+                    var here = On(_footings[f].Bits);
+                    List<Hit> hits = Differ(here) ? [Unlike(command, here)] : [];
+                    Keep(f, cell, hits, [byText]);
+                    byText = f == 0 ? hits : byText;
+                }
+
+                if (Differ(On(Footings.WithoutAssumptions)))
+                {
+                    _bare.Add($"W302 0 {command}");
                 }
             }, _ => 0);
         }
+    }
+
+    private Hit Unlike(int command, List<int> contingents)
+    {
+        var mask = new ulong[_book.People.PerformerWords];
+        contingents.ForEach(p => Mask.Set(mask, p));
+        return new Hit("W302", 0, [command], mask, [])
+        {
+            Actions = _book.Space.Dim(_book.Space.Full, Situations.Action).ToArray(),
+        };
     }
 
     /// <summary>E402: units of two chains may use force in one place, and neither must ask, consult or tell the other.</summary>

@@ -62,6 +62,14 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
             return;
         }
 
+        if (_f.ContributorsMissing)
+        {
+            // What the text leaves out is not zero.
+            answer(new OpenAnswer("E801", component, Trivalue.OnlyIf, $"the {needed.Amount} {component} needed can be raised only " +
+                $"if at least {Text.Number(needed.Amount.Least)} are pledged: no pledge is stated", []));
+            return;
+        }
+
         var done = false;
         foreach (var footing in textOnly ? [book.Footings.Text] : book.Footings.Single)
         {

@@ -118,13 +118,15 @@ internal sealed partial class Fields
     /// <summary>Reports every key that nobody asked for.</summary>
     public void Done()
     {
-        foreach (var (name, (key, _)) in _entries)
+        foreach (var (name, (key, value)) in _entries)
         {
             if (!_known.Contains(name) && !_reports.IsFull)
             {
                 _reports.Error("F101", key.Place, $"{_what} has no key `{YamlNode.Clip(name)}`",
-                    Spelling.DidYouMean(name, _known) ?? "its keys are " +
-                    Text.And([.. _known.Order(StringComparer.Ordinal).Select(k => $"`{k}`")]));
+                    value.IsEmpty && value.Value.Length == 0 && name.Contains(' ')
+                        ? "a comma ends the words before it: put words that hold a comma in quotes"
+                        : Spelling.DidYouMean(name, _known) ?? "its keys are " +
+                            Text.And([.. _known.Order(StringComparer.Ordinal).Select(k => $"`{k}`")]));
             }
         }
     }

@@ -63,8 +63,7 @@ internal static class YamlReader
     {
         if (bytes.Length > Limits.FileBytes)
         {
-            report("F002", default, $"the file has {Text.Number(bytes.Length)} bytes, the limit is " +
-                Text.Number(Limits.FileBytes), "split the framework, or leave out what no rule needs");
+            report("F002", default, $"the file is larger than {Text.Number(Limits.FileBytes)} bytes, the limit", "split the framework, or leave out what no rule needs");
             return null;
         }
 

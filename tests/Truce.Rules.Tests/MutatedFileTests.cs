@@ -1,0 +1,113 @@
+using System.Text;
+
+namespace Truce.Rules.Tests;
+
+/// <summary>
+/// Small valid files, damaged: bytes, lines, tokens, structure. Reading gives a framework or says why not; what it calls usable
+/// is compiled and checked. Nothing throws.
+/// </summary>
+public sealed class MutatedFileTests
+{
+    private const int Files = 100_000;
+    private const int CheckedOneIn = 4;
+
+    /// <summary>What drafters and attackers type in the wrong place.</summary>
+    private static readonly string[] Pieces =
+    [
+        "missing", "unknown", "anyone", "sectors", "yes", "no", "none", "[]", "{}", "[a, b]", "{a: b}", "\"\"", "~", "-", ":", "#",
+        "&a", "*a", "!!str", "|", ">", "---", "...", "?", "\t", "\0", "\u202E", "0", "-1", "99999999999999999999", "2026-02-30",
+        "2999-12-31", "1900-01-01", "1000 years", "24:00-24:00", "20:00-06:00", "{claim: state}", "{refer: army}", "north + south",
+        "not x", "x >= 9", "\u0662\u0660:\u0660\u0660-\u0660\u0666:\u0660\u0660", "100000 years", "10-5", "5-10", "101 %", "r1.delegated",
+    ];
+
+    [Fact]
+    public void A_hundred_thousand_mutated_files_are_read_without_an_exception()
+    {
+        string[][] bases = [.. Enumerable.Range(1, 10).Select(s => RandomFrameworks.Yaml(s))
+            .Concat(ReferenceExample.All.Select(e => e.Text)).Where(t => t.Length < 1_500).Select(t => t.Split('\n'))];
+        var first = int.TryParse(Environment.GetEnvironmentVariable("TRUCE_MUTATION"), out var one) ? one : 0;
+        string? failure = null;
+        int usable = 0, asked = 0;
+        Parallel.For(first, first > 0 ? first + 1 : Files, (seed, state) =>
+        {
+            var bytes = Mutated(bases[seed % bases.Length], seed);
+            try
+            {
+                var reading = FrameworkReader.Read(bytes, "mutated.yaml");
+                if (reading.IsUsable && Interlocked.Increment(ref usable) % CheckedOneIn == 0)
+                {
+                    Interlocked.Increment(ref asked);
+                    Check.Run(new Rulebook(reading.Framework), new CheckOptions(NodeLimit: 2_000));
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Interlocked.CompareExchange(ref failure,
+                    $"TRUCE_MUTATION={seed}: {e}\n{Encoding.UTF8.GetString(bytes)}", null);
+                state.Stop();
+            }
+        });
+        Assert.True(failure is null, failure);
+        Assert.True(first > 0 || (usable > Files / 50 && usable < Files && asked > 1_000), $"{usable} usable, {asked} checked");
+    }
+
+    private static byte[] Mutated(string[] lines, int seed)
+    {
+        var random = new Random(seed);
+        var copy = lines.ToList();
+        for (var n = random.Next(4) == 0 ? random.Next(2, 5) : 1; n > 0; n--)
+        {
+            Mutate(copy, random);
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(string.Join('\n', copy));
+        if (random.Next(5) == 0 && bytes.Length > 0)
+        {
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        }
+
+        return random.Next(50) == 0 ? bytes[..random.Next(bytes.Length + 1)] : bytes;
+    }
+
+    private static void Mutate(List<string> lines, Random random)
+    {
+        int at = random.Next(lines.Count), other = random.Next(lines.Count);
+        var line = lines[at];
+        var tokens = line.Split(' ');
+        var token = random.Next(tokens.Length);
+        switch (random.Next(9))
+        {
+            case 0:
+                lines.RemoveAt(lines.Count > 1 ? at : 0);
+                lines.Add("");
+                break;
+            case 1:
+                lines.Insert(at, lines[other]);
+                break;
+            case 2:
+                (lines[at], lines[other]) = (lines[other], lines[at]);
+                break;
+            case 3:
+                lines[at] = random.Next(2) == 0 ? "  " + line : line.Length > 1 ? line[1..] : line;
+                break;
+            case 4:
+                tokens[token] = Pieces[random.Next(Pieces.Length)];
+                lines[at] = string.Join(' ', tokens);
+                break;
+            case 5:
+                var from = lines[other].Split(' ');
+                tokens[token] = from[random.Next(from.Length)];
+                lines[at] = string.Join(' ', tokens);
+                break;
+            case 6 when line.Contains(':', StringComparison.Ordinal):
+                lines[at] = line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)] + " " + Pieces[random.Next(Pieces.Length)];
+                break;
+            case 7 when line.Length > 0:
+                lines[at] = line.Remove(random.Next(line.Length), 1);
+                break;
+            default:
+                lines[at] = line.Insert(random.Next(line.Length + 1), Pieces[random.Next(Pieces.Length)]);
+                break;
+        }
+    }
+}
