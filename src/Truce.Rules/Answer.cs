@@ -128,7 +128,8 @@ public sealed record DutyDue(string Of, string RuleId);
 /// <param name="By">The live rules that override it.</param>
 public sealed record SetAside(string RuleId, ImmutableArray<string> By);
 
-/// <summary>The answer to one situation on one footing. Every rule was evaluated; the verdict is the first that applies.</summary>
+/// <summary>The answer to one situation on one footing. Every rule was evaluated; the verdict is the first that
+/// applies.</summary>
 public sealed record Answer
 {
     /// <summary>The verdict.</summary>
@@ -143,7 +144,8 @@ public sealed record Answer
     /// <summary>The consents due and their state.</summary>
     public ImmutableArray<ConsentDue> Consents { get; init; } = [];
 
-    /// <summary>For <see cref="Verdict.Awaits"/>, <see cref="Verdict.Refused"/> and <see cref="Verdict.Deadlock"/>: whose answer it turns on.</summary>
+    /// <summary>For <see cref="Verdict.Awaits"/>, <see cref="Verdict.Refused"/> and <see cref="Verdict.Deadlock"/>:
+    /// whose answer it turns on.</summary>
     public ImmutableArray<string> TurnsOn { get; init; } = [];
 
     /// <summary>Who must be consulted.</summary>
@@ -162,7 +164,8 @@ public sealed record Answer
     public ImmutableArray<SetAside> SetAside { get; init; } = [];
 
     /// <summary>
-    /// What tells two answers apart: verdict, permission, holders, consents, consultations, notices and duties, but not which
+    /// What tells two answers apart: verdict, permission, holders, consents, consultations, notices and duties, but not
+    /// which
     /// rules they come from.
     /// </summary>
     internal string Signature => field ??= Rulebook.SignatureOf(this);

@@ -3,10 +3,12 @@ using System.Numerics;
 namespace Truce.Rules;
 
 /// <summary>
-/// Cuts the space, but for performers and actions, into cells in which every given box holds either the whole cell or none of
+/// Cuts the space, but for performers and actions, into cells in which every given box holds either the whole cell or
+/// none of
 /// it. Values that no box tells apart stay together, so the number of cells follows the boxes, not the situations.
 /// </summary>
-/// <remarks>A set of boxes is a row of bits. A dimension is cut once at most on the way to a cell: into values that all boxes
+/// <remarks>A set of boxes is a row of bits. A dimension is cut once at most on the way to a cell: into values that all
+/// boxes
 /// still in question see alike, which then either hold it whole or miss it.</remarks>
 internal sealed class Cells(Situations space, int nodeLimit)
 {
@@ -21,13 +23,16 @@ internal sealed class Cells(Situations space, int nodeLimit)
     /// <summary>Visits each cell once, in a fixed order.</summary>
     /// <param name="boxes">The boxes; empty ones are ignored.</param>
     /// <param name="start">The part of the space to cut.</param>
-    /// <param name="firstDim">The first dimension to cut; those before are left as they are in <paramref name="start"/>.</param>
-    /// <param name="visit">Receives the cell (owned by the receiver) and the indices of the boxes that hold it, ascending.</param>
+    /// <param name="firstDim">The first dimension to cut; those before are left as they are in <paramref
+    /// name="start"/>.</param>
+    /// <param name="visit">Receives the cell (owned by the receiver) and the indices of the boxes that hold it,
+    /// ascending.</param>
     /// <returns>False where the node limit was met.</returns>
     public bool Each(IReadOnlyList<ulong[]> boxes, ulong[] start, int firstDim, Action<ulong[], List<int>> visit) =>
         EachSet(boxes, start, firstDim, (cell, holding) => visit((ulong[])cell.Clone(), Mask.Bits(holding)));
 
-    /// <summary>As <see cref="Each"/>; the cell and the set of boxes that hold it are lent for the visit alone.</summary>
+    /// <summary>As <see cref="Each"/>; the cell and the set of boxes that hold it are lent for the visit
+    /// alone.</summary>
     public bool EachSet(IReadOnlyList<ulong[]> boxes, ulong[] start, int firstDim, Visit visit)
     {
         new Walk(this, space, boxes, start, firstDim, visit).Run();
@@ -62,7 +67,8 @@ internal sealed class Cells(Situations space, int nodeLimit)
         private readonly ulong[][] _partial;
         private readonly ulong[] _meeting;
 
-        public Walk(Cells cells, Situations space, IReadOnlyList<ulong[]> boxes, ulong[] start, int firstDim, Visit visit)
+        public Walk(Cells cells, Situations space, IReadOnlyList<ulong[]> boxes, ulong[] start, int firstDim,
+            Visit visit)
         {
             (_cells, _space, _visit, _firstDim) = (cells, space, visit, firstDim);
             _cell = (ulong[])start.Clone();
@@ -161,7 +167,8 @@ internal sealed class Cells(Situations space, int nodeLimit)
             return n;
         }
 
-        /// <summary>The values of one dimension, those together that no box tells apart; ordered by their least value.</summary>
+        /// <summary>The values of one dimension, those together that no box tells apart; ordered by their least
+        /// value.</summary>
         private List<(ulong[] Values, ulong[] Holding)> Groups(ulong[] values, ulong[] rows, ulong[] meeting)
         {
             var groups = new List<(ulong[] Values, ulong[] Holding)>();

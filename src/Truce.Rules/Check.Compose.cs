@@ -25,7 +25,8 @@ public sealed partial class Check
             {
                 Code = g.First.Code,
                 Footing = footing,
-                Kind = footing.Kind == FootingKind.Text && !_bare.Contains(g.First.Identity) ? FindingKind.Assumed : KindOf(footing),
+                Kind = footing.Kind == FootingKind.Text
+                    && !_bare.Contains(g.First.Identity) ? FindingKind.Assumed : KindOf(footing),
                 Action = action,
                 Subjects = subjects,
                 Rules = rules,
@@ -70,16 +71,20 @@ public sealed partial class Check
             "E101" => open && whom.TrueForAll(answer.Holders.Contains),
             "E102" => open && answer.Holders.IsEmpty && answer.Permission != Permission.Free
                 && (answer.Permission == Permission.Granted || answer.Duties.Length > 0),
-            "E103" => open && (answer.Consents.Any(c => c.Of == whom[0] && !c.CountsAsGiven) || answer.Holders.Contains(whom[0])),
+            "E103" => open && (answer.Consents.Any(c => c.Of == whom[0] && !c.CountsAsGiven)
+                || answer.Holders.Contains(whom[0])),
             "E104" => answer.Holders.AsSpan().SequenceEqual(whom.ToArray()) && MayAt(point, footing),
             "E105" => answer.Consents.Any(c => c.Of == whom[0]) || answer.Consultations.Any(c => c.With == whom[0]),
             "E401" => answer.Notices.Any(n => n.To == whom[0]),
-            "E201" or "E202" => !UnitsAt(region, point).Exists(p => AbleAt(With(point, Situations.Performer, p), footing)),
+            "E201" or "E202" => !UnitsAt(region, point)
+                .Exists(p => AbleAt(With(point, Situations.Performer, p), footing)),
             "E203" => UnitsAt(region, point).Exists(p => AbleAt(With(point, Situations.Performer, p), footing)),
-            "W301" => UnitsAt(region, point) is var all && all.Exists(p => MayAt(With(point, Situations.Performer, p), footing))
+            "W301" => UnitsAt(region, point) is var all
+                && all.Exists(p => MayAt(With(point, Situations.Performer, p), footing))
                 && all.Exists(p => !MayAt(With(point, Situations.Performer, p), footing)),
             "E402" => UnitsAt(region, point).Count(p => Enumerable.Range(0, _book.Space.Actions.Length).Any(a =>
-                _book.Terms[a].Force && MayAt(With(With(point, Situations.Performer, p), Situations.Action, a), footing))) > 1,
+                _book.Terms[a].Force
+                    && MayAt(With(With(point, Situations.Performer, p), Situations.Action, a), footing))) > 1,
             _ => true,
         };
         if (!agrees || (hit.ByPerformer && !SameAsStanding(answer, point, footing)))
@@ -91,7 +96,8 @@ public sealed partial class Check
         return hit.ByPerformer ? Prose.Headline(answer, footing) : "";
     }
 
-    /// <summary>The permission and holders that the cells' arithmetic gives at a point are those of the ruling.</summary>
+    /// <summary>The permission and holders that the cells' arithmetic gives at a point are those of the
+    /// ruling.</summary>
     private bool SameAsStanding(Answer answer, int[] point, Footing footing)
     {
         var active = _book.Clauses.Where(c => HoldsBut(c.Box, point)).ToList();
@@ -126,14 +132,16 @@ public sealed partial class Check
     private bool AbleAt(int[] point, Footing footing, Dictionary<(int, int), bool> known)
     {
         var key = (point[Situations.Performer], point[Situations.Action]);
-        return known.TryGetValue(key, out var able) ? able : known[key] = _book.IsPossible(point) && MayAt(point, footing)
+        return known.TryGetValue(key, out var able) ? able : known[key] = _book.IsPossible(point)
+            && MayAt(point, footing)
             && _book.Terms[point[Situations.Action]].Needs.All(need =>
             {
                 var a = _book.Space.Actions.IndexOf(need);
                 var there = With(point, Situations.Action, a);
                 return _book.Terms[a].FreeTo.IsEmpty
                     ? AbleAt(there, footing, known)
-                    : Mask.Bits(_book.Free[a]).Exists(p => AbleAt(With(there, Situations.Performer, p), footing, known));
+                    : Mask.Bits(_book.Free[a])
+                        .Exists(p => AbleAt(With(there, Situations.Performer, p), footing, known));
             });
     }
 
@@ -147,7 +155,8 @@ public sealed partial class Check
     /// <summary>The performers of the region at a point's other values.</summary>
     private static List<int> UnitsAt(Region region, int[] point) =>
     [
-        .. Mask.Bits(region.Values(Situations.Performer)).Where(p => region.Contains(With(point, Situations.Performer, p))),
+        .. Mask.Bits(region.Values(Situations.Performer))
+            .Where(p => region.Contains(With(point, Situations.Performer, p))),
     ];
 
     private static string Ref(Rule rule) => Prose.Reference(rule);
@@ -158,13 +167,15 @@ public sealed partial class Check
         return all.Count <= 12 ? Text.And(all) : $"{string.Join(", ", all.Take(11))} and {all.Count - 11} more rules";
     }
 
-    private string Sentence(Hit hit, Region region, int[] point, ImmutableArray<string> subjects, ImmutableArray<Rule> rules,
+    private string Sentence(Hit hit, Region region, int[] point, ImmutableArray<string> subjects,
+        ImmutableArray<Rule> rules,
         Footing footing)
     {
         var action = hit.Action >= 0 ? _book.Space.Actions[hit.Action] : "";
         IEnumerable<Rule> Of(params RuleKind[] kinds) => rules.Where(r => kinds.Contains(r.Kind));
         var blocked = footing.Kind == FootingKind.Practice ? "blocked" : "forbidden";
-        var because = Of(RuleKind.Prohibit).Any() ? $"; {Refs(Of(RuleKind.Prohibit))} stand{(Of(RuleKind.Prohibit).Count() == 1 ? "s" : "")} against it" : "";
+        var because = Of(RuleKind.Prohibit).Any()
+            ? $"; {Refs(Of(RuleKind.Prohibit))} stand{(Of(RuleKind.Prohibit).Count() == 1 ? "s" : "")} against it" : "";
         return hit.Code switch
         {
             "E101" => $"{Text.And(subjects)} both have the last word over {action}: {Refs(rules)}",
@@ -175,13 +186,17 @@ public sealed partial class Check
             "E105" => $"{subjects[0]} must be asked before {action}, and {GoneWords(subjects[0])}: {Refs(rules)}",
             "E401" => $"{subjects[0]} must be told of {action}, and {GoneWords(subjects[0])}: {Refs(rules)}",
             "E201" => $"{subjects[0]} has the duty to {action}, and none of its units may carry it out: " +
-                $"{Refs(Of(RuleKind.Oblige))}{(because.Length > 0 ? because : "; nothing grants it, or what it needs")}",
+                Refs(Of(RuleKind.Oblige)) +
+                (because.Length > 0 ? because : "; nothing grants it, or what it needs"),
             "E202" => $"{subjects[0]} has the duty to {action}, and it is {blocked} to every one of its units: " +
                 $"{Refs(Of(RuleKind.Oblige))}{because}",
-            "E203" => $"{subjects[0]} has the duty to {action}, and none of its units that may do it is there: {Refs(rules)}",
-            "E402" => $"{Text.And(subjects)} may both use force in one place, and neither must ask, consult or tell the other: " +
+            "E203" => $"{subjects[0]} has the duty to {action}, and none of its units that may do it is there: " +
+                $"{Refs(rules)}",
+            "E402" => $"{Text.And(subjects)} may both use force in one place, and neither must ask, consult or tell " +
+                "the other: " +
                 Refs(rules),
-            "W301" => $"contingents of {subjects[0]} stand together, and {Divided(region, point, footing)} {action}: {Refs(rules)}",
+            "W301" => $"contingents of {subjects[0]} stand together, and {Divided(region, point, footing)} " +
+                $"{action}: {Refs(rules)}",
             _ => PrioritiesSentence(subjects[0], region),
         };
     }
@@ -212,7 +227,8 @@ public sealed partial class Check
         if (actor?.CanDeadlock == true && !asked.Exists(r => r.AnswerWithin is null
             || r.OnRefusal.Kind == FallbackKind.NotStated || r.OnSilence.Kind == FallbackKind.NotStated))
         {
-            return $"{whom} decides {(actor.Decides == Decides.Unanimously ? "unanimously" : "by majority")} over {action} with " +
+            return $"{whom} decides {(actor.Decides == Decides.Unanimously ? "unanimously" : "by majority")} over " +
+                $"{action} with " +
                 $"{actor.Members.Length} members, and no clause says what follows a deadlock: {Refs(rules)}";
         }
 
@@ -228,7 +244,8 @@ public sealed partial class Check
         Unsaid(asked.Exists(r => r.AnswerWithin is null), "how long an answer may take");
         Unsaid(asked.Exists(r => r.OnRefusal.Kind == FallbackKind.NotStated), "what follows a refusal");
         Unsaid(asked.Exists(r => r.OnSilence.Kind == FallbackKind.NotStated), "what follows a silence");
-        var holds = held.Count > 0 ? $", though the last word is {Text.And([.. held.Select(r => r.Who[0]).Distinct()])}'s " +
+        var holds = held.Count > 0
+            ? $", though the last word is {Text.And([.. held.Select(r => r.Who[0]).Distinct()])}'s " +
             $"by {Refs(held)}" : "";
         return $"{whom} can block {action} by {Refs(asked)}{holds}, and no clause says {Text.Or(unsaid)}";
     }
@@ -252,7 +269,8 @@ public sealed partial class Check
     private string Divided(Region region, int[] point, Footing footing)
     {
         var here = UnitsAt(region, point);
-        string Names(bool may) => Text.And([.. here.Where(p => MayAt(With(point, Situations.Performer, p), footing) == may)
+        string Names(bool may) =>
+            Text.And([.. here.Where(p => MayAt(With(point, Situations.Performer, p), footing) == may)
             .Select(p => _book.Space.Performers[p])]);
         return $"{Names(true)} may and {Names(false)} may not";
     }
@@ -261,14 +279,16 @@ public sealed partial class Check
     {
         var ranked = Mask.Bits(region.Values(Situations.Performer)).Select(p => _book.People.ActorOf(p))
             .Select(a => $"{a.Id} puts {Text.And([.. a.Priorities.Take(3)])} in this order").ToList();
-        return $"contingents of {command} stand together and rank their priorities differently: {string.Join("; ", ranked)}";
+        return $"contingents of {command} stand together and rank their priorities differently: " +
+            $"{string.Join("; ", ranked)}";
     }
 
     /// <summary>By footing, then code, action and subjects in the file's order.</summary>
     private IEnumerable<Finding> Ordered(IEnumerable<Finding> findings)
     {
         var footing = _footings.Select((f, i) => (f, i)).ToDictionary(x => x.f, x => x.i);
-        var actor = _book.People.All.Select((a, i) => (a.Id, i)).ToDictionary(x => x.Id, x => x.i, StringComparer.Ordinal);
+        var actor = _book.People.All.Select((a, i) => (a.Id, i))
+            .ToDictionary(x => x.Id, x => x.i, StringComparer.Ordinal);
         return findings.Select((f, i) => (f, i)).OrderBy(x => footing[x.f.Footing])
             .ThenBy(x => x.f.Severity).ThenBy(x => x.f.Code, StringComparer.Ordinal)
             .ThenBy(x => x.f.Action.Length == 0 ? -1 : _book.Space.Actions.IndexOf(x.f.Action))

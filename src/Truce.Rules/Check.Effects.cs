@@ -26,7 +26,8 @@ public sealed partial class Check
         }
     }
 
-    /// <summary>Whether verdict, holders, consents, consultations, notices and duties are the same for everybody.</summary>
+    /// <summary>Whether verdict, holders, consents, consultations, notices and duties are the same for
+    /// everybody.</summary>
     private bool SameAnswers(Standing a, Standing b)
     {
         var (va, vb) = (Verdicts(a), Verdicts(b));
@@ -38,13 +39,16 @@ public sealed partial class Check
             }
         }
 
-        return Same(ByKey(a.Holders.Select(h => (h.Holder.ToString(System.Globalization.CultureInfo.InvariantCulture), h.For))),
-                ByKey(b.Holders.Select(h => (h.Holder.ToString(System.Globalization.CultureInfo.InvariantCulture), h.For))))
+        return Same(ByKey(a.Holders.Select(h =>
+            (h.Holder.ToString(System.Globalization.CultureInfo.InvariantCulture), h.For))),
+                ByKey(b.Holders.Select(h =>
+                    (h.Holder.ToString(System.Globalization.CultureInfo.InvariantCulture), h.For))))
             && Same(ByKey(Terms(a)), ByKey(Terms(b)));
     }
 
     /// <summary>
-    /// Performers by verdict: forbidden, not granted, contested, unowned, turning on what others say, permitted. Whoever is
+    /// Performers by verdict: forbidden, not granted, contested, unowned, turning on what others say, permitted.
+    /// Whoever is
     /// possible is in exactly one.
     /// </summary>
     private ulong[][] Verdicts(Standing s)
@@ -86,7 +90,8 @@ public sealed partial class Check
         .Where(l => l.Clause.Kind is RuleKind.Require or RuleKind.Oblige).Select(l =>
         {
             var r = l.Clause.Rule;
-            return ($"{r.Kind} {(r.Kind == RuleKind.Require ? r.Require : 0)} {l.Clause.Whom} {r.AnswerWithin} {r.OnRefusal} " +
+            return ($"{r.Kind} {(r.Kind == RuleKind.Require ? r.Require : 0)} {l.Clause.Whom} {r.AnswerWithin} " +
+                $"{r.OnRefusal} " +
                 $"{r.OnSilence} {r.Before} {r.After} {r.Channel}", l.Live);
         });
 
@@ -132,7 +137,8 @@ public sealed partial class Check
                 Rules = [rule],
                 Sentence = dead
                     ? $"{Ref(rule)} is live nowhere: {WhyDead(rule)}"
-                    : $"{Ref(rule)} changes nothing: without it no verdict, holder, consent, consultation, notice or duty differs",
+                    : $"{Ref(rule)} changes nothing: without it no verdict, holder, consent, consultation, notice " +
+                        "or duty differs",
                 Repairs = Codes.Of(dead ? "W501" : "W502").Repairs,
                 Place = rule.Place,
             };
@@ -145,7 +151,8 @@ public sealed partial class Check
         var s = _book.Space;
         foreach (var (dim, why) in new[]
         {
-            (Situations.Performer, "no unit is reached by whom it names"), (Situations.Leaf, "its places have no ground in common"),
+            (Situations.Performer, "no unit is reached by whom it names"),
+                (Situations.Leaf, "its places have no ground in common"),
             (Situations.Day, "its days lie outside the term"), (Situations.Phase, "it names no phase"),
         })
         {

@@ -16,7 +16,8 @@ public sealed partial class Check
         return hits;
     }
 
-    /// <summary>E101: two last words over the same act by the same performer. E102: an act without a last word.</summary>
+    /// <summary>E101: two last words over the same act by the same performer. E102: an act without a last
+    /// word.</summary>
     private static void AskLastWords(Standing s, List<Hit> hits)
     {
         for (var i = 0; i < s.Holders.Count; i++)
@@ -75,7 +76,8 @@ public sealed partial class Check
 
             var due = Mask.Less(Mask.Both(live, s.Asked), s.GivenBy(clause.Whom));
             var r = clause.Rule;
-            if (r.AnswerWithin is null || r.OnRefusal.Kind == FallbackKind.NotStated || r.OnSilence.Kind == FallbackKind.NotStated)
+            if (r.AnswerWithin is null || r.OnRefusal.Kind == FallbackKind.NotStated
+                || r.OnSilence.Kind == FallbackKind.NotStated)
             {
                 var open = Mask.Both(due, keyed);
                 foreach (var (holder, mask) in s.Holders.Where(h => h.Holder == clause.Whom))
@@ -112,7 +114,8 @@ public sealed partial class Check
             if (Mask.Meets(units, mask) && !Mask.Meets(units, s.May) && Mask.Any(others))
             {
                 hits.Add(new Hit("E104", s.Action, [holder], others, RulesOf(s, others,
-                    c => (c.Kind == RuleKind.Final && c.Whom == holder) || c.Kind is RuleKind.Grant or RuleKind.Inherent)));
+                    c => (c.Kind == RuleKind.Final && c.Whom == holder)
+                        || c.Kind is RuleKind.Grant or RuleKind.Inherent)));
             }
         }
     }
@@ -130,7 +133,8 @@ public sealed partial class Check
             var rules = new List<int>();
             foreach (var (clause, live) in group)
             {
-                var silent = notice && whom >= 0 && clause.Rule.Channel is null && _book.People.All[whom].Channel is null;
+                var silent = notice && whom >= 0 && clause.Rule.Channel is null
+                    && _book.People.All[whom].Channel is null;
                 var part = Mask.Both(live, due);
                 if ((gone || silent) && Mask.Any(part))
                 {
@@ -146,7 +150,8 @@ public sealed partial class Check
         }
     }
 
-    /// <summary>E202, E201, E203: duties that are forbidden, that nobody may meet, or that nobody is there to meet.</summary>
+    /// <summary>E202, E201, E203: duties that are forbidden, that nobody may meet, or that nobody is there to
+    /// meet.</summary>
     private void AskDuties(Standing s, Cell cell, ulong bits, List<Hit> hits)
     {
         foreach (var group in s.Live.Where(l => l.Clause.Kind == RuleKind.Oblige).GroupBy(l => l.Clause.Whom))
@@ -166,7 +171,8 @@ public sealed partial class Check
                 var duty = group.Select(g => g.Clause.RuleIndex);
                 var needs = Mask.Bits(NeedsOf(s.Action)).Select(n => cell.Of(n, bits));
                 var blocking = code == "E203" ? [] : needs.SelectMany(n => n.Live)
-                    .Where(l => l.Clause.Kind == RuleKind.Prohibit && (Mask.Meets(l.Live, units) || l.Clause.Rule.Actions
+                    .Where(l => l.Clause.Kind == RuleKind.Prohibit
+                        && (Mask.Meets(l.Live, units) || l.Clause.Rule.Actions
                         .Any(n => n != _book.Space.Actions[s.Action]))).Select(l => l.Clause.RuleIndex);
                 hits.Add(new Hit(code, s.Action, [group.Key], units, duty.Concat(blocking)));
             }
@@ -286,7 +292,8 @@ public sealed partial class Check
         };
     }
 
-    /// <summary>E402: units of two chains may use force in one place, and neither must ask, consult or tell the other.</summary>
+    /// <summary>E402: units of two chains may use force in one place, and neither must ask, consult or tell the
+    /// other.</summary>
     private void AskForce()
     {
         var force = Enumerable.Range(0, _book.Space.Actions.Length).Where(a => _book.Terms[a].Force).ToList();
@@ -295,7 +302,8 @@ public sealed partial class Check
         var clauses = _book.Clauses.Where(c => !_book.IsEmpty(c.Box)
             && c.Kind is RuleKind.Grant or RuleKind.Prohibit or RuleKind.Require
             && Mask.Meets(_book.Space.Dim(c.Box, Situations.Action), mask)).ToList();
-        if (force.Count > 0 && (clauses.Exists(c => c.Kind == RuleKind.Grant) || force.Exists(a => Mask.Any(_book.Free[a]))))
+        if (force.Count > 0 && (clauses.Exists(c => c.Kind == RuleKind.Grant)
+            || force.Exists(a => Mask.Any(_book.Free[a]))))
         {
             EachCell(clauses, "force (E402)", cell => Gather(cell, bits => AskChains(force, cell, bits)),
                 _ => force.Count * _book.Space.Performers.Length * _book.People.PerformerWords / 32);
@@ -321,7 +329,8 @@ public sealed partial class Check
                     }
                 }
 
-                var known = open[p] ??= (new ulong[others.Length], new ulong[_book.Space.Offsets[2] - _book.Space.Offsets[1]]);
+                var known = open[p] ??= (new ulong[others.Length],
+                    new ulong[_book.Space.Offsets[2] - _book.Space.Offsets[1]]);
                 Mask.Or(known.Others, others);
                 Mask.Set(known.Actions, action);
             }
@@ -407,7 +416,8 @@ public sealed partial class Check
     {
         if (!hits.TryGetValue(chains, out var hit))
         {
-            hits[chains] = hit = new Hit("E402", -1, [chains.X, chains.Y], new ulong[_book.People.PerformerWords], grants)
+            hits[chains] = hit =
+                new Hit("E402", -1, [chains.X, chains.Y], new ulong[_book.People.PerformerWords], grants)
             {
                 Actions = new ulong[_book.Space.Offsets[2] - _book.Space.Offsets[1]],
             };

@@ -9,7 +9,8 @@ namespace Truce.Rules;
 public sealed record CheckOptions(bool TextOnly = false, int NodeLimit = Limits.CheckNodes);
 
 /// <summary>
-/// The closed list of questions of LANGUAGE §5, each exact. For each action the space is cut into cells that no rule tells
+/// The closed list of questions of LANGUAGE §5, each exact. For each action the space is cut into cells that no rule
+/// tells
 /// apart; in a cell every question is a few operations on sets of performers.
 /// </summary>
 public sealed partial class Check
@@ -38,7 +39,8 @@ public sealed partial class Check
     /// <param name="book">The compiled framework.</param>
     /// <param name="options">What to check; null for everything.</param>
     /// <exception cref="InvalidOperationException">
-    /// A finding's witness does not give the same permission and holders when the ruling is asked: a defect of this program.
+    /// A finding's witness does not give the same permission and holders when the ruling is asked: a defect of this
+    /// program.
     /// </exception>
     public static CheckResult Run(Rulebook book, CheckOptions? options = null)
     {
@@ -63,7 +65,8 @@ public sealed partial class Check
 
         private int _mergeAt = 4_096;
 
-        /// <summary>Adds a cell. Many are merged now and then, so that memory follows the region and not the cells.</summary>
+        /// <summary>Adds a cell. Many are merged now and then, so that memory follows the region and not the
+        /// cells.</summary>
         public void Add(Situations space, ulong[] piece)
         {
             _pieces.Add(piece);
@@ -87,7 +90,8 @@ public sealed partial class Check
     }
 
     /// <summary>What a question finds in one cell.</summary>
-    private sealed record Hit(string Code, int Action, ImmutableArray<int> Subjects, ulong[] For, IEnumerable<int> Rules)
+    private sealed record Hit(string Code, int Action, ImmutableArray<int> Subjects, ulong[] For,
+        IEnumerable<int> Rules)
     {
         /// <summary>Actions that a piece covers where that is more than <see cref="Action"/>.</summary>
         public ulong[]? Actions { get; init; }
@@ -106,7 +110,8 @@ public sealed partial class Check
         /// <summary>What each question keeps here: for which performers and actions.</summary>
         public List<(Gathered Found, ulong[] Performers, ulong[] Actions)> Kept { get; } = [];
 
-        /// <summary>Who is able to do an action with all that it needs: kept, since needs may meet again and again.</summary>
+        /// <summary>Who is able to do an action with all that it needs: kept, since needs may meet again and
+        /// again.</summary>
         public Dictionary<(int Action, ulong Bits), ulong[]> AbleTo { get; } = [];
 
         public List<Clause> Active { get; } = [];
@@ -141,7 +146,8 @@ public sealed partial class Check
             var needs = NeedsOf(a);
             var clauses = _book.Clauses.Where(c => !_book.IsEmpty(c.Box)
                 && Mask.Meets(_book.Space.Dim(c.Box, Situations.Action), needs)).ToList();
-            if (!Mask.Any(_book.Free[a]) && !clauses.Exists(c => Mask.Has(_book.Space.Dim(c.Box, Situations.Action), a)))
+            if (!Mask.Any(_book.Free[a])
+                && !clauses.Exists(c => Mask.Has(_book.Space.Dim(c.Box, Situations.Action), a)))
             {
                 continue;
             }
@@ -172,13 +178,16 @@ public sealed partial class Check
     }
 
     /// <summary>
-    /// Cuts by the clauses, by what cannot be, by presence, and by when those asked or told exist. What is found in a cell
-    /// depends only on what holds it: where the same things hold another cell, only the cell is added to what was found.
+    /// Cuts by the clauses, by what cannot be, by presence, and by when those asked or told exist. What is found in a
+    /// cell
+    /// depends only on what holds it: where the same things hold another cell, only the cell is added to what was
+    /// found.
     /// </summary>
     /// <param name="clauses">The clauses that bear on the question.</param>
     /// <param name="question">Its words, for where it is not decided.</param>
     /// <param name="ask">Asks in one cell.</param>
-    /// <param name="cost">What asking costs, in nodes: else few cells of many rules and performers would take for ever.</param>
+    /// <param name="cost">What asking costs, in nodes: else few cells of many rules and performers would take for
+    /// ever.</param>
     private void EachCell(List<Clause> clauses, string question, Action<Cell> ask, Func<Cell, int> cost)
     {
         var presences = Presences();
@@ -214,14 +223,17 @@ public sealed partial class Check
         }
     }
 
-    /// <summary>Where cells are too many, it is still known which last words meet before anything is set aside.</summary>
+    /// <summary>Where cells are too many, it is still known which last words meet before anything is set
+    /// aside.</summary>
     private string LastWordsThatMeet(List<Clause> clauses)
     {
         var text = _book.Footings.Text.Bits;
         var finals = clauses.Where(c => c.Kind == RuleKind.Final && (c.BasisBit & text) != 0).ToList();
         var pairs = Overlaps.Pairs(_book.Space, [.. finals.Select(c => c.Box)], [.. finals.Select(c => c.Whom)]);
-        return pairs.Count == 0 ? "" : $"; by the text {Text.Number(pairs.Count)} pair{(pairs.Count == 1 ? "" : "s")} of last words of " +
-            $"different holders meet, what overrides them not read: `{finals[pairs[0].First].Rule.Id}` and `{finals[pairs[0].Second].Rule.Id}` first";
+        return pairs.Count == 0 ? ""
+            : $"; by the text {Text.Number(pairs.Count)} pair{(pairs.Count == 1 ? "" : "s")} of last words of " +
+            $"different holders meet, what overrides them not read: `{finals[pairs[0].First].Rule.Id}` and " +
+                $"`{finals[pairs[0].Second].Rule.Id}` first";
     }
 
     private Cell CellOf(ulong[] holding, List<Clause> clauses, List<(int Performer, ulong[] Box)> presences,

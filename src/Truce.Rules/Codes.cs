@@ -21,5 +21,6 @@ public static partial class Codes
     /// <summary>The meaning of a code.</summary>
     /// <exception cref="ArgumentException">If there is no such code.</exception>
     public static CodeMeaning Of(string code) =>
-        All.FirstOrDefault(c => c.Code == code) ?? throw new ArgumentException($"there is no code {code}", nameof(code));
+        All.FirstOrDefault(c => c.Code == code)
+            ?? throw new ArgumentException($"there is no code {code}", nameof(code));
 }

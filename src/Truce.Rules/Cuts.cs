@@ -56,7 +56,8 @@ internal static class Cuts
     public static SortedSet<int> Hours(Framework f)
     {
         var cuts = new SortedSet<int> { 0 };
-        foreach (var span in f.Rules.Select(r => r.Extent).Concat(f.Nevers.Select(n => n.Extent)).SelectMany(e => e.Hours))
+        foreach (var span in f.Rules.Select(r => r.Extent).Concat(f.Nevers.Select(n => n.Extent))
+            .SelectMany(e => e.Hours))
         {
             cuts.Add(span.FromMinute);
             cuts.Add(span.UntilMinute % 1440);

@@ -5,9 +5,12 @@ using System.Runtime.Intrinsics;
 namespace Truce.Rules;
 
 /// <summary>
-/// What a duty desk asks all day: one situation after another, every fact known and nothing stated by anybody, by one footing.
-/// It answers as <see cref="Rulebook"/> does, without allocating: a set of clauses is a row of bits, and the clauses that hold
-/// are the rows of the situation's values, and-ed. Safe to share between threads, each with a <see cref="DeskSheet"/> of its own.
+/// What a duty desk asks all day: one situation after another, every fact known and nothing stated by anybody, by one
+/// footing.
+/// It answers as <see cref="Rulebook"/> does, without allocating: a set of clauses is a row of bits, and the clauses
+/// that hold
+/// are the rows of the situation's values, and-ed. Safe to share between threads, each with a <see cref="DeskSheet"/>
+/// of its own.
 /// </summary>
 public sealed class Desk
 {
@@ -20,7 +23,8 @@ public sealed class Desk
     private readonly FrozenDictionary<string, int> _places;
     private readonly FrozenDictionary<string, int> _phases;
 
-    /// <summary>A desk that answers by the text. The rows of an action are written when it is first asked about.</summary>
+    /// <summary>A desk that answers by the text. The rows of an action are written when it is first asked
+    /// about.</summary>
     /// <param name="book">The compiled framework.</param>
     public Desk(Rulebook book)
         : this(book, (book ?? throw new ArgumentNullException(nameof(book))).Footings.Text)
@@ -43,7 +47,8 @@ public sealed class Desk
     /// <summary>An empty sheet: where the answers to one thread's questions are written, one after another.</summary>
     public DeskSheet NewSheet() => new(_book.Framework.Rules.Length, _book.People.All.Length);
 
-    /// <summary>The index of a day's cell in <see cref="Situations.Days"/>, or -1 where it lies outside the term.</summary>
+    /// <summary>The index of a day's cell in <see cref="Situations.Days"/>, or -1 where it lies outside the
+    /// term.</summary>
     public int DayOf(NodaTime.LocalDate day)
     {
         var days = _space.Days;
@@ -61,7 +66,8 @@ public sealed class Desk
         return -1;
     }
 
-    /// <summary>The index of a minute's cell in <see cref="Situations.Hours"/>; minutes are counted from local midnight.</summary>
+    /// <summary>The index of a minute's cell in <see cref="Situations.Hours"/>; minutes are counted from local
+    /// midnight.</summary>
     public int HourOf(int minute)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minute);
@@ -79,7 +85,8 @@ public sealed class Desk
     /// <param name="sheet">Receives the answer; what it held before is gone.</param>
     /// <param name="performer">Who acts.</param>
     /// <param name="action">What is done.</param>
-    /// <param name="place">A leaf as it is shown: a sector, or <c>rafah + line-1</c>, the areas in the file's order.</param>
+    /// <param name="place">A leaf as it is shown: a sector, or <c>rafah + line-1</c>, the areas in the file's
+    /// order.</param>
     /// <param name="phase">The phase; empty where the framework has none.</param>
     /// <param name="day">See <see cref="DayOf"/>; negative for a day outside the term.</param>
     /// <param name="hour">See <see cref="HourOf"/>.</param>
@@ -87,7 +94,8 @@ public sealed class Desk
     /// <returns>The verdict.</returns>
     /// <exception cref="ArgumentException">A name that the framework does not have.</exception>
     public Verdict Ask(DeskSheet sheet, string performer, string action, string place, string phase, int day, int hour,
-        ReadOnlySpan<int> facts) => Ask(sheet, Find(_performers, performer, nameof(performer)), Find(_actions, action, nameof(action)),
+        ReadOnlySpan<int> facts) =>
+            Ask(sheet, Find(_performers, performer, nameof(performer)), Find(_actions, action, nameof(action)),
             Find(_places, place, nameof(place)), Find(_phases, phase, nameof(phase)), day, hour, facts);
 
     private static int Find(FrozenDictionary<string, int> names, string name, string what) =>
@@ -95,7 +103,8 @@ public sealed class Desk
 
     /// <summary>Answers a situation given by indices into the dimensions of <see cref="Situations"/>.</summary>
     /// <inheritdoc cref="Ask(DeskSheet, string, string, string, string, int, int, ReadOnlySpan{int})"/>
-    public Verdict Ask(DeskSheet sheet, int performer, int action, int place, int phase, int day, int hour, ReadOnlySpan<int> facts)
+    public Verdict Ask(DeskSheet sheet, int performer, int action, int place, int phase, int day, int hour,
+        ReadOnlySpan<int> facts)
     {
         ArgumentNullException.ThrowIfNull(sheet);
         if (day < 0)
@@ -141,7 +150,8 @@ public sealed class DeskSheet
     private int _asideCount;
     private int _holderCount;
 
-    internal DeskSheet(int rules, int actors) => (_rules, _aside, _holders) = (new int[rules], new int[rules], new int[actors]);
+    internal DeskSheet(int rules, int actors) =>
+        (_rules, _aside, _holders) = (new int[rules], new int[rules], new int[actors]);
 
     /// <summary>The verdict with nothing stated by anybody.</summary>
     public Verdict Verdict { get; internal set; }
@@ -155,7 +165,8 @@ public sealed class DeskSheet
     /// <summary>The rules set aside by those that override them, ascending.</summary>
     public ReadOnlySpan<int> SetAside => _aside.AsSpan(0, _asideCount);
 
-    /// <summary>Who has the last word after yielding, as indices into <see cref="Framework.Actors"/>, ascending.</summary>
+    /// <summary>Who has the last word after yielding, as indices into <see cref="Framework.Actors"/>,
+    /// ascending.</summary>
     public ReadOnlySpan<int> Holders => _holders.AsSpan(0, _holderCount);
 
     internal void Clear() => (_ruleCount, _asideCount, _holderCount) = (0, 0, 0);
@@ -255,7 +266,8 @@ internal sealed class DeskPage
         _book = book;
         var s = book.Space;
         var clauses = book.Clauses.Where(c => (c.BasisBit & bits) != 0 && !book.IsEmpty(c.Box)
-            && Mask.Has(s.Dim(c.Box, Situations.Action), action)).OrderBy(c => c.RuleIndex).ThenBy(c => c.Index).ToArray();
+            && Mask.Has(s.Dim(c.Box, Situations.Action), action)).OrderBy(c => c.RuleIndex).ThenBy(c => c.Index)
+                .ToArray();
         Words = Math.Max(1, (clauses.Length + 63) / 64);
         _rule = [.. clauses.Select(c => c.RuleIndex)];
         _whom = [.. clauses.Select(c => c.Whom)];
@@ -330,7 +342,8 @@ internal sealed class DeskPage
         ];
     }
 
-    /// <summary>Answers a point whose action is this page's. <paramref name="live"/> is scratch of <see cref="Words"/> words.</summary>
+    /// <summary>Answers a point whose action is this page's. <paramref name="live"/> is scratch of <see cref="Words"/>
+    /// words.</summary>
     public Verdict Answer(Span<ulong> live, ReadOnlySpan<int> point, DeskSheet sheet)
     {
         Match(live, point);

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Truce.Rules;
 
 /// <summary>One part of an answer that changed.</summary>
-/// <param name="Label">Empty for the verdict, else <c>last word</c>, <c>consent</c>, <c>consultation</c>, <c>notice</c>, <c>duty</c>.</param>
+/// <param name="Label">Empty for the verdict, else <c>last word</c>, <c>consent</c>, <c>consultation</c>,
+/// <c>notice</c>, <c>duty</c>.</param>
 /// <param name="Was">What held in the first framework.</param>
 /// <param name="Is">What holds in the second.</param>
 public sealed record ChangedPart(string Label, string Was, string Is)
@@ -13,23 +14,28 @@ public sealed record ChangedPart(string Label, string Was, string Is)
 }
 
 /// <summary>Situations whose answers differ in the same way.</summary>
-/// <param name="Footing">On what footing; those other than the text hold only what the text does not show already.</param>
+/// <param name="Footing">On what footing; those other than the text hold only what the text does not show
+/// already.</param>
 /// <param name="Parts">The parts that changed, the verdict first; never empty.</param>
 /// <param name="Actions">The actions.</param>
 /// <param name="Performers">The performers, in words.</param>
 /// <param name="Where">Where and when, one entry a box.</param>
 /// <param name="Region">The situations.</param>
 /// <param name="Share">Share of the common days and hours, or null where it cannot be stated.</param>
-public sealed record Change(Footing Footing, ImmutableArray<ChangedPart> Parts, ImmutableArray<string> Actions, string Performers,
+public sealed record Change(Footing Footing, ImmutableArray<ChangedPart> Parts, ImmutableArray<string> Actions,
+    string Performers,
     ImmutableArray<string> Where, Region Region, double? Share);
 
-/// <summary>Exactly the situations in which two frameworks answer differently, and what changed outside the rules.</summary>
-/// <param name="Changes">Grouped and worded; the text first, what changes a verdict first, then by the first action.</param>
+/// <summary>Exactly the situations in which two frameworks answer differently, and what changed outside the
+/// rules.</summary>
+/// <param name="Changes">Grouped and worded; the text first, what changes a verdict first, then by the first
+/// action.</param>
 /// <param name="Outside">What changed outside the rules, a line each.</param>
 /// <param name="Gone">Findings of the first framework that the second does not have: footing and identity.</param>
 /// <param name="New">Findings that the second framework adds.</param>
 /// <param name="NotDecided">Actions left undecided at the node limit.</param>
-public sealed record DiffResult(ImmutableArray<Change> Changes, ImmutableArray<string> Outside, ImmutableArray<Finding> Gone,
+public sealed record DiffResult(ImmutableArray<Change> Changes, ImmutableArray<string> Outside,
+    ImmutableArray<Finding> Gone,
     ImmutableArray<Finding> New, ImmutableArray<string> NotDecided)
 {
     /// <summary>True where nothing differs.</summary>
@@ -37,7 +43,8 @@ public sealed record DiffResult(ImmutableArray<Change> Changes, ImmutableArray<s
 }
 
 /// <summary>
-/// Compares two frameworks over what they have in common: performers, actions, leaves, phases and days of both, cut at the
+/// Compares two frameworks over what they have in common: performers, actions, leaves, phases and days of both, cut at
+/// the
 /// dates, hours and numbers of both, with the facts of both. What only one of them has is listed outside the rules.
 /// </summary>
 public sealed class Diff
@@ -65,7 +72,8 @@ public sealed class Diff
         public List<ulong[]> Pieces { get; } = [];
     }
 
-    /// <summary>Compares two frameworks that were read without errors. Deterministic; <c>Of(x, x)</c> is empty.</summary>
+    /// <summary>Compares two frameworks that were read without errors. Deterministic; <c>Of(x, x)</c> is
+    /// empty.</summary>
     /// <param name="a">The earlier one.</param>
     /// <param name="b">The later one.</param>
     /// <param name="findings">Also check both, and say which findings are gone and which are new.</param>
@@ -81,9 +89,11 @@ public sealed class Diff
 
         ImmutableArray<Finding> Found(Framework f) => findings ? Check.Run(new Rulebook(f)).Findings : [];
         var (before, after) = (Found(a), Found(b));
-        static (FootingKind, string?, string?, string) Key(Finding f) => (f.Footing.Kind, f.Footing.Claimant, f.Footing.Second, f.Identity);
+        static (FootingKind, string?, string?, string) Key(Finding f) =>
+            (f.Footing.Kind, f.Footing.Claimant, f.Footing.Second, f.Identity);
         var (had, has) = (before.Select(Key).ToHashSet(), after.Select(Key).ToHashSet());
-        return new DiffResult([.. diff.Changes()], [.. OutsideTheRules.Of(a, b)], [.. before.Where(f => !has.Contains(Key(f)))],
+        return new DiffResult([.. diff.Changes()], [.. OutsideTheRules.Of(a, b)],
+            [.. before.Where(f => !has.Contains(Key(f)))],
             [.. after.Where(f => !had.Contains(Key(f)))], [.. diff._notDecided]);
     }
 
@@ -105,7 +115,8 @@ public sealed class Diff
         var cells = new Cells(_space, Limits.CheckNodes);
         var done = cells.Each(boxes, _space.Full, Situations.Leaf, (cell, holding) =>
         {
-            List<Clause> Active(int from, int to, List<Clause> of) => [.. holding.Where(i => i >= from && i < to).Select(i => of[i - from])];
+            List<Clause> Active(int from, int to, List<Clause> of) =>
+                [.. holding.Where(i => i >= from && i < to).Select(i => of[i - from])];
             var possible = Mask.Either(
                 Possible(_a, action, holding.Where(i => i >= m && i < o).Select(i => _a.Nevers[i - m])),
                 Possible(_b, action, holding.Where(i => i >= o).Select(i => _b.Nevers[i - o])));
@@ -146,7 +157,8 @@ public sealed class Diff
         {
             foreach (var f in shown)
             {
-                var parts = Differences(PartsOf(_a, standings[f].Item1, p, action), PartsOf(_b, standings[f].Item2, p, action));
+                var parts = Differences(PartsOf(_a, standings[f].Item1, p, action),
+                    PartsOf(_b, standings[f].Item2, p, action));
                 if (parts.IsEmpty)
                 {
                     continue;
@@ -176,7 +188,8 @@ public sealed class Diff
     }
 
     /// <summary>The parts of an answer, each as a key to compare and as words.</summary>
-    private ImmutableArray<(string Label, string Key, string Words)> PartsOf(Rulebook book, Standing s, int performer, int action)
+    private ImmutableArray<(string Label, string Key, string Words)> PartsOf(Rulebook book, Standing s, int performer,
+        int action)
     {
         var live = s.Live.Where(l => Mask.Has(l.Live, performer)).Select(l => l.Clause).ToList();
         var point = new int[_space.Dims];
@@ -203,7 +216,8 @@ public sealed class Diff
     }
 
     private static string Whose(IEnumerable<string> names) =>
-        Text.And([.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Text.Possessive).DefaultIfEmpty("nobody's")]);
+        Text.And([.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(Text.Possessive)
+            .DefaultIfEmpty("nobody's")]);
 
     private static string VerdictWords(Answer a, Verdict stuck) => a.Verdict switch
     {
@@ -214,7 +228,8 @@ public sealed class Diff
 
     private static string Whom(string id) => id.Length == 0 ? "nobody named" : id;
 
-    /// <summary>The clause's own channel; by what channel an actor is reached in general stands outside the rules.</summary>
+    /// <summary>The clause's own channel; by what channel an actor is reached in general stands outside the
+    /// rules.</summary>
     private static string Channel(Rulebook book, string ruleId) =>
         book.Framework.Rules.First(r => r.Id == ruleId).Channel is { } channel ? $" by {channel}" : "";
 
@@ -230,7 +245,8 @@ public sealed class Diff
     }
 
     private static ImmutableArray<ChangedPart> Differences(
-        ImmutableArray<(string Label, string Key, string Words)> a, ImmutableArray<(string Label, string Key, string Words)> b) =>
+        ImmutableArray<(string Label, string Key, string Words)> a,
+            ImmutableArray<(string Label, string Key, string Words)> b) =>
         [.. a.Zip(b).Where(x => x.First.Key != x.Second.Key)
             .Select(x => new ChangedPart(x.First.Label, x.First.Words, x.Second.Words))];
 
@@ -243,14 +259,17 @@ public sealed class Diff
             var actions = Mask.Bits(region.Values(Situations.Action));
             return (Key: g.Key, First: actions[0], Change: new Change(_footings[g.Key.Footing].Shown, g.Value.Parts,
                 [.. actions.Select(a => _space.Actions[a])], words.Performers(region.Values(Situations.Performer)),
-                [.. region.Boxes.Select(b => Line(words, b, actions.Count)).Distinct(StringComparer.Ordinal)], region, region.Share));
-        }).OrderBy(c => c.Key.Footing).ThenBy(c => c.Change.Parts[0].Label.Length > 0).ThenBy(c => c.First).ThenBy(c => c.Key.Words, StringComparer.Ordinal).Select(c => c.Change);
+                [.. region.Boxes.Select(b => Line(words, b, actions.Count)).Distinct(StringComparer.Ordinal)], region,
+                    region.Share));
+        }).OrderBy(c => c.Key.Footing).ThenBy(c => c.Change.Parts[0].Label.Length > 0).ThenBy(c => c.First)
+            .ThenBy(c => c.Key.Words, StringComparer.Ordinal).Select(c => c.Change);
     }
 
     private string Line(Words words, ulong[] box, int actions)
     {
         var who = words.Performers(_space.Dim(box, Situations.Performer));
-        var what = actions == 1 ? "" : Text.And([.. Mask.Bits(_space.Dim(box, Situations.Action)).Select(a => _space.Actions[a])]) + " ";
+        var what = actions == 1 ? ""
+            : Text.And([.. Mask.Bits(_space.Dim(box, Situations.Action)).Select(a => _space.Actions[a])]) + " ";
         return $"{what}by {who}, {words.Where(box)}";
     }
 }

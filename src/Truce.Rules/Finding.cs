@@ -19,7 +19,8 @@ public enum FindingKind
 }
 
 /// <summary>
-/// A contradiction, gap or doubt. One finding an identity: code, action and whom it concerns, on one footing, with its whole
+/// A contradiction, gap or doubt. One finding an identity: code, action and whom it concerns, on one footing, with its
+/// whole
 /// region.
 /// </summary>
 public sealed record Finding
@@ -63,7 +64,8 @@ public sealed record Finding
     /// <summary>One sentence.</summary>
     public required string Sentence { get; init; }
 
-    /// <summary>Arithmetic, the minimal conflicting set and single repairs of E701 and E801, line by line; else empty.</summary>
+    /// <summary>Arithmetic, the minimal conflicting set and single repairs of E701 and E801, line by line; else
+    /// empty.</summary>
     public ImmutableArray<string> Workings { get; init; } = [];
 
     /// <summary>The kinds of repair.</summary>
@@ -73,7 +75,8 @@ public sealed record Finding
     public Place Place { get; init; }
 
     /// <summary><c>E101 search idf,isf</c>: what makes two findings the same, but for the footing.</summary>
-    public string Identity => string.Join(' ', new[] { Code, Action, string.Join(',', Subjects) }.Where(p => p.Length > 0));
+    public string Identity =>
+        string.Join(' ', new[] { Code, Action, string.Join(',', Subjects) }.Where(p => p.Length > 0));
 }
 
 /// <summary>The three values of an answer, and "not decided".</summary>
@@ -107,4 +110,5 @@ public sealed record OpenAnswer(
 /// <param name="NotDecided">Questions left undecided at the node limit, in words.</param>
 /// <param name="Nodes">How many nodes were visited.</param>
 public sealed record CheckResult(
-    ImmutableArray<Finding> Findings, ImmutableArray<OpenAnswer> Answers, ImmutableArray<string> NotDecided, long Nodes);
+    ImmutableArray<Finding> Findings, ImmutableArray<OpenAnswer> Answers, ImmutableArray<string> NotDecided,
+        long Nodes);

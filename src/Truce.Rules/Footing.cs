@@ -89,7 +89,8 @@ internal sealed class Footings
     private static IEnumerable<Ground> Grounds(Framework f) => f.Rules.Select(r => r.Ground)
         .Concat(f.Phases.Select(p => p.Ground)).Concat(f.Benchmarks.Select(b => b.Ground))
         .Concat(f.Objections.Select(o => o.Ground)).Concat(f.Pledges.Select(p => p.Ground))
-        .Concat(f.Cooperation.Select(c => c.Ground)).Concat(f.Mandate.Ceilings.Concat(f.Mandate.Needed).Select(s => s.Ground))
+        .Concat(f.Cooperation.Select(c => c.Ground))
+            .Concat(f.Mandate.Ceilings.Concat(f.Mandate.Needed).Select(s => s.Ground))
         .Concat(f.Actors.Where(a => a.Kind == ActorKind.Contingent).Select(a => a.Ground))
         .Append(f.Mandate.TermGround).Append(f.Police?.Ground ?? Ground.None).Append(f.Endgame?.Ground ?? Ground.None);
 

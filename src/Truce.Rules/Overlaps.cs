@@ -5,19 +5,22 @@ using System.Runtime.Intrinsics;
 namespace Truce.Rules;
 
 /// <summary>
-/// All pairs of boxes of different kinds that have a situation in common. In each dimension the boxes that meet a given mask are
+/// All pairs of boxes of different kinds that have a situation in common. In each dimension the boxes that meet a given
+/// mask are
 /// a row of bits, so that one box is compared with many at a time.
 /// </summary>
 internal static class Overlaps
 {
-    /// <summary>Columns are taken in blocks of at most so many words, so that memory follows the boxes and not their square.</summary>
+    /// <summary>Columns are taken in blocks of at most so many words, so that memory follows the boxes and not their
+    /// square.</summary>
     private const int BlockWordsMost = 16;
 
     /// <summary>The pairs, each once with the lesser index first, in a fixed order.</summary>
     /// <param name="space">The space of the boxes.</param>
     /// <param name="boxes">The boxes; an empty one meets none.</param>
     /// <param name="kinds">The kind of each, for example its holder. Boxes of one kind are not compared.</param>
-    public static List<(int First, int Second)> Pairs(Situations space, IReadOnlyList<ulong[]> boxes, IReadOnlyList<int> kinds)
+    public static List<(int First, int Second)> Pairs(Situations space, IReadOnlyList<ulong[]> boxes,
+        IReadOnlyList<int> kinds)
     {
         // Whole vectors of words, and no more of them than the boxes need.
         var words = Math.Min(BlockWordsMost, (boxes.Count + 255) / 256 * Vector256<ulong>.Count);
@@ -53,7 +56,8 @@ internal static class Overlaps
         return rows;
     }
 
-    private static void PairsOf(int from, int until, int words, List<Axis> axes, Dictionary<int, ulong[]> sameKind, IReadOnlyList<int> kinds,
+    private static void PairsOf(int from, int until, int words, List<Axis> axes, Dictionary<int, ulong[]> sameKind,
+        IReadOnlyList<int> kinds,
         List<(int, int)> pairs)
     {
         Span<ulong> all = stackalloc ulong[BlockWordsMost];

@@ -59,10 +59,12 @@ internal sealed class People
     /// <summary>The performers that a rule naming X reaches: X itself, where it performs, and all below it.</summary>
     public ReadOnlySpan<ulong> Reach(int actor) => _reach[actor];
 
-    /// <summary>Whether <paramref name="upper"/> is above <paramref name="lower"/>, by any path through both trees.</summary>
+    /// <summary>Whether <paramref name="upper"/> is above <paramref name="lower"/>, by any path through both
+    /// trees.</summary>
     public bool IsAbove(int upper, int lower) => Mask.Has(_above[lower], upper);
 
-    /// <summary>Whether <paramref name="upper"/> commands <paramref name="lower"/>: above it in <c>under:</c>.</summary>
+    /// <summary>Whether <paramref name="upper"/> commands <paramref name="lower"/>: above it in
+    /// <c>under:</c>.</summary>
     public bool IsSuperior(int upper, int lower) => Mask.Has(_superiors[lower], upper);
 
     /// <summary>The tops of the chains of command in which an actor stands; itself where nobody commands it.</summary>
@@ -73,7 +75,8 @@ internal sealed class People
     }
 
     /// <summary>
-    /// The performers for whom asking or telling <paramref name="whom"/> reaches them: it is they, one above them, or a body
+    /// The performers for whom asking or telling <paramref name="whom"/> reaches them: it is they, one above them, or a
+    /// body
     /// in which they (or one above them) sit. LANGUAGE §5, E402.
     /// </summary>
     public ulong[] Represented(int whom)

@@ -7,7 +7,8 @@ namespace Truce.Rules;
 /// <summary>A ruling as one paragraph.</summary>
 public static partial class Prose
 {
-    /// <summary>One paragraph: the situation, the verdict by the text and why, and the other footings where they differ.</summary>
+    /// <summary>One paragraph: the situation, the verdict by the text and why, and the other footings where they
+    /// differ.</summary>
     public static string Paragraph(Rulebook book, Ruling ruling)
     {
         ArgumentNullException.ThrowIfNull(book);
@@ -16,12 +17,15 @@ public static partial class Prose
         var term = book.Terms[book.Space.Actions.IndexOf(s.Action)];
         var sentences = new List<string>();
         var facts = s.Facts.Where(f => f.Value is not null).Select(f => Situation.FactWords(f.Fact, f.Value!)).ToList();
-        var where = $"{s.Performer}: {s.Action} ({term.Is}), in {s.Leaf}" + (s.Phase.Length > 0 ? $" during {s.Phase}" : "") +
-            $", on {Text.Date(ruling.Local.Date)} at {Text.Clock((ruling.Local.Hour * 60) + ruling.Local.Minute)} local time" +
+        var where = $"{s.Performer}: {s.Action} ({term.Is}), in {s.Leaf}" +
+            (s.Phase.Length > 0 ? $" during {s.Phase}" : "") +
+            $", on {Text.Date(ruling.Local.Date)} at {Text.Clock((ruling.Local.Hour * 60) + ruling.Local.Minute)} " +
+                "local time" +
             (facts.Count > 0 ? $", {Text.And(facts)}" : "");
         if (ruling.OutsideTerm)
         {
-            return $"{where}: OUTSIDE THE TERM, which is {Term(book.Framework.Mandate)}. The framework says nothing of that day.";
+            return $"{where}: OUTSIDE THE TERM, which is {Term(book.Framework.Mandate)}. The framework says nothing " +
+                "of that day.";
         }
 
         if (ruling.Text.Branches.Length == 1)
@@ -67,7 +71,8 @@ public static partial class Prose
             ? Text.And(all) : null;
         if (a.Verdict == Verdict.Forbidden && Of(RuleKind.Prohibit) is { } against)
         {
-            yield return $"Against it stand{(a.Live.Count(r => r.Kind == RuleKind.Prohibit) == 1 ? "s" : "")} {against}" +
+            yield return $"Against it stand{(a.Live.Count(r => r.Kind == RuleKind.Prohibit) == 1 ? "s" : "")} " +
+                $"{against}" +
                 (a.Permission == Permission.ForbiddenAlways ? ", always." : ".");
         }
 
@@ -116,12 +121,14 @@ public static partial class Prose
                 c.OnRefusal.Kind != FallbackKind.NotStated ? $"on a refusal: {c.OnRefusal}" : "",
                 c.OnSilence.Kind != FallbackKind.NotStated ? $"on silence: {c.OnSilence}" : "",
             }.Where(t => t.Length > 0).ToList();
-            yield return $"It needs the consent of {Whom(c.Of)} by `{c.RuleId}`: {state}{(terms.Count > 0 ? $"; {string.Join("; ", terms)}" : "")}.";
+            yield return $"It needs the consent of {Whom(c.Of)} by `{c.RuleId}`: " +
+                $"{state}{(terms.Count > 0 ? $"; {string.Join("; ", terms)}" : "")}.";
         }
 
         foreach (var c in a.Consultations)
         {
-            yield return $"{Whom(c.With)} must be consulted{(c.Channel is null ? "" : $" by {c.Channel}")}, by `{c.RuleId}`.";
+            yield return $"{Whom(c.With)} must be consulted{(c.Channel is null ? "" : $" by {c.Channel}")}, by " +
+                $"`{c.RuleId}`.";
         }
 
         var zone = DateTimeZoneProviders.Tzdb[book.Framework.Zone];
@@ -130,7 +137,8 @@ public static partial class Prose
             var due = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm o<g>", null)
                 .Format(n.DueFor(ruling.Question.At, zone).InZone(zone));
             yield return $"{Whom(n.To)} must be told by {due} ({Text.Span(n.Before ?? n.After!)} " +
-                $"{(n.Before is null ? "after" : "before")} the act){(n.Channel is null ? "" : $" by {n.Channel}")}, by `{n.RuleId}`.";
+                $"{(n.Before is null ? "after" : "before")} the " +
+                    $"act){(n.Channel is null ? "" : $" by {n.Channel}")}, by `{n.RuleId}`.";
         }
     }
 
@@ -139,7 +147,8 @@ public static partial class Prose
     private static string OtherFooting(FootingRuling other, FootingRuling text)
     {
         var known = text.Branches.SelectMany(b => b.Answer.Live).Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
-        string Added(Answer a) => a.Live.Where(r => !known.Contains(r.Id)).Select(Reference).ToList() is { Count: > 0 } rules
+        string Added(Answer a) =>
+            a.Live.Where(r => !known.Contains(r.Id)).Select(Reference).ToList() is { Count: > 0 } rules
             ? $", by {Text.And(rules)}" : "";
         var head = $"{char.ToUpperInvariant(other.Footing.ToString()[0])}{other.Footing.ToString()[1..]}";
         string Short(Answer a) => Headline(a, other.Footing).Replace($" {other.Footing}", "", StringComparison.Ordinal);
@@ -169,7 +178,8 @@ public static partial class Prose
                 var words = r.Ground.Sources.Select(id => sources.GetValueOrDefault(id)).OfType<Source>()
                     .Select(s => s.Quote is not null ? $"\"{s.Quote}\"" : s.Says).FirstOrDefault(w => w is not null);
                 var whom = r.Kind == RuleKind.Require && r.Who.IsEmpty ? "nobody named" : string.Join(", ", r.Who);
-                var effect = r.Kind == RuleKind.Require ? r.Require.ToString().ToLowerInvariant() + " of" : r.Kind.ToString().ToLowerInvariant();
+                var effect = r.Kind == RuleKind.Require ? r.Require.ToString().ToLowerInvariant() + " of"
+                    : r.Kind.ToString().ToLowerInvariant();
                 return $"{effect} {whom}: {Reference(r)}{(words is null ? "" : $": {words}")}";
             }),
         ];

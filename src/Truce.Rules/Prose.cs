@@ -9,7 +9,8 @@ public static partial class Prose
 
     /// <summary>The line that stands under every page that names places and parties. MISSION §4.</summary>
     public const string RecognitionLine =
-        "Recording a claim, name, line or authority implies no recognition and is without prejudice to status or to the law of occupation.";
+        "Recording a claim, name, line or authority implies no recognition and is without prejudice to status or to " +
+            "the law of occupation.";
 
     /// <summary>"`tasks` (A5, proposed)": a rule with its sources and footing.</summary>
     public static string Reference(Rule rule)

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Truce.Rules;
 
 /// <summary>
-/// A set of situations as boxes that do not overlap. Boxes that agree in all dimensions but one are merged, in a fixed order,
+/// A set of situations as boxes that do not overlap. Boxes that agree in all dimensions but one are merged, in a fixed
+/// order,
 /// so that equal pieces give equal regions.
 /// </summary>
 public sealed class Region
@@ -102,7 +103,8 @@ public sealed class Region
     }
 
     /// <summary>
-    /// The most ordinary situation: fewest facts that are not ordinary, then the earliest day, then the earliest hour, phase,
+    /// The most ordinary situation: fewest facts that are not ordinary, then the earliest day, then the earliest hour,
+    /// phase,
     /// leaf, performer and action in the file's order. The region must not be empty.
     /// </summary>
     internal int[] MostOrdinary() => Boxes.Select(MostOrdinaryOf).MinBy(RankOf, Comparer<int[]>.Create(
@@ -134,7 +136,8 @@ public sealed class Region
     }
 
     /// <summary>
-    /// The share of the term's days and hours in which the region has a situation: 0 to 1, or null where the term's start or
+    /// The share of the term's days and hours in which the region has a situation: 0 to 1, or null where the term's
+    /// start or
     /// end is not known and not all days are alike.
     /// </summary>
     public double? Share
@@ -192,7 +195,8 @@ public sealed class Region
             s.Hours[point[Situations.Hour]], facts.ToImmutable());
     }
 
-    /// <summary>Boxes are equal where they agree in all words but those of one dimension, which may change meanwhile.</summary>
+    /// <summary>Boxes are equal where they agree in all words but those of one dimension, which may change
+    /// meanwhile.</summary>
     private sealed class AllBut(int from, int until) : IEqualityComparer<ulong[]>
     {
         public bool Equals(ulong[]? a, ulong[]? b) => a.AsSpan(0, from).SequenceEqual(b.AsSpan(0, from))

@@ -2,14 +2,17 @@ using System.Collections.Immutable;
 
 namespace Truce.Rules;
 
-/// <summary>The ruling on one situation. It reads LANGUAGE §4 point by point and shares nothing with the cells of check.</summary>
+/// <summary>The ruling on one situation. It reads LANGUAGE §4 point by point and shares nothing with the cells of
+/// check.</summary>
 public sealed partial class Rulebook
 {
     /// <summary>
-    /// Answers one situation, all facts known. <paramref name="point"/> has one index a dimension. Cost: one pass over the
+    /// Answers one situation, all facts known. <paramref name="point"/> has one index a dimension. Cost: one pass over
+    /// the
     /// clauses of the action.
     /// </summary>
-    internal Answer AnswerAt(ReadOnlySpan<int> point, Footing footing, IReadOnlyDictionary<string, Statement> statements)
+    internal Answer AnswerAt(ReadOnlySpan<int> point, Footing footing, IReadOnlyDictionary<string,
+        Statement> statements)
     {
         var live = new List<Clause>();
         var isLive = new bool[Clauses.Length];
@@ -75,7 +78,8 @@ public sealed partial class Rulebook
         var free = Mask.Has(Free[point[Situations.Action]], performer);
         var permission = PermissionOf(live, free);
         var holders = HoldersOf(live);
-        ImmutableArray<ConsentDue> consents = [.. Asked(live, RequireKind.Consent).Select(c => Consent(c, performer, statements))
+        ImmutableArray<ConsentDue> consents =
+            [.. Asked(live, RequireKind.Consent).Select(c => Consent(c, performer, statements))
             .DistinctBy(c => (c.Of, c.RuleId))];
         var (verdict, turnsOn) = VerdictOf(performer, permission, free, holders, consents, statements);
         return new Answer
@@ -87,13 +91,16 @@ public sealed partial class Rulebook
             TurnsOn = turnsOn,
             Consultations = [.. Asked(live, RequireKind.Consultation)
                 .Select(c => new ConsultationDue(IdOf(c.Whom), c.Rule.Id, c.Rule.Channel ?? ChannelOf(c.Whom)))],
-            Notices = [.. Asked(live, RequireKind.Notice).Select(c => new NoticeDue(IdOf(c.Whom), c.Rule.Id, c.Rule.Before,
+            Notices = [.. Asked(live, RequireKind.Notice)
+                .Select(c => new NoticeDue(IdOf(c.Whom), c.Rule.Id, c.Rule.Before,
                 c.Rule.After, c.Rule.Channel ?? ChannelOf(c.Whom)))],
             Duties = [.. InFileOrder(live.FindAll(c => c.Kind == RuleKind.Oblige))
                 .Select(c => new DutyDue(IdOf(c.Whom), c.Rule.Id))],
             Live = [.. live.Select(c => c.RuleIndex).Distinct().Order().Select(r => Framework.Rules[r])],
-            SetAside = aside.Count == 0 ? [] : [.. aside.Where(a => !live.Exists(l => l.RuleIndex == a.Clause.RuleIndex))
-                .OrderBy(a => a.Clause.RuleIndex).Select(a => new SetAside(a.Clause.Rule.Id, [.. a.By])).DistinctBy(a => a.RuleId)],
+            SetAside = aside.Count == 0 ? []
+                : [.. aside.Where(a => !live.Exists(l => l.RuleIndex == a.Clause.RuleIndex))
+                .OrderBy(a => a.Clause.RuleIndex).Select(a => new SetAside(a.Clause.Rule.Id, [.. a.By]))
+                    .DistinctBy(a => a.RuleId)],
         };
     }
 
@@ -104,7 +111,8 @@ public sealed partial class Rulebook
     {
         if (clauses.Count > 1)
         {
-            clauses.Sort((a, b) => a.RuleIndex != b.RuleIndex ? a.RuleIndex.CompareTo(b.RuleIndex) : a.Index.CompareTo(b.Index));
+            clauses.Sort((a, b) =>
+                a.RuleIndex != b.RuleIndex ? a.RuleIndex.CompareTo(b.RuleIndex) : a.Index.CompareTo(b.Index));
         }
 
         return clauses;
@@ -159,7 +167,8 @@ public sealed partial class Rulebook
 
     /// <summary>A consent counts as given from the performer itself or its superior in <c>under:</c>.</summary>
     internal bool CountsAsGiven(int whom, int performer) =>
-        whom >= 0 && (whom == People.ActorIndexOf(performer) || People.IsSuperior(whom, People.ActorIndexOf(performer)));
+        whom >= 0 && (whom == People.ActorIndexOf(performer)
+            || People.IsSuperior(whom, People.ActorIndexOf(performer)));
 
     private ConsentDue Consent(Clause clause, int performer, IReadOnlyDictionary<string, Statement> statements)
     {
@@ -199,7 +208,8 @@ public sealed partial class Rulebook
         {
             if (outcomes.Exists(o => o.Verdict == verdict))
             {
-                return (verdict, [.. outcomes.Where(o => o.Verdict == verdict).Select(o => o.Who).Distinct(StringComparer.Ordinal)]);
+                return (verdict, [.. outcomes.Where(o => o.Verdict == verdict).Select(o => o.Who)
+                    .Distinct(StringComparer.Ordinal)]);
             }
         }
 
@@ -229,7 +239,8 @@ public sealed partial class Rulebook
         {
             FallbackKind.Proceed => (Verdict.Permitted, who),
             FallbackKind.Stop => (Verdict.Refused, who),
-            FallbackKind.Refer when CountsAsGiven(People.IndexOf(fallback.To!), performer) => (Verdict.Permitted, fallback.To!),
+            FallbackKind.Refer when CountsAsGiven(People.IndexOf(fallback.To!), performer) =>
+                (Verdict.Permitted, fallback.To!),
             FallbackKind.Refer => statements.GetValueOrDefault(fallback.To!) switch
             {
                 Statement.None => (Verdict.Awaits, fallback.To!),
@@ -245,8 +256,10 @@ public sealed partial class Rulebook
         static string List(IEnumerable<string> items) =>
             string.Join(",", items.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         return string.Join('|', a.Verdict, a.Permission, List(a.Holders), List(a.TurnsOn),
-            List(a.Consents.Select(c => $"{c.Of}:{c.State}:{c.CountsAsGiven}:{c.AnswerWithin}:{c.OnRefusal}:{c.OnSilence}")),
-            List(a.Consultations.Select(c => $"{c.With}:{c.Channel}")), List(a.Notices.Select(n => $"{n.To}:{n.Before}:{n.After}:{n.Channel}")),
+            List(a.Consents.Select(c =>
+                $"{c.Of}:{c.State}:{c.CountsAsGiven}:{c.AnswerWithin}:{c.OnRefusal}:{c.OnSilence}")),
+            List(a.Consultations.Select(c => $"{c.With}:{c.Channel}")),
+                List(a.Notices.Select(n => $"{n.To}:{n.Before}:{n.After}:{n.Channel}")),
             List(a.Duties.Select(d => d.Of)));
     }
 }

@@ -4,7 +4,8 @@ using NodaTime;
 namespace Truce.Rules;
 
 /// <summary>
-/// A rule as boxes: one clause for each holder, addressee or obligor. A final that is delegable is two clauses, one for each
+/// A rule as boxes: one clause for each holder, addressee or obligor. A final that is delegable is two clauses, one for
+/// each
 /// answer to the delegation's fact.
 /// </summary>
 internal sealed class Clause
@@ -16,7 +17,8 @@ internal sealed class Clause
 
     public required int RuleIndex { get; init; }
 
-    /// <summary>The holder, addressee or obligor, as an index into <see cref="People"/>; -1 where missing or not one.</summary>
+    /// <summary>The holder, addressee or obligor, as an index into <see cref="People"/>; -1 where missing or not
+    /// one.</summary>
     public required int Whom { get; init; }
 
     public required ulong[] Box { get; init; }
@@ -30,7 +32,8 @@ internal sealed class Clause
 }
 
 /// <summary>
-/// A framework compiled over a space of situations: what <c>decide</c>, <c>check</c> and <c>diff</c> ask. Immutable after
+/// A framework compiled over a space of situations: what <c>decide</c>, <c>check</c> and <c>diff</c> ask. Immutable
+/// after
 /// construction and safe to share between threads.
 /// </summary>
 public sealed partial class Rulebook
@@ -262,7 +265,8 @@ public sealed partial class Rulebook
         return box;
     }
 
-    /// <summary>The axis of a fact. Of two frameworks one may ask a number where the other asks a word: these are two axes.</summary>
+    /// <summary>The axis of a fact. Of two frameworks one may ask a number where the other asks a word: these are two
+    /// axes.</summary>
     private int FactIndex(string id)
     {
         var number = Framework.Facts.Any(f => f.Id == id && f.Least is not null);

@@ -3,7 +3,8 @@ using NodaTime;
 
 namespace Truce.Rules;
 
-/// <summary>One question: who does what, where, in which phase, when, with which facts, after which statements.</summary>
+/// <summary>One question: who does what, where, in which phase, when, with which facts, after which
+/// statements.</summary>
 public sealed record Question
 {
     /// <summary>Who acts.</summary>
@@ -13,7 +14,8 @@ public sealed record Question
     public required string Action { get; init; }
 
     /// <summary>
-    /// The leaf's area names. Without a sector every sector that the areas cross is answered separately. What an area lies
+    /// The leaf's area names. Without a sector every sector that the areas cross is answered separately. What an area
+    /// lies
     /// within need not be named.
     /// </summary>
     public required ImmutableArray<string> Areas { get; init; }
@@ -28,18 +30,21 @@ public sealed record Question
     public ImmutableDictionary<string, string> Facts { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>What those who were asked have said.</summary>
-    public ImmutableDictionary<string, Statement> Statements { get; init; } = ImmutableDictionary<string, Statement>.Empty;
+    public ImmutableDictionary<string, Statement> Statements { get; init; } = ImmutableDictionary<string,
+        Statement>.Empty;
 }
 
 /// <summary>Why a question cannot be answered.</summary>
-/// <param name="What">Which part: <c>actor</c>, <c>action</c>, <c>area</c>, <c>phase</c>, <c>fact</c>, <c>consent</c>.</param>
+/// <param name="What">Which part: <c>actor</c>, <c>action</c>, <c>area</c>, <c>phase</c>, <c>fact</c>,
+/// <c>consent</c>.</param>
 /// <param name="Message">One sentence.</param>
 /// <param name="Help">What to do, or null.</param>
 public sealed record QuestionDefect(string What, string Message, string? Help);
 
 /// <summary>An answer and the facts on which it holds.</summary>
 /// <param name="When">
-/// The smallest conditions on unknown facts that tell this answer from the others, any of them; empty where no unknown fact
+/// The smallest conditions on unknown facts that tell this answer from the others, any of them; empty where no unknown
+/// fact
 /// matters.
 /// </param>
 /// <param name="Answer">The answer.</param>
@@ -47,7 +52,8 @@ public sealed record Branch(ImmutableArray<string> When, Answer Answer);
 
 /// <summary>The answers on one footing.</summary>
 /// <param name="Footing">The footing.</param>
-/// <param name="Branches">One, or one for each group of unknown facts that makes a difference; most ordinary first.</param>
+/// <param name="Branches">One, or one for each group of unknown facts that makes a difference; most ordinary
+/// first.</param>
 public sealed record FootingRuling(Footing Footing, ImmutableArray<Branch> Branches);
 
 /// <summary>A rule that would hold if one place, phase, day, hour or fact were another.</summary>
@@ -56,7 +62,8 @@ public sealed record FootingRuling(Footing Footing, ImmutableArray<Branch> Branc
 /// <param name="Words">In the clause's own words: <c>in border-north-east</c>, <c>if threat-evolving</c>.</param>
 public sealed record NearMiss(Rule Rule, string Dimension, string Words);
 
-/// <summary>The ruling on one leaf: the verdict is that by the text; other footings stand beside it where they differ.</summary>
+/// <summary>The ruling on one leaf: the verdict is that by the text; other footings stand beside it where they
+/// differ.</summary>
 public sealed record Ruling
 {
     /// <summary>The question.</summary>
@@ -77,7 +84,8 @@ public sealed record Ruling
     /// <summary>Rules one step away, in the file's order.</summary>
     public ImmutableArray<NearMiss> NearMisses { get; init; } = [];
 
-    /// <summary>Why the situation cannot occur by the file's own words; empty where it can. It is answered all the same.</summary>
+    /// <summary>Why the situation cannot occur by the file's own words; empty where it can. It is answered all the
+    /// same.</summary>
     public string Impossible { get; init; } = "";
 
     /// <summary>True where the day lies outside the term: then nothing else is answered.</summary>
@@ -91,7 +99,8 @@ public sealed record Ruling
 public sealed partial class Rulebook
 {
     /// <summary>
-    /// Answers a question: one ruling for each leaf that it names, in the file's order; or says what is wrong with it. Cost:
+    /// Answers a question: one ruling for each leaf that it names, in the file's order; or says what is wrong with it.
+    /// Cost:
     /// one pass over the rules for each footing and each cell of unknown facts that the rules tell apart.
     /// </summary>
     public (ImmutableArray<Ruling> Rulings, ImmutableArray<QuestionDefect> Defects) Ask(Question question)
@@ -117,7 +126,8 @@ public sealed partial class Rulebook
         var day = IndexOf(Space.Days, d => d.Contains(local.Date));
         var minute = (local.Hour * 60) + local.Minute;
         var hour = IndexOf(Space.Hours, h => minute >= h.FromMinute && minute < h.UntilMinute);
-        return ([.. leaves.Select(leaf => Rule(question, [performer, action, leaf, phase, day, hour, .. facts], local))], []);
+        return ([.. leaves.Select(leaf =>
+            Rule(question, [performer, action, leaf, phase, day, hour, .. facts], local))], []);
     }
 
     private static int IndexOf<T>(ImmutableArray<T> items, Func<T, bool> which)
@@ -142,13 +152,15 @@ public sealed partial class Rulebook
     private static int Find(string what, string name, ImmutableArray<string> known, List<QuestionDefect> defects)
     {
         var at = known.IndexOf(name);
-        return at >= 0 ? at : Defect(defects, what, $"unknown {what} `{YamlNode.Clip(name)}`", Spelling.DidYouMean(name, known)
+        return at >= 0 ? at : Defect(defects, what, $"unknown {what} `{YamlNode.Clip(name)}`",
+            Spelling.DidYouMean(name, known)
             ?? $"it is one of {Rules.Text.Or([.. known.Where(k => k.Length > 0).Take(20)])}");
     }
 
     private void CheckStatements(Question question, List<QuestionDefect> defects)
     {
-        foreach (var who in question.Statements.Keys.Order(StringComparer.Ordinal).Where(w => !People.TryIndexOf(w, out _)))
+        foreach (var who in question.Statements.Keys.Order(StringComparer.Ordinal)
+            .Where(w => !People.TryIndexOf(w, out _)))
         {
             Defect(defects, "consent", $"unknown actor `{YamlNode.Clip(who)}`",
                 Spelling.DidYouMean(who, People.All.Select(a => a.Id)));
@@ -217,7 +229,8 @@ public sealed partial class Rulebook
         {
             var near = Space.Leaves.Where(l => areas.Any(l.Has)).Take(8).Select(l => $"`{l}`").ToList();
             Defect(defects, "area", $"no place has exactly the names {Rules.Text.And(areas)}",
-                sectors.Count > 1 ? "a place lies in one sector: ask for each separately" : $"there are {Rules.Text.Or(near)}");
+                sectors.Count > 1 ? "a place lies in one sector: ask for each separately"
+                    : $"there are {Rules.Text.Or(near)}");
         }
 
         return leaves;
@@ -252,7 +265,8 @@ public sealed partial class Rulebook
         return ruling with
         {
             Text = new FootingRuling(Footings.Text, text),
-            Others = [.. Footings.Single.Skip(1).Select(f => new FootingRuling(f, Branches(point, f, question.Statements)))
+            Others = [.. Footings.Single.Skip(1)
+                .Select(f => new FootingRuling(f, Branches(point, f, question.Statements)))
                 .Where(r => !Same(r.Branches, text))],
             NearMisses = NearMissesOf(point),
             Impossible = WhyImpossible(point),
@@ -264,7 +278,8 @@ public sealed partial class Rulebook
             && x.First.When.SequenceEqual(x.Second.When, StringComparer.Ordinal));
 
     /// <summary>Answers for every group of unknown facts that the rules tell apart, equal ones together.</summary>
-    private ImmutableArray<Branch> Branches(int[] point, Footing footing, ImmutableDictionary<string, Statement> statements)
+    private ImmutableArray<Branch> Branches(int[] point, Footing footing, ImmutableDictionary<string,
+        Statement> statements)
     {
         var start = (ulong[])Space.Full.Clone();
         for (var d = 0; d < point.Length; d++)
@@ -303,13 +318,16 @@ public sealed partial class Rulebook
         var ordered = groups.Values.OrderBy(g => Region.Of(Space, g.Cells).MostOrdinary(),
             Comparer<int[]>.Create((a, b) => OddFacts(a).CompareTo(OddFacts(b)))).ToList();
         return [.. ordered.Select(g => new Branch(
-            Smallest(g.Cells, [.. ordered.Where(o => o.Answer != g.Answer).SelectMany(o => o.Cells)], point), g.Answer))];
+            Smallest(g.Cells, [.. ordered.Where(o => o.Answer != g.Answer).SelectMany(o => o.Cells)], point),
+                g.Answer))];
     }
 
-    private int OddFacts(int[] point) => Space.Facts.Where((f, i) => point[Situations.FirstFact + i] != f.Ordinary).Count();
+    private int OddFacts(int[] point) =>
+        Space.Facts.Where((f, i) => point[Situations.FirstFact + i] != f.Ordinary).Count();
 
     /// <summary>
-    /// Fewest conditions: each cell is widened, fact by fact, as far as no other answer's cell is met; then cells that the
+    /// Fewest conditions: each cell is widened, fact by fact, as far as no other answer's cell is met; then cells that
+    /// the
     /// widened ones already cover are dropped.
     /// </summary>
     private ImmutableArray<string> Smallest(List<ulong[]> cells, List<ulong[]> others, int[] point)
@@ -424,7 +442,8 @@ public sealed partial class Rulebook
             case Situations.Day:
                 return string.Join(" ", new[]
                 {
-                    e.From is { } a ? $"from {Rules.Text.Date(a)}" : "", e.Until is { } b ? $"until {Rules.Text.Date(b)}" : "",
+                    e.From is { } a ? $"from {Rules.Text.Date(a)}" : "", e.Until is { } b
+                        ? $"until {Rules.Text.Date(b)}" : "",
                 }.Where(x => x.Length > 0));
             case Situations.Hour:
                 return "at " + Rules.Text.And([.. e.Hours.Select(h => h.ToString())]);
@@ -446,7 +465,8 @@ public sealed partial class Rulebook
 
         if (!Mask.Has(Performing(point[Situations.Action]), point[Situations.Performer]))
         {
-            return $"{Space.Performers[point[Situations.Performer]]} does not act itself: bodies, offices and parties perform " +
+            return $"{Space.Performers[point[Situations.Performer]]} does not act itself: bodies, offices and " +
+                "parties perform " +
                 "reserved actions alone";
         }
 
@@ -454,6 +474,7 @@ public sealed partial class Rulebook
             && Space.Days[point[Situations.Day]].Last < d);
         return phase is not null ? $"phase {phase.Id} cannot begin before {Rules.Text.Date(phase.NotBefore!.Value)}"
             : "the file says that this cannot be" + (Framework.Nevers.Where(n => n.Because is not null
-                && Contains(BoxOf(n.Who, n.Actions, n.Extent), known)).Select(n => $": {n.Because}").FirstOrDefault() ?? "");
+                && Contains(BoxOf(n.Who, n.Actions, n.Extent), known)).Select(n => $": {n.Because}").FirstOrDefault()
+                    ?? "");
     }
 }

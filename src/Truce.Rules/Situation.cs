@@ -21,7 +21,8 @@ public sealed record Situation(string Performer, string Action, Leaf Leaf, strin
         _ => "any day",
     };
 
-    /// <summary>One line: "idf: search, in rafah + line-1, during stabilization, on 2026-01-01 at 00:00, threat-evolving".</summary>
+    /// <summary>One line: "idf: search, in rafah + line-1, during stabilization, on 2026-01-01 at 00:00,
+    /// threat-evolving".</summary>
     public override string ToString()
     {
         var parts = new List<string> { $"{Performer}: {Action}", $"in {Leaf}" };

@@ -22,7 +22,8 @@ public readonly record struct DayCell(LocalDate? First, LocalDate? Last)
 /// <param name="Ordinary">The index of the ordinary answer.</param>
 /// <param name="Starts">For a bounded number the least value of each cell, else empty.</param>
 /// <param name="Most">For a bounded number its most, else 0.</param>
-public sealed record FactAxis(string Id, ImmutableArray<string> Values, int Ordinary, ImmutableArray<long> Starts, long Most)
+public sealed record FactAxis(string Id, ImmutableArray<string> Values, int Ordinary, ImmutableArray<long> Starts,
+    long Most)
 {
     /// <summary>The index of an answer, or -1.</summary>
     public int IndexOf(string value)
@@ -32,7 +33,8 @@ public sealed record FactAxis(string Id, ImmutableArray<string> Values, int Ordi
             return Values.IndexOf(value);
         }
 
-        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n < Starts[0] || n > Most)
+        if (!long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n < Starts[0]
+            || n > Most)
         {
             return -1;
         }
@@ -55,7 +57,8 @@ public sealed record FactAxis(string Id, ImmutableArray<string> Values, int Ordi
 }
 
 /// <summary>
-/// The space of situations: a finite product of performer, action, leaf, phase, day, hour and facts. LANGUAGE §1. A set of
+/// The space of situations: a finite product of performer, action, leaf, phase, day, hour and facts. LANGUAGE §1. A set
+/// of
 /// situations is a box (one bitset a dimension, all in one array of words) or a list of boxes.
 /// </summary>
 public sealed class Situations
@@ -134,7 +137,8 @@ public sealed class Situations
         return false;
     }
 
-    /// <summary>How many situations there are, impossible ones included; at most <see cref="double"/> precision.</summary>
+    /// <summary>How many situations there are, impossible ones included; at most <see cref="double"/>
+    /// precision.</summary>
     public double Count => _sizes.Aggregate(1.0, (n, s) => n * s);
 
     /// <summary>The space of one framework. The framework must have been read without errors.</summary>
@@ -163,7 +167,8 @@ public sealed class Situations
     private static List<string> Shared(Framework[] all, Func<Framework, IEnumerable<string>> names)
     {
         var shared = names(all[0]);
-        return all.Length == 1 ? [.. shared] : [.. shared.Where(names(all[1]).ToHashSet(StringComparer.Ordinal).Contains)];
+        return all.Length == 1 ? [.. shared]
+            : [.. shared.Where(names(all[1]).ToHashSet(StringComparer.Ordinal).Contains)];
     }
 
     private static ImmutableArray<Leaf> Leafs(Framework[] all)
@@ -233,7 +238,8 @@ public sealed class Situations
         return [.. axes];
     }
 
-    /// <summary>The answers that all who have the fact know: an answer that one lacks makes no situation of both.</summary>
+    /// <summary>The answers that all who have the fact know: an answer that one lacks makes no situation of
+    /// both.</summary>
     private static FactAxis AxisOf(Fact fact, (Framework Framework, Fact? Fact)[] all)
     {
         if (fact.Least is null)
@@ -243,7 +249,8 @@ public sealed class Situations
         }
 
         var (least, most) = (all.Max(x => x.Fact!.Least!.Value), all.Min(x => x.Fact!.Most!.Value));
-        var starts = new SortedSet<long>(all.SelectMany(x => Cuts.Numbers(x.Framework, x.Fact!)).Where(n => n > least && n <= most));
+        var starts = new SortedSet<long>(all.SelectMany(x => Cuts.Numbers(x.Framework, x.Fact!))
+            .Where(n => n > least && n <= most));
         if (least <= most)
         {
             starts.Add(least);

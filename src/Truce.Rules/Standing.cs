@@ -1,7 +1,8 @@
 namespace Truce.Rules;
 
 /// <summary>
-/// How an action stands in one cell (leaf, phase, day, hour and facts, all alike) on one footing, for every performer at
+/// How an action stands in one cell (leaf, phase, day, hour and facts, all alike) on one footing, for every performer
+/// at
 /// once: each property is a set of performers. LANGUAGE §3 and §4.
 /// </summary>
 internal sealed class Standing
@@ -35,7 +36,8 @@ internal sealed class Standing
 
     public ulong[] Free { get; }
 
-    /// <summary>The live clauses with the performers for whom each is live; only those that are live for somebody.</summary>
+    /// <summary>The live clauses with the performers for whom each is live; only those that are live for
+    /// somebody.</summary>
     public List<(Clause Clause, ulong[] Live)> Live { get; } = [];
 
     /// <summary>Holders after yielding: one yields where one above it is also a live holder.</summary>

@@ -15,7 +15,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
             AskPolice(plan);
         }
 
-        foreach (var component in _f.Mandate.Needed.Select(n => n.Component).Concat(_f.ContributorsMissing ? [] : ["troops"])
+        foreach (var component in _f.Mandate.Needed.Select(n => n.Component)
+            .Concat(_f.ContributorsMissing ? [] : ["troops"])
             .Distinct(StringComparer.Ordinal))
         {
             AskForce(component);
@@ -57,7 +58,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
         var needed = _f.Mandate.Needed.FirstOrDefault(n => n.Component == component);
         if (needed is not { Amount.IsStated: true })
         {
-            answer(new OpenAnswer("E801", component, Trivalue.NotDecided, $"whether the {component} needed can be raised is not " +
+            answer(new OpenAnswer("E801", component, Trivalue.NotDecided,
+                $"whether the {component} needed can be raised is not " +
                 $"decided: how many are needed is {(needed?.Amount ?? Quantity.Missing)}", PledgeLines(component)));
             return;
         }
@@ -65,7 +67,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
         if (_f.ContributorsMissing)
         {
             // What the text leaves out is not zero.
-            answer(new OpenAnswer("E801", component, Trivalue.OnlyIf, $"the {needed.Amount} {component} needed can be raised only " +
+            answer(new OpenAnswer("E801", component, Trivalue.OnlyIf,
+                $"the {needed.Amount} {component} needed can be raised only " +
                 $"if at least {Text.Number(needed.Amount.Least)} are pledged: no pledge is stated", []));
             return;
         }
@@ -90,7 +93,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
     {
         var (bars, doubtful) = Bars(objections);
         var sentences = new List<Sentence> { new($"{needed.Amount} {component} are needed", null) };
-        sentences.AddRange(bars.Select(b => new Sentence($"{b.Objection.By} objects to {b.Contributor} ({PledgeOf(b.Contributor, component)}) " +
+        sentences.AddRange(bars.Select(b =>
+            new Sentence($"{b.Objection.By} objects to {b.Contributor} ({PledgeOf(b.Contributor, component)}) " +
             $"by `{b.Objection.Id}`", b.Contributor)));
         long Most(IEnumerable<Sentence> with) => Sum(component, c => !with.Any(s => s.Bars == c), q => q.Most);
         var least = Sum(component, c => !bars.Exists(b => b.Contributor == c) && doubtful.Count == 0, q => q.Least);
@@ -115,7 +119,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
                 Kind = Structure.KindOf(footing.Kind == FootingKind.Text ? needed.Ground
                     : objections.First(o => o.Ground.Basis.Kind is BasisKind.Claim or BasisKind.Practice).Ground),
                 Subjects = [component],
-                Sentence = $"{needed.Amount} {component} are needed{Cited(needed.Ground)}, and the pledges that nobody's objection bars " +
+                Sentence = $"{needed.Amount} {component} are needed{Cited(needed.Ground)}, and the pledges that " +
+                    "nobody's objection bars " +
                     $"come to {Upper(Most(sentences))} at most",
                 Workings = workings,
                 Repairs = Codes.Of("E801").Repairs,
@@ -126,28 +131,33 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
 
         if (least >= needed.Amount.Most)
         {
-            answer(new OpenAnswer("E801", component, Trivalue.Can, $"the {needed.Amount} {component} needed can be raised {footing}: " +
+            answer(new OpenAnswer("E801", component, Trivalue.Can,
+                $"the {needed.Amount} {component} needed can be raised {footing}: " +
                 $"{Text.Number(least)} are pledged at the least that nobody's objection bars", workings));
         }
         else
         {
             var why = doubtful.Count > 0 ? $", whatever \"{doubtful[0].Criterion}\" (`{doubtful[0].Id}`) bars" : "";
-            answer(new OpenAnswer("E801", component, Trivalue.OnlyIf, $"the {needed.Amount} {component} needed can be raised {footing} " +
-                $"only if at least {Text.Number(needed.Amount.Most - Math.Min(least, needed.Amount.Most))} more come than the " +
+            answer(new OpenAnswer("E801", component, Trivalue.OnlyIf,
+                $"the {needed.Amount} {component} needed can be raised {footing} " +
+                $"only if at least {Text.Number(needed.Amount.Most - Math.Min(least, needed.Amount.Most))} more " +
+                    "come than the " +
                 $"{Text.Number(least)} that are certain{why}", workings));
         }
 
         return false;
     }
 
-    private (List<(Objection Objection, string Contributor)> Bars, List<Objection> Doubtful) Bars(List<Objection> objections)
+    private (List<(Objection Objection, string Contributor)> Bars,
+        List<Objection> Doubtful) Bars(List<Objection> objections)
     {
         var bars = objections.SelectMany(o => o.Names.Concat(o.AppliesTo ?? []).Select(n => (o, n)))
             .Where(x => _f.Pledges.Any(p => p.Contributor == x.n)).ToList();
         return (bars, [.. objections.Where(o => o.Criterion is not null && o.AppliesTo is null)]);
     }
 
-    private Quantity PledgeOf(string contributor, string component) => _f.Pledges.First(p => p.Contributor == contributor)
+    private Quantity PledgeOf(string contributor, string component) =>
+        _f.Pledges.First(p => p.Contributor == contributor)
         .Amounts.FirstOrDefault(a => a.Component == component)?.Amount ?? Quantity.Missing;
 
     private long Sum(string component, Func<string, bool> which, Func<Quantity, long> side)
@@ -176,9 +186,11 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
         return [$"pledges of {component}: {(stated.Count == 0 ? "none is stated" : string.Join(", ", stated))}"];
     }
 
-    private static string Cited(Ground ground) => ground.Sources.IsEmpty ? "" : $" ({string.Join(" ", ground.Sources)}, {ground.Basis})";
+    private static string Cited(Ground ground) =>
+        ground.Sources.IsEmpty ? "" : $" ({string.Join(" ", ground.Sources)}, {ground.Basis})";
 
-    private sealed record Pipeline(long Needed, LocalDate By, LocalDate Start, long Intake, long Every, long Course, long PassPerMille)
+    private sealed record Pipeline(long Needed, LocalDate By, LocalDate Start, long Intake, long Every, long Course,
+        long PassPerMille)
     {
         public long PerCourse => (long)((Int128)Intake * PassPerMille / 1000);
 
@@ -214,7 +226,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
 
         Pipeline Of(bool best) => new(best ? plan.Needed.Least : plan.Needed.Most, by.Value, plan.Start.Value,
             best ? plan.Intake.Most : plan.Intake.Least, Math.Max(1, best ? plan.EveryDays.Least : plan.EveryDays.Most),
-            best ? plan.CourseDays.Least : plan.CourseDays.Most, best ? plan.PassPerMille.Most : plan.PassPerMille.Least);
+            best ? plan.CourseDays.Least : plan.CourseDays.Most, best ? plan.PassPerMille.Most
+                : plan.PassPerMille.Least);
         var (likely, hardly) = (Of(true), Of(false));
         if (likely.PassedBy(likely.By) < likely.Needed)
         {
@@ -222,13 +235,16 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
         }
         else if (hardly.PassedBy(hardly.By) >= hardly.Needed)
         {
-            answer(new OpenAnswer("E701", "police", Trivalue.Can, $"{plan.Needed} police can be formed by {Text.Date(by.Value)}",
+            answer(new OpenAnswer("E701", "police", Trivalue.Can,
+                $"{plan.Needed} police can be formed by {Text.Date(by.Value)}",
                 PoliceLines(hardly)));
         }
         else
         {
-            answer(new OpenAnswer("E701", "police", Trivalue.OnlyIf, $"{plan.Needed} police can be formed by {Text.Date(by.Value)} only " +
-                $"if the better ends of the ranges hold: at worst {Text.Number((long)hardly.PassedBy(hardly.By))}", PoliceLines(hardly)));
+            answer(new OpenAnswer("E701", "police", Trivalue.OnlyIf,
+                $"{plan.Needed} police can be formed by {Text.Date(by.Value)} only " +
+                $"if the better ends of the ranges hold: at worst {Text.Number((long)hardly.PassedBy(hardly.By))}",
+                    PoliceLines(hardly)));
         }
     }
 
@@ -236,7 +252,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
     {
         var lines = new List<string>
         {
-            $"each course: {Text.Number(p.Intake)} begin, {Text.Number(p.PerCourse)} pass, after {Text.Number(p.Course)} days, a new " +
+            $"each course: {Text.Number(p.Intake)} begin, {Text.Number(p.PerCourse)} pass, after " +
+                $"{Text.Number(p.Course)} days, a new " +
             $"one every {Text.Number(p.Every)} days from {Text.Date(p.Start)}",
             $"by {Text.Date(p.By)}: {Text.Number((long)p.PassedBy(p.By))} of {Text.Number(p.Needed)}",
         };
@@ -259,7 +276,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
             ($"a course begins every {Text.Number(p.Every)} days", x => x with { Every = 1 }),
             ($"a course lasts {Text.Number(p.Course)} days", x => x with { Course = 0 }),
             ($"{Text.Plain(p.PassPerMille / 10)} % pass", x => x with { PassPerMille = 1000 }),
-            ($"the first begins on {Text.Date(p.Start)}", x => x with { Start = LocalDate.FromDateTime(new DateTime(1900, 1, 1)) }),
+            ($"the first begins on {Text.Date(p.Start)}", x =>
+                x with { Start = LocalDate.FromDateTime(new DateTime(1900, 1, 1)) }),
             ($"{Text.Number(p.Needed)} are needed by {Text.Date(p.By)}", x => x with { Needed = 0 }),
         };
         bool Fails(IReadOnlyList<(string Words, Func<Pipeline, Pipeline> Freed)> kept)
@@ -293,7 +311,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
         {
             var courses = (days / p.Every) + 1;
             var pass = (p.Needed + courses - 1) / courses;
-            yield return $"at least {Text.Number((long)(((Int128)pass * 1000 + p.PassPerMille - 1) / p.PassPerMille))} begin each course";
+            yield return $"at least " +
+                $"{Text.Number((long)(((Int128)pass * 1000 + p.PassPerMille - 1) / p.PassPerMille))} begin each course";
         }
 
         if (p.PerCourse > 0 && days >= 0)
@@ -317,7 +336,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
     {
         var unknown = new (string Name, bool Known)[]
         {
-            ("the number needed", plan.Needed.IsStated), ("the date", by is not null), ("the first course's date", plan.Start is not null),
+            ("the number needed", plan.Needed.IsStated), ("the date", by is not null),
+                ("the first course's date", plan.Start is not null),
             ("the intake", plan.Intake.IsStated), ("the pace of courses", plan.EveryDays.IsStated),
             ("the length of a course", plan.CourseDays.IsStated), ("the share that passes", plan.PassPerMille.IsStated),
         }.Where(x => !x.Known).Select(x => x.Name).ToList();
@@ -326,7 +346,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
             : _f.Mandate.Duration is { } d ? (12 * d.Years) + d.Months + ((d.Days + (7 * d.Weeks)) / 30) : 0;
         var pace = months <= 0 ? "only if at least the number needed passes in the time that there is"
             : plan.Needed.IsStated
-                ? $"only if at least {Text.Number((plan.Needed.Least + months - 1) / months)} pass a month, for {months} months"
+                ? $"only if at least {Text.Number((plan.Needed.Least + months - 1) / months)} pass a month, for " +
+                    $"{months} months"
                 : $"only if at least the number needed, divided by {months}, passes each month of {months}";
         answer(new OpenAnswer("E701", "police", Trivalue.OnlyIf,
             $"the police can be formed in time {pace}", [$"not known: {string.Join(", ", unknown)}"]));

@@ -3,7 +3,8 @@ using NodaTime;
 
 namespace Truce.Rules;
 
-/// <summary>The questions outside the rules: E106, E601 to E603, W604, W605, W901, W902, and the numbers of E701 and E801.</summary>
+/// <summary>The questions outside the rules: E106, E601 to E603, W604, W605, W901, W902, and the numbers of E701 and
+/// E801.</summary>
 internal sealed class Structure(Rulebook book, bool textOnly)
 {
     private readonly Framework _f = book.Framework;
@@ -32,7 +33,8 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         }
     }
 
-    private void Add(string code, string subject, string sentence, Place place, Ground? ground = null) => Add(new Finding
+    private void Add(string code, string subject, string sentence, Place place, Ground? ground = null) =>
+        Add(new Finding
     {
         Code = code,
         Footing = FootingOf(book, ground),
@@ -43,11 +45,14 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         Place = place,
     });
 
-    /// <summary>A number or a benchmark stands on the footing of its basis, where a rule stands there too; else the text.</summary>
+    /// <summary>A number or a benchmark stands on the footing of its basis, where a rule stands there too; else the
+    /// text.</summary>
     internal static Footing FootingOf(Rulebook book, Ground? ground) => ground?.Basis.Kind switch
     {
-        BasisKind.Practice => book.Footings.Single.FirstOrDefault(f => f.Kind == FootingKind.Practice) ?? book.Footings.Text,
-        BasisKind.Claim => book.Footings.Single.FirstOrDefault(f => f.Claimant == ground.Basis.Claimant) ?? book.Footings.Text,
+        BasisKind.Practice =>
+            book.Footings.Single.FirstOrDefault(f => f.Kind == FootingKind.Practice) ?? book.Footings.Text,
+        BasisKind.Claim => book.Footings.Single.FirstOrDefault(f => f.Claimant == ground.Basis.Claimant)
+            ?? book.Footings.Text,
         _ => book.Footings.Text,
     };
 
@@ -59,10 +64,12 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         _ => FindingKind.Drafting,
     };
 
-    private static string Cited(Ground ground) => ground.Sources.IsEmpty ? "" : $" ({string.Join(" ", ground.Sources)}, {ground.Basis})";
+    private static string Cited(Ground ground) =>
+        ground.Sources.IsEmpty ? "" : $" ({string.Join(" ", ground.Sources)}, {ground.Basis})";
 
     /// <summary>
-    /// E106. The first phase begins with the term, so nobody need declare it unless it waits for something. A reserved act is asked about where the framework uses it: somebody is granted or obliged to it, and nobody has
+    /// E106. The first phase begins with the term, so nobody need declare it unless it waits for something. A reserved
+    /// act is asked about where the framework uses it: somebody is granted or obliged to it, and nobody has
     /// the last word over it on any footing.
     /// </summary>
     private void AskDeclarers()
@@ -70,13 +77,15 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         foreach (var phase in _f.Phases.Where((p, i) => p.DeclaredBy is null
             && (i > 0 || !p.After.IsEmpty || p.NotBefore is not null)))
         {
-            Add("E106", $"phase:{phase.Id}", $"nobody declares that phase {phase.Id}{Cited(phase.Ground)} is reached, or reversed",
+            Add("E106", $"phase:{phase.Id}",
+                $"nobody declares that phase {phase.Id}{Cited(phase.Ground)} is reached, or reversed",
                 phase.Place, phase.Ground);
         }
 
         foreach (var b in _f.Benchmarks.Where(b => b.DeclaredBy is null))
         {
-            Add("E106", $"benchmark:{b.Id}", $"nobody declares that benchmark {b.Id}{Cited(b.Ground)} is met", b.Place, b.Ground);
+            Add("E106", $"benchmark:{b.Id}", $"nobody declares that benchmark {b.Id}{Cited(b.Ground)} is met", b.Place,
+                b.Ground);
         }
 
         foreach (var fact in _f.Facts.Where(x => x is { Declared: true, DeclaredBy: null }))
@@ -89,8 +98,10 @@ internal sealed class Structure(Rulebook book, bool textOnly)
             var naming = _f.Rules.Where(r => r.Actions.Contains(action)).ToList();
             if (naming.Count > 0 && !naming.Exists(r => r.Kind is RuleKind.Final or RuleKind.Grant))
             {
-                Add("E106", $"act:{action}", $"clauses speak of {action} ({Rulebook.ReservedSentence(action)}), and nobody is " +
-                    $"granted it or has the last word over it: {Text.And([.. naming.Select(Prose.Reference)])}", naming[0].Place);
+                Add("E106", $"act:{action}",
+                    $"clauses speak of {action} ({Rulebook.ReservedSentence(action)}), and nobody is " +
+                    $"granted it or has the last word over it: {Text.And([.. naming.Select(Prose.Reference)])}",
+                        naming[0].Place);
             }
         }
     }
@@ -107,18 +118,21 @@ internal sealed class Structure(Rulebook book, bool textOnly)
 
         foreach (var b in _f.Benchmarks)
         {
-            var lacking = new[] { (b.Indicator, "an indicator"), (b.Data, "a source of figures"), (b.Assessor, "an assessor") }
+            var lacking = new[] { (b.Indicator, "an indicator"), (b.Data, "a source of figures"),
+                (b.Assessor, "an assessor") }
                 .Where(x => x.Item1 is null).Select(x => x.Item2).ToList();
             if (lacking.Count > 0)
             {
-                Add("W604", b.Id, $"benchmark {b.Id}{Cited(b.Ground)} has no {Text.Or([.. lacking.Select(l => l[(l.IndexOf(' ') + 1)..])])}",
+                Add("W604", b.Id, $"benchmark {b.Id}{Cited(b.Ground)} has no " +
+                    $"{Text.Or([.. lacking.Select(l => l[(l.IndexOf(' ') + 1)..])])}",
                     b.Place, b.Ground);
             }
         }
     }
 
     /// <summary>
-    /// Each circle of benchmarks once: for every strongly connected set a shortest circle through its first in the file.
+    /// Each circle of benchmarks once: for every strongly connected set a shortest circle through its first in the
+    /// file.
     /// </summary>
     private List<List<string>> Circles()
     {
@@ -176,7 +190,8 @@ internal sealed class Structure(Rulebook book, bool textOnly)
                 }
                 else if (edge > 0)
                 {
-                    low[node] = Math.Min(low[node], onStack[next[node][edge - 1]] ? low[next[node][edge - 1]] : low[node]);
+                    low[node] = Math.Min(low[node], onStack[next[node][edge - 1]] ? low[next[node][edge - 1]]
+                        : low[node]);
                 }
 
                 if (edge < next[node].Length)
@@ -208,11 +223,13 @@ internal sealed class Structure(Rulebook book, bool textOnly)
     {
         if (_f.Endgame is not { } end)
         {
-            Add("E602", "endgame", "nothing says what ends the mandate: no benchmark, no political end", _f.Mandate.TermPlace);
+            Add("E602", "endgame", "nothing says what ends the mandate: no benchmark, no political end",
+                _f.Mandate.TermPlace);
         }
         else if (_f.Mandate.Expires && end.Successor is null)
         {
-            Add("E602", "successor", "the mandate expires" + (_f.Mandate.Until is { } until ? $" on {Text.Date(until)}" : "") +
+            Add("E602", "successor", "the mandate expires" +
+                (_f.Mandate.Until is { } until ? $" on {Text.Date(until)}" : "") +
                 $"{Cited(_f.Mandate.TermGround)}, and no successor is named", end.Place, end.Ground);
         }
     }
@@ -237,12 +254,14 @@ internal sealed class Structure(Rulebook book, bool textOnly)
             earliest.Day = Later(earliest.Day, phase.NotBefore);
             if (earliest.Day > last)
             {
-                Add("E603", phase.Id, $"phase {phase.Id}{Cited(phase.Ground)} begins on {Text.Date(earliest.Day!.Value)} at the " +
+                Add("E603", phase.Id,
+                    $"phase {phase.Id}{Cited(phase.Ground)} begins on {Text.Date(earliest.Day!.Value)} at the " +
                     $"earliest, and the term ends on {Text.Date(last)}", phase.Place, phase.Ground);
             }
             else if (earliest.Unknown && i > 0)
             {
-                _answers.Add(new OpenAnswer("E603", phase.Id, Trivalue.NotDecided, $"whether phase {phase.Id} can begin within the " +
+                _answers.Add(new OpenAnswer("E603", phase.Id, Trivalue.NotDecided,
+                    $"whether phase {phase.Id} can begin within the " +
                     "term is not decided: how long the benchmarks before it take is not known", []));
             }
         }
@@ -282,7 +301,8 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         {
             if (!_f.Mandate.Needed.Any(n => n.Component == ceiling.Component && n.Amount.IsStated))
             {
-                Add("W605", ceiling.Component, $"up to {ceiling.Amount} {ceiling.Component} may come{Cited(ceiling.Ground)}, and " +
+                Add("W605", ceiling.Component,
+                    $"up to {ceiling.Amount} {ceiling.Component} may come{Cited(ceiling.Ground)}, and " +
                     "nothing says how many are needed", ceiling.Place, ceiling.Ground);
             }
         }
@@ -294,7 +314,8 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         foreach (var party in _f.Actors.Where(a => a is { Kind: ActorKind.Party, Seat: null, Via: null }))
         {
             var why = new List<string>();
-            why.AddRange(_f.Cooperation.Where(c => c.With == party.Id).Select(c => $"its cooperation is asked for{Cited(c.Ground)}"));
+            why.AddRange(_f.Cooperation.Where(c => c.With == party.Id)
+                .Select(c => $"its cooperation is asked for{Cited(c.Ground)}"));
             why.AddRange(_f.Rules.Where(r => r.Kind == RuleKind.Oblige && r.Who.Contains(party.Id))
                 .Select(r => $"it has a duty by {Prose.Reference(r)}"));
             why.AddRange(_f.Objections.Where(o => o.Names.Contains(party.Id) || o.AppliesTo?.Contains(party.Id) == true)
@@ -306,10 +327,12 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         }
     }
 
-    /// <summary>W902: an armed or police body that answers to nobody. A command of the mandate answers to whoever adopted it.</summary>
+    /// <summary>W902: an armed or police body that answers to nobody. A command of the mandate answers to whoever
+    /// adopted it.</summary>
     private void AskAnswerable()
     {
-        foreach (var a in _f.Actors.Where(a => a.Kind is ActorKind.Command or ActorKind.StateForce or ActorKind.ArmedGroup
+        foreach (var a in _f.Actors.Where(a =>
+            a.Kind is ActorKind.Command or ActorKind.StateForce or ActorKind.ArmedGroup
             or ActorKind.Police or ActorKind.Contingent))
         {
             var answers = !a.Under.IsEmpty || !a.Of.IsEmpty || a.AnswersTo is not null

@@ -90,7 +90,8 @@ internal sealed class Words(Rulebook book)
             i = j + 1;
         }
 
-        return spans.Count <= 4 ? string.Join(", ", spans) : $"{string.Join(", ", spans.Take(3))} and {spans.Count - 3} more spans";
+        return spans.Count <= 4 ? string.Join(", ", spans)
+            : $"{string.Join(", ", spans.Take(3))} and {spans.Count - 3} more spans";
     }
 
     private static string Span(NodaTime.LocalDate? first, NodaTime.LocalDate? last) => (first, last) switch
@@ -180,7 +181,8 @@ internal sealed class Words(Rulebook book)
         return Text.And([.. words.Where(w => w.Length > 0)]);
     }
 
-    /// <summary>Where and when, without performer and action: "in rafah, during transfer, if not hostile-act".</summary>
+    /// <summary>Where and when, without performer and action: "in rafah, during transfer, if not
+    /// hostile-act".</summary>
     public string Where(ulong[] box)
     {
         var facts = Facts(box);

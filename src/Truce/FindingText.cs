@@ -52,15 +52,18 @@ internal static class FindingText
     {
         var text = new StringBuilder();
         var f = book.Framework;
-        text.Append(CultureInfo.InvariantCulture, $"{f.Name} ({f.Status.ToString().ToLowerInvariant()}), {f.Rules.Length} rules\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{f.Name} ({f.Status.ToString().ToLowerInvariant()}), {f.Rules.Length} rules\n");
         foreach (var footing in result.Findings.GroupBy(x => x.Footing))
         {
             text.Append('\n').Append(Heading(footing.Key)).Append('\n');
-            foreach (var group in footing.GroupBy(x => (x.Code, Who: x.Action.Length > 0 ? string.Join(" + ", x.Subjects) : "")))
+            foreach (var group in footing.GroupBy(x =>
+                (x.Code, Who: x.Action.Length > 0 ? string.Join(" + ", x.Subjects) : "")))
             {
                 var what = group.Select(x => (x.Action.Length > 0 ? x.Action : string.Join(" + ", x.Subjects))
                     + (x.Kind == FindingKind.Assumed ? " (assumed)" : ""));
-                Wrap(text, $"{group.Key.Code} {Codes.Of(group.Key.Code).Name}{(group.Key.Who.Length > 0 ? $", {group.Key.Who}" : "")}: " +
+                Wrap(text, $"{group.Key.Code} " +
+                    $"{Codes.Of(group.Key.Code).Name}{(group.Key.Who.Length > 0 ? $", {group.Key.Who}" : "")}: " +
                     string.Join(", ", what), "  ", "       ");
             }
         }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Truce.Rules.Tests;
 
-/// <summary>Comparisons of engine and oracle on one file; null where they agree, else the first difference in words.</summary>
+/// <summary>Comparisons of engine and oracle on one file; null where they agree, else the first difference in
+/// words.</summary>
 internal static partial class Agreement
 {
     private static readonly HashSet<string> Compared =
@@ -38,13 +39,15 @@ internal static partial class Agreement
                     ?? expected.Situations.Select(Text).Except(region).First());
             }
 
-            if (key.Item1 == "text" && (finding.Kind == FindingKind.Assumed) != expected.Assumed && !Regionless.Contains(finding.Code))
+            if (key.Item1 == "text" && (finding.Kind == FindingKind.Assumed) != expected.Assumed
+                && !Regionless.Contains(finding.Code))
             {
                 return $"{key}: engine {finding.Kind}, oracle assumed: {expected.Assumed}";
             }
         }
 
-        return theirs.Keys.FirstOrDefault(k => !ours.ContainsKey(k)) is { Identity: not null } missed ? $"oracle alone finds {missed}" : null;
+        return theirs.Keys.FirstOrDefault(k => !ours.ContainsKey(k)) is { Identity: not null } missed
+            ? $"oracle alone finds {missed}" : null;
     }
 
     private static string Footing(Footing f) => f.Kind switch
@@ -98,7 +101,8 @@ internal static partial class Agreement
                     {
                         var clock = string.Create(CultureInfo.InvariantCulture,
                             $"{s.Hours[hour].FromMinute / 60:00}:{s.Hours[hour].FromMinute % 60:00}");
-                        all.UnionWith(facts.Select(x => string.Join(" / ", performer < 0 ? "" : s.Performers[performer], action,
+                        all.UnionWith(facts.Select(x =>
+                            string.Join(" / ", performer < 0 ? "" : s.Performers[performer], action,
                             place, s.Phases[phase], first, clock, x)));
                     }
                 }

@@ -6,7 +6,8 @@ namespace Truce.Rules.Tests;
 internal static partial class Agreement
 {
     /// <summary>
-    /// Every third situation, on the footings in turn, with nothing stated; a quarter also with what a seed makes people say.
+    /// Every third situation, on the footings in turn, with nothing stated; a quarter also with what a seed makes
+    /// people say.
     /// </summary>
     public static string? OfRulings(string yaml, int seed)
     {
@@ -71,7 +72,8 @@ internal static partial class Agreement
         }
 
         if (!Same(answer.Holders, expected.Holders)
-            || !Same(answer.Consents.Select(c => $"{Named(c.Of)} {c.CountsAsGiven}"), expected.Asked.Select(c => $"{c.Of} {c.CountsAsGiven}"))
+            || !Same(answer.Consents.Select(c => $"{Named(c.Of)} {c.CountsAsGiven}"),
+                expected.Asked.Select(c => $"{c.Of} {c.CountsAsGiven}"))
             || !Same(answer.Consultations.Select(c => Named(c.With)), expected.Consultations.Select(FirstWord))
             || !Same(answer.Notices.Select(n => Named(n.To)), expected.Notices.Select(FirstWord))
             || !Same(answer.Duties.Select(d => d.Of), expected.Duties))
@@ -84,7 +86,8 @@ internal static partial class Agreement
 
     private static bool Same(IEnumerable<string> a, IEnumerable<string> b) => a.ToHashSet().SetEquals(b);
 
-    private static string List(IEnumerable<string> items) => string.Join(",", items.Distinct().Order(StringComparer.Ordinal));
+    private static string List(IEnumerable<string> items) =>
+        string.Join(",", items.Distinct().Order(StringComparer.Ordinal));
 
     private static string? CompareStated(Rulebook book, Oracle oracle, OracleSituation s, int[] point, Footing footing,
         OracleFooting theirs, ImmutableDictionary<string, Statement> said)
@@ -144,7 +147,8 @@ internal static partial class Agreement
     private static string LeafText(Leaf leaf) => leaf.Areas.IsEmpty ? leaf.Sector
         : string.Join(" + ", leaf.Areas.Order(StringComparer.Ordinal).Prepend(leaf.Sector));
 
-    /// <summary>By the text: exactly the situations that brute force finds, and the mirror image the other way round.</summary>
+    /// <summary>By the text: exactly the situations that brute force finds, and the mirror image the other way
+    /// round.</summary>
     public static string? OfDifferences(string yaml, string other, int seed)
     {
         var (a, b) = (FrameworkReader.Read(yaml, "a.yaml"), FrameworkReader.Read(other, "b.yaml"));
@@ -153,13 +157,15 @@ internal static partial class Agreement
             return null;
         }
 
-        var expected = new Oracle(a.Framework).Difference(new Oracle(b.Framework)).Select(Text).ToHashSet(StringComparer.Ordinal);
+        var expected = new Oracle(a.Framework).Difference(new Oracle(b.Framework)).Select(Text)
+            .ToHashSet(StringComparer.Ordinal);
         var there = Diff.Of(a.Framework, b.Framework, false);
         var ours = All(there);
         if (!ours.SetEquals(expected))
         {
             return $"engine {ours.Count}, oracle {expected.Count}; for one " +
-                (ours.Except(expected).FirstOrDefault() is { } more ? $"engine alone: {more}" : $"oracle alone: {expected.Except(ours).First()}") +
+                (ours.Except(expected).FirstOrDefault() is { } more ? $"engine alone: {more}"
+                    : $"oracle alone: {expected.Except(ours).First()}") +
                 $"\n--- the other:\n{other}\n---";
         }
 
@@ -168,12 +174,15 @@ internal static partial class Agreement
             return "the difference the other way round is no mirror image";
         }
 
-        return seed % 10 != 0 || Diff.Of(a.Framework, a.Framework, false).IsEmpty ? null : "a framework differs from itself";
+        return seed % 10 != 0
+            || Diff.Of(a.Framework, a.Framework, false).IsEmpty ? null : "a framework differs from itself";
     }
 
     private static bool Mirrors(DiffResult there, DiffResult back) =>
-        there.Changes.Select(c => $"{c.Footing} {string.Join(";", c.Parts)}").Order(StringComparer.Ordinal).SequenceEqual(back.Changes
-            .Select(c => $"{c.Footing} {string.Join(";", c.Parts.Select(p => p with { Was = p.Is, Is = p.Was }))}").Order(StringComparer.Ordinal))
+        there.Changes.Select(c => $"{c.Footing} {string.Join(";", c.Parts)}").Order(StringComparer.Ordinal)
+            .SequenceEqual(back.Changes
+            .Select(c => $"{c.Footing} {string.Join(";", c.Parts.Select(p => p with { Was = p.Is, Is = p.Was }))}")
+                .Order(StringComparer.Ordinal))
         && there.Outside.Length == back.Outside.Length;
 
     private static HashSet<string> All(DiffResult result)

@@ -2,19 +2,23 @@ using System.Globalization;
 
 namespace Truce.Rules.Tests;
 
-/// <summary>The engine and the brute-force oracle, written from the language's page alone, on random small frameworks.</summary>
+/// <summary>The engine and the brute-force oracle, written from the language's page alone, on random small
+/// frameworks.</summary>
 public sealed class AgreementTests
 {
-    /// <summary>TRUCE_SEEDS=from-count plays other seeds; a failing seed is printed with the smallest file that fails.</summary>
+    /// <summary>TRUCE_SEEDS=from-count plays other seeds; a failing seed is printed with the smallest file that
+    /// fails.</summary>
     private static (int From, int Count) Seeds(int count)
     {
         var set = Environment.GetEnvironmentVariable("TRUCE_SEEDS")?.Split('-');
-        return set is [var from, var n] ? (int.Parse(from, CultureInfo.InvariantCulture), int.Parse(n, CultureInfo.InvariantCulture))
+        return set is [var from, var n]
+            ? (int.Parse(from, CultureInfo.InvariantCulture), int.Parse(n, CultureInfo.InvariantCulture))
             : (1, count);
     }
 
     [Fact]
-    public void Findings_agree_with_brute_force_on_20_000_random_frameworks() => Compare(20_000, (y, _) => Agreement.OfFindings(y));
+    public void Findings_agree_with_brute_force_on_20_000_random_frameworks() =>
+        Compare(20_000, (y, _) => Agreement.OfFindings(y));
 
     [Fact]
     public void Rulings_agree_with_brute_force_on_20_000_random_frameworks() => Compare(20_000, Agreement.OfRulings);
@@ -33,7 +37,8 @@ public sealed class AgreementTests
             if (difference(yaml, seed) is { } found)
             {
                 var least = RandomFrameworks.Minimal(yaml, y => difference(y, seed) is not null);
-                Interlocked.CompareExchange(ref failure, $"seed {seed}: {difference(least, seed) ?? found}\n{least}", null);
+                Interlocked.CompareExchange(ref failure, $"seed {seed}: {difference(least, seed) ?? found}\n{least}",
+                    null);
                 state.Stop();
             }
         });

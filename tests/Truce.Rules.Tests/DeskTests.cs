@@ -102,9 +102,11 @@ public sealed class DeskTests
     {
         var s = book.Space;
         var expected = book.AnswerAt(p, footing, ImmutableDictionary<string, Statement>.Empty);
-        var verdict = desk.Ask(sheet, s.Performers[p[0]], s.Actions[p[1]], s.Leaves[p[2]].ToString(), s.Phases[p[3]], p[4], p[5],
+        var verdict = desk.Ask(sheet, s.Performers[p[0]], s.Actions[p[1]], s.Leaves[p[2]].ToString(), s.Phases[p[3]],
+            p[4], p[5],
             p.AsSpan(Situations.FirstFact));
-        static string Words(Verdict verdict, Permission permission, IEnumerable<string> holders, IEnumerable<string> live,
+        static string Words(Verdict verdict, Permission permission, IEnumerable<string> holders,
+            IEnumerable<string> live,
             IEnumerable<string> aside) => string.Join(" | ", verdict, permission, string.Join(',', holders),
                 string.Join(',', live), string.Join(',', aside));
         var ruling = Words(expected.Verdict, expected.Permission, expected.Holders, expected.Live.Select(r => r.Id),

@@ -3,7 +3,8 @@ using NodaTime;
 
 namespace Truce.Rules.Tests;
 
-/// <summary>The laws of the language: what must change no ruling and no finding's identity. Properties over random frameworks.</summary>
+/// <summary>The laws of the language: what must change no ruling and no finding's identity. Properties over random
+/// frameworks.</summary>
 public sealed class LawTests
 {
     private const int Seeds = 400;
@@ -12,11 +13,14 @@ public sealed class LawTests
 
     private static Ground TheGround(Framework f) => new([f.Sources[0].Id], new Basis(BasisKind.Text));
 
-    private static SortedSet<string> Identities(Framework f, bool withRules = true) => new(Check.Run(new Rulebook(f)).Findings
-        .Where(x => withRules || !RuleFindings.Contains(x.Code)).Select(x => $"{On(x.Footing)}: {Canonical(x)}"), StringComparer.Ordinal);
+    private static SortedSet<string> Identities(Framework f, bool withRules = true) =>
+        new(Check.Run(new Rulebook(f)).Findings
+        .Where(x => withRules || !RuleFindings.Contains(x.Code)).Select(x => $"{On(x.Footing)}: {Canonical(x)}"),
+            StringComparer.Ordinal);
 
     private static string On(Footing f) =>
-        string.Join(" ", new[] { f.Claimant, f.Second }.OfType<string>().Order(StringComparer.Ordinal).Prepend(f.Kind.ToString()));
+        string.Join(" ", new[] { f.Claimant, f.Second }.OfType<string>().Order(StringComparer.Ordinal)
+            .Prepend(f.Kind.ToString()));
 
     private static string Canonical(Finding f) =>
         $"{f.Code} {f.Action} {string.Join(',', f.Subjects.Order(StringComparer.Ordinal))}";
@@ -75,7 +79,8 @@ public sealed class LawTests
     [Fact]
     public void Splitting_a_rule_changes_no_ruling_and_no_other_finding() => Holds((f, seed) =>
     {
-        var rule = f.Rules.Where(r => r.Delegable is null && r.Extent.Hours.IsEmpty).ElementAtOrDefault(seed % Math.Max(1, f.Rules.Length));
+        var rule = f.Rules.Where(r => r.Delegable is null && r.Extent.Hours.IsEmpty)
+            .ElementAtOrDefault(seed % Math.Max(1, f.Rules.Length));
         if (rule is null)
         {
             return null;
@@ -134,25 +139,30 @@ public sealed class LawTests
             string New(string id) => id == old ? "aaa-renamed" : id;
             ImmutableArray<string> All(ImmutableArray<string> ids) => [.. ids.Select(New)];
             Fallback To(Fallback x) => x.To is null ? x : x with { To = New(x.To) };
-            Ground Based(Ground g) => g with { Basis = g.Basis with { Claimant = g.Basis.Claimant is { } c ? New(c) : null } };
+            Ground Based(Ground g) =>
+                g with { Basis = g.Basis with { Claimant = g.Basis.Claimant is { } c ? New(c) : null } };
             var renamed = f with
             {
                 Actors = [.. f.Actors.Select(a => a with
                 {
-                    Id = New(a.Id), Under = All(a.Under), Of = All(a.Of), Members = All(a.Members), OnDeadlock = To(a.OnDeadlock),
+                    Id = New(a.Id), Under = All(a.Under), Of = All(a.Of), Members = All(a.Members),
+                        OnDeadlock = To(a.OnDeadlock),
                     Ground = Based(a.Ground), Via = a.Via is { } v ? New(v) : null,
                 })],
                 Actions = [.. f.Actions.Select(a => a with { FreeTo = All(a.FreeTo) })],
                 Facts = [.. f.Facts.Select(x => x with { DeclaredBy = x.DeclaredBy is { } d ? New(d) : null })],
-                Phases = [.. f.Phases.Select(x => x with { DeclaredBy = x.DeclaredBy is { } d ? New(d) : null, Ground = Based(x.Ground) })],
+                Phases = [.. f.Phases.Select(x =>
+                    x with { DeclaredBy = x.DeclaredBy is { } d ? New(d) : null, Ground = Based(x.Ground) })],
                 Nevers = [.. f.Nevers.Select(n => n with { Who = All(n.Who) })],
                 Rules = [.. f.Rules.Select(r => r with
                 {
-                    Who = All(r.Who), By = All(r.By), OnRefusal = To(r.OnRefusal), OnSilence = To(r.OnSilence), Ground = Based(r.Ground),
+                    Who = All(r.Who), By = All(r.By), OnRefusal = To(r.OnRefusal), OnSilence = To(r.OnSilence),
+                        Ground = Based(r.Ground),
                     Delegable = r.Delegable is { } d ? d with { To = New(d.To) } : null,
                 })],
             };
-            Assert.Equal(Parts(Identities(f)).Select(p => string.Join(' ', p.Split(' ', ',').Select(New).Order(StringComparer.Ordinal)))
+            Assert.Equal(Parts(Identities(f))
+                .Select(p => string.Join(' ', p.Split(' ', ',').Select(New).Order(StringComparer.Ordinal)))
                 .Order(StringComparer.Ordinal), Parts(Identities(renamed)).Select(p =>
                     string.Join(' ', p.Split(' ', ',').Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal));
         }

@@ -85,7 +85,8 @@ internal sealed class OracleAnswer
     /// <summary>The verdict when nobody has stated anything.</summary>
     public OracleVerdict Verdict { get; set; }
 
-    /// <summary>The verdict when every body is stated to be deadlocked: a rule that matters only then matters too.</summary>
+    /// <summary>The verdict when every body is stated to be deadlocked: a rule that matters only then matters
+    /// too.</summary>
     public OracleVerdict IfDeadlocked { get; set; }
 
     /// <summary>LANGUAGE §5: May(a).</summary>
@@ -93,7 +94,8 @@ internal sealed class OracleAnswer
 
     /// <summary>Everything in which two answers can differ (§5, W502), in one string.</summary>
     public string Words => field ??= string.Join(" | ",
-        Verdict, IfDeadlocked, string.Join(", ", Holders), string.Join(", ", Consents), string.Join(", ", Consultations),
+        Verdict, IfDeadlocked, string.Join(", ", Holders), string.Join(", ", Consents),
+            string.Join(", ", Consultations),
         string.Join(", ", Notices), string.Join(", ", Duties));
 
     public override string ToString() => $"{Permission}: {Words}";

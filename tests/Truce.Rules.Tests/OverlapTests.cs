@@ -45,7 +45,9 @@ public sealed class OverlapTests
         {
             for (var j = i + 1; j < boxes.Count; j++)
             {
-                if (kinds[i] != kinds[j] && Enumerable.Range(0, space.Dims).All(d => Mask.Meets(space.Dim(boxes[i], d), space.Dim(boxes[j], d))))
+                if (kinds[i] != kinds[j]
+                    && Enumerable.Range(0, space.Dims)
+                    .All(d => Mask.Meets(space.Dim(boxes[i], d), space.Dim(boxes[j], d))))
                 {
                     expected.Add((i, j));
                 }

@@ -75,7 +75,8 @@ internal static class RandomFrameworks
         }
     }
 
-    /// <summary>A file near another: one or two rules, lines or list items fewer, or a requirement of another kind.</summary>
+    /// <summary>A file near another: one or two rules, lines or list items fewer, or a requirement of another
+    /// kind.</summary>
     public static string Neighbour(string yaml, int seed)
     {
         var random = new Random(seed);

@@ -2,13 +2,16 @@ using Truce.Rules;
 
 namespace Truce.Tests;
 
-/// <summary>The worked missions: each framework gives exactly the findings that stand beside it. UPDATE_EXPECT=1 rewrites them.</summary>
+/// <summary>The worked missions: each framework gives exactly the findings that stand beside it. UPDATE_EXPECT=1
+/// rewrites them.</summary>
 public sealed class MissionTests
 {
     internal static string Root { get; } = FindRoot();
 
-    public static TheoryData<string> Frameworks => [.. Directory.EnumerateFiles(Path.Combine(Root, "missions"), "*.yaml",
-        SearchOption.AllDirectories).Where(f => File.ReadLines(f).Any(l => l.StartsWith("truce:", StringComparison.Ordinal)))
+    public static TheoryData<string> Frameworks =>
+        [.. Directory.EnumerateFiles(Path.Combine(Root, "missions"), "*.yaml",
+        SearchOption.AllDirectories)
+            .Where(f => File.ReadLines(f).Any(l => l.StartsWith("truce:", StringComparison.Ordinal)))
         .Select(f => Path.GetRelativePath(Root, f)).Order(StringComparer.Ordinal)];
 
     private static string FindRoot()
@@ -52,7 +55,8 @@ public sealed class MissionTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, "missions"), "mutations.yaml", SearchOption.AllDirectories)
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, "missions"), "mutations.yaml",
+                SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal))
             {
                 foreach (var m in Mutation.ReadAll(file))
@@ -73,10 +77,12 @@ public sealed class MissionTests
         var framework = Path.Combine(Path.GetDirectoryName(file)!, "framework.yaml");
         var text = File.ReadAllText(Path.Combine(Root, framework));
         Assert.True(text.Split(mutation.Replace).Length == 2, $"the text to replace stands once in {framework}");
-        var reading = FrameworkReader.Read(text.Replace(mutation.Replace, mutation.With, StringComparison.Ordinal), framework);
+        var reading = FrameworkReader.Read(text.Replace(mutation.Replace, mutation.With, StringComparison.Ordinal),
+            framework);
         Assert.True(reading.IsUsable, string.Join('\n', reading.Diagnostics));
         var before = Check.Run(Open(framework)).Findings.Select(f => f.Identity).ToHashSet(StringComparer.Ordinal);
-        var added = Check.Run(new Rulebook(reading.Framework)).Findings.Select(f => f.Identity).Where(i => !before.Contains(i))
+        var added = Check.Run(new Rulebook(reading.Framework)).Findings.Select(f => f.Identity)
+            .Where(i => !before.Contains(i))
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         Assert.Equal(mutation.Adds.Order(StringComparer.Ordinal), added);
         Assert.Single(mutation.Adds.Select(a => a.Split(' ')[0]).Distinct());
@@ -93,7 +99,8 @@ internal sealed record Mutation(string Name, string Replace, string With, IReadO
         return [.. root.Items.Select(item =>
         {
             var map = item.Entries.ToDictionary(e => e.Key.Value, e => e.Value);
-            return new Mutation(map["name"].Value, map["replace"].Value, map["with"].Value, [.. map["adds"].Items.Select(i => i.Value)]);
+            return new Mutation(map["name"].Value, map["replace"].Value, map["with"].Value,
+                [.. map["adds"].Items.Select(i => i.Value)]);
         })];
     }
 }

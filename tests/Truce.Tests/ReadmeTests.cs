@@ -53,12 +53,14 @@ public sealed class ReadmeTests
             }
 
             var found = Array.IndexOf(printed, line, at);
-            Assert.True(found >= 0 && (free || found == at), $"{command}\nnot printed here: {line}\n---\n{string.Join('\n', printed)}");
+            Assert.True(found >= 0
+                && (free || found == at), $"{command}\nnot printed here: {line}\n---\n{string.Join('\n', printed)}");
             (at, free) = (found + 1, false);
         }
     }
 
     /// <summary>A command line as a shell splits it, double quotes only.</summary>
     private static List<string> Words(string command) =>
-        [.. command.Split('"').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        [.. command.Split('"')
+            .SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
 }

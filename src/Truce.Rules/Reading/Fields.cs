@@ -143,7 +143,8 @@ internal sealed partial class Fields
             return node.Value;
         }
 
-        _reports.Error("F103", node.Place, $"`{key}` must be words, this is {node.Describe()}", "write a sentence or a name");
+        _reports.Error("F103", node.Place, $"`{key}` must be words, this is {node.Describe()}",
+            "write a sentence or a name");
         return null;
     }
 
@@ -155,7 +156,8 @@ internal sealed partial class Fields
         if (node.Kind != YamlKind.Scalar || node.IsEmpty)
         {
             _reports.Error("F103", node.Place, $"`{key}` must be one name, this is {node.Describe()}",
-                key == "final" ? "joint holders are a body: declare it with `is: body` and `members`" : "write one name");
+                key == "final" ? "joint holders are a body: declare it with `is: body` and `members`"
+                    : "write one name");
             return null;
         }
 
@@ -211,7 +213,8 @@ internal sealed partial class Fields
             return false;
         }
 
-        _reports.Error("F104", node.Place, $"`{key}` must be yes or no, this is {node.Describe()}", "write `yes` or `no`");
+        _reports.Error("F104", node.Place, $"`{key}` must be yes or no, this is {node.Describe()}",
+            "write `yes` or `no`");
         return null;
     }
 
@@ -261,7 +264,8 @@ internal sealed partial class Fields
         return null;
     }
 
-    /// <summary>A duration such as <c>48h</c>, <c>14 days</c>, <c>2 years</c>. Null where absent, missing or unknown.</summary>
+    /// <summary>A duration such as <c>48h</c>, <c>14 days</c>, <c>2 years</c>. Null where absent, missing or
+    /// unknown.</summary>
     public Period? Span(string key)
     {
         if (TakeStated(key) is not { } node || node.Is("unknown"))
@@ -287,7 +291,8 @@ internal sealed partial class Fields
                 return span;
             }
 
-            _reports.Error("F104", node.Place, $"`{key}`: {node.Describe()} is longer than {Text.Number(YearsMost)} years",
+            _reports.Error("F104", node.Place,
+                $"`{key}`: {node.Describe()} is longer than {Text.Number(YearsMost)} years",
                 "correct the number or its unit");
             return null;
         }
@@ -342,7 +347,8 @@ internal sealed partial class Fields
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", RegexOptions.CultureInvariant)]
     private static partial Regex DatePattern();
 
-    [GeneratedRegex(@"^([0-9]{1,6}) ?(min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]{1,6}) ?(min|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex SpanPattern();
 
     [GeneratedRegex(@"^([0-9][0-9_,]{0,20})(?: ?- ?([0-9][0-9_,]{0,20}))?$", RegexOptions.CultureInvariant)]

@@ -102,7 +102,8 @@ public static partial class FrameworkReader
 
         if (!actor.IsUnit && !actor.In.IsEmpty)
         {
-            reports.Error("F306", fields.PlaceOf("in"), $"`{actor.Id}` does not act, so it is deployed nowhere", "leave out `in`");
+            reports.Error("F306", fields.PlaceOf("in"), $"`{actor.Id}` does not act, so it is deployed nowhere",
+                "leave out `in`");
         }
 
         if (actor.Complete && actor.Kind != ActorKind.Command)
@@ -142,7 +143,8 @@ public static partial class FrameworkReader
             return to is null ? default : new Fallback(FallbackKind.Refer, to);
         }
 
-        var kind = f.OneOfNode<FallbackKind>(node, key, [("stop", FallbackKind.Stop), ("proceed", FallbackKind.Proceed)]);
+        var kind = f.OneOfNode<FallbackKind>(node, key,
+            [("stop", FallbackKind.Stop), ("proceed", FallbackKind.Proceed)]);
         return kind is { } k ? new Fallback(k) : default;
     }
 
@@ -224,7 +226,8 @@ public static partial class FrameworkReader
             return node.Items;
         }
 
-        reports.Error("F103", node.Place, $"`{key}` must be a list, this is {node.Describe()}", "begin each entry with `- `");
+        reports.Error("F103", node.Place, $"`{key}` must be a list, this is {node.Describe()}",
+            "begin each entry with `- `");
         return [];
     }
 

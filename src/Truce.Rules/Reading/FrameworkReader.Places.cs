@@ -194,7 +194,8 @@ public static partial class FrameworkReader
 
             if (values.Length > Limits.ValuesPerDimension)
             {
-                reports.Error("F401", list.Place, $"fact `{id}` has {Text.Number(values.Length)} answers, the limit is " +
+                reports.Error("F401", list.Place,
+                    $"fact `{id}` has {Text.Number(values.Length)} answers, the limit is " +
                     Text.Number(Limits.ValuesPerDimension), "leave out those that no condition names");
             }
 
@@ -260,7 +261,8 @@ public static partial class FrameworkReader
         if (fields.TakeStated("adopted_by") is { } adopted)
         {
             var by = new Fields(reports, adopted, "`adopted_by`");
-            mandate = mandate with { AdoptedBy = by.Words("text"), AdoptedGround = ReadGround(by, reports, true, "`adopted_by`") };
+            mandate = mandate with { AdoptedBy = by.Words("text"),
+                AdoptedGround = ReadGround(by, reports, true, "`adopted_by`") };
             by.Done();
         }
 
@@ -297,7 +299,8 @@ public static partial class FrameworkReader
 
         if (from is { } a && until is { } b && b < a)
         {
-            reports.Error("F105", term.PlaceOf("until"), $"the term ends on {Text.Date(b)}, before it begins on {Text.Date(a)}",
+            reports.Error("F105", term.PlaceOf("until"),
+                $"the term ends on {Text.Date(b)}, before it begins on {Text.Date(a)}",
                 "`from` and `until` are the first and the last day");
         }
 
@@ -356,7 +359,8 @@ public static partial class FrameworkReader
             {
                 var fields = new Fields(reports, item, "a report due");
                 var due = new ReportDue(fields.Name("by", Names.Actor) ?? "", fields.Words("to") ?? "",
-                    fields.Span("every"), fields.Date("first"), ReadGround(fields, reports, true, "a report due"), item.Place);
+                    fields.Span("every"), fields.Date("first"), ReadGround(fields, reports, true, "a report due"),
+                        item.Place);
                 fields.Words("about");
                 fields.Done();
                 return due;

@@ -30,7 +30,8 @@ public static partial class FrameworkReader
     private static Rule? ReadRule(YamlNode item, Reports reports)
     {
         var id = item.Entries.Find(e => e.Key.Value == "id").Value;
-        var fields = new Fields(reports, item, id is { Kind: YamlKind.Scalar } ? $"rule `{YamlNode.Clip(id.Value)}`" : "a rule");
+        var fields = new Fields(reports, item, id is { Kind: YamlKind.Scalar } ? $"rule `{YamlNode.Clip(id.Value)}`"
+            : "a rule");
         if (item.Kind != YamlKind.Map)
         {
             return null;
@@ -40,7 +41,8 @@ public static partial class FrameworkReader
         if (effects.Count != 1)
         {
             var help = "a rule has one effect word: `grant`, `prohibit`, `final`, `require`, `oblige` or `inherent`";
-            var near = item.Entries.Select(e => (e, Word: Spelling.Nearest(e.Key.Value, EffectWords.Select(w => w.Key))))
+            var near = item.Entries.Select(e =>
+                (e, Word: Spelling.Nearest(e.Key.Value, EffectWords.Select(w => w.Key))))
                 .FirstOrDefault(x => x.Word is not null);
             if (effects.Count == 0 && near.Word is not null)
             {
@@ -71,7 +73,8 @@ public static partial class FrameworkReader
         if (kind != RuleKind.Final && fields.Has("delegable"))
         {
             reports.Error("F304", fields.KeyPlace("delegable"),
-                $"rule `{rule.Id}` delegates a last word that it does not give", "only a `final` rule can be `delegable`");
+                $"rule `{rule.Id}` delegates a last word that it does not give",
+                    "only a `final` rule can be `delegable`");
         }
 
         fields.Done();
@@ -168,7 +171,8 @@ public static partial class FrameworkReader
     {
         var what = fields.OneOf<RequireKind>("require",
         [
-            ("consent", RequireKind.Consent), ("consultation", RequireKind.Consultation), ("notice", RequireKind.Notice),
+            ("consent", RequireKind.Consent), ("consultation", RequireKind.Consultation),
+                ("notice", RequireKind.Notice),
         ]) ?? RequireKind.Consent;
         var of = fields.Take("of") is { } node && node.Is("missing") ? [] : ReadWho(fields, "of", false, []);
         if (!fields.Has("of"))
@@ -228,7 +232,8 @@ public static partial class FrameworkReader
             Unless = fields.TakeStated("unless") is { } none ? ReadConditions(none, reports) : [],
         };
         CheckOrder(extent.From, extent.Until, fields, "until", reports);
-        foreach (var (key, empty) in (ReadOnlySpan<(string, bool)>)[("in", extent.In.IsEmpty), ("during", extent.During.IsEmpty)])
+        foreach (var (key, empty) in (ReadOnlySpan<(string, bool)>)[("in", extent.In.IsEmpty),
+            ("during", extent.During.IsEmpty)])
         {
             if (empty && fields.Has(key) && fields.Take(key)!.Kind != YamlKind.Map)
             {
@@ -251,7 +256,8 @@ public static partial class FrameworkReader
                 || Minute(1) == Minute(3) || (m.Groups[2].Value[0] > '5') || (m.Groups[4].Value[0] > '5'))
             {
                 reports.Error("F104", item.Place, $"`hours` cannot be {item.Describe()}",
-                    "hours are written 20:00-06:00, on the local clock, from a to before b; the end of the day is 24:00");
+                    "hours are written 20:00-06:00, on the local clock, from a to before b; the end of the day is " +
+                        "24:00");
                 continue;
             }
 

@@ -17,7 +17,8 @@ public sealed record Reading(Framework Framework, ImmutableArray<Diagnostic> Dia
 public static partial class FrameworkReader
 {
     private static readonly ImmutableHashSet<string> ReservedNames =
-        ["anyone", "sectors", "missing", "unknown", "yes", "no", "none", "text", "true", "false", "null", "not", "and", "or"];
+        ["anyone", "sectors", "missing", "unknown", "yes", "no", "none", "text", "true", "false", "null", "not", "and",
+            "or"];
 
     /// <summary>Reads a file's text. See <see cref="Read(ReadOnlySpan{byte}, string)"/>.</summary>
     public static Reading Read(string text, string fileName)
@@ -27,7 +28,8 @@ public static partial class FrameworkReader
     }
 
     /// <summary>
-    /// Reads a file's bytes: UTF-8, with or without a byte order mark, at most <see cref="Limits.FileBytes"/>. Linear in
+    /// Reads a file's bytes: UTF-8, with or without a byte order mark, at most <see cref="Limits.FileBytes"/>. Linear
+    /// in
     /// the file's size but for the leaves that its areas make.
     /// </summary>
     /// <param name="utf8">The bytes.</param>
@@ -104,7 +106,8 @@ public static partial class FrameworkReader
         }
         else if (!version.Is("1"))
         {
-            reports.Error("F010", version.Place, $"this program reads version 1 of the language, not {version.Describe()}",
+            reports.Error("F010", version.Place,
+                $"this program reads version 1 of the language, not {version.Describe()}",
                 "write `truce: 1`");
         }
     }
@@ -185,7 +188,8 @@ public static partial class FrameworkReader
         }
     }
 
-    private static string Article(string what) => "aeio".Contains(what[0], StringComparison.Ordinal) ? $"an {what}" : $"a {what}";
+    private static string Article(string what) =>
+        "aeio".Contains(what[0], StringComparison.Ordinal) ? $"an {what}" : $"a {what}";
 
     private static ImmutableArray<Document> ReadDocuments(Fields f, Reports reports) =>
     [
@@ -271,7 +275,8 @@ public static partial class FrameworkReader
 
         if (node.Is("claim"))
         {
-            reports.Error("F102", node.Place, "`basis: claim` does not say whose claim", "write `basis: {claim: PARTY}`");
+            reports.Error("F102", node.Place, "`basis: claim` does not say whose claim",
+                "write `basis: {claim: PARTY}`");
             return new Basis(BasisKind.Claim, "");
         }
 

@@ -83,7 +83,8 @@ internal sealed class Resolution
         }
         else
         {
-            _reports.Error("F204", place, $"`{shown}` is {Describe(known, true)}, and here {Describe(kinds, true)} is needed",
+            _reports.Error("F204", place,
+                $"`{shown}` is {Describe(known, true)}, and here {Describe(kinds, true)} is needed",
                 Spelling.DidYouMean(name, _names.Where(n => (n.Value & kinds) != 0).Select(n => n.Key))
                 ?? $"name one that is declared under {Where(kinds)}");
         }
@@ -119,7 +120,8 @@ internal sealed class Resolution
     {
         foreach (var fact in _f.Facts.Where(x => !Allows(x, x.Ordinary)))
         {
-            _reports.Error("F303", fact.Place, $"the ordinary answer `{YamlNode.Clip(fact.Ordinary)}` of fact `{fact.Id}` " +
+            _reports.Error("F303", fact.Place,
+                $"the ordinary answer `{YamlNode.Clip(fact.Ordinary)}` of fact `{fact.Id}` " +
                 "is none of its answers", $"it is {Answers(fact)}");
         }
 
@@ -147,7 +149,8 @@ internal sealed class Resolution
             else if (!Allows(fact, condition.Value))
             {
                 _reports.Error("F303", place, $"fact `{fact.Id}` is never `{YamlNode.Clip(condition.Value)}`",
-                    (fact.Least is null ? Spelling.DidYouMean(condition.Value, fact.Values) : null) ?? $"it is {Answers(fact)}");
+                    (fact.Least is null ? Spelling.DidYouMean(condition.Value, fact.Values) : null)
+                        ?? $"it is {Answers(fact)}");
             }
         }
     }
@@ -173,12 +176,15 @@ internal sealed class Resolution
         Cycles(rules.Keys, id => rules[id].Overrides, id => rules[id].Place,
             "overrides itself, by way of", "no order of precedence comes out of a circle: break it");
         var areas = _f.Areas.GroupBy(a => a.Id).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
-        Cycles(areas.Keys, id => areas[id].Within, id => areas[id].Place, "lies within itself, by way of", "break the circle");
+        Cycles(areas.Keys, id => areas[id].Within, id =>
+            areas[id].Place, "lies within itself, by way of", "break the circle");
         var actions = _f.Actions.GroupBy(a => a.Id).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
-        Cycles(actions.Keys, id => actions[id].Needs, id => actions[id].Place, "needs itself, by way of", "break the circle");
+        Cycles(actions.Keys, id => actions[id].Needs, id =>
+            actions[id].Place, "needs itself, by way of", "break the circle");
     }
 
-    /// <summary>Reports each circle once, at its first node in the order given. Iterative: a chain may be long.</summary>
+    /// <summary>Reports each circle once, at its first node in the order given. Iterative: a chain may be
+    /// long.</summary>
     private void Cycles(IEnumerable<string> nodes, Func<string, IEnumerable<string>> edges, Func<string, Place> place,
         string verb, string help)
     {
@@ -224,7 +230,8 @@ internal sealed class Resolution
         var rules = _f.Rules.GroupBy(r => r.Id).ToDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
         foreach (var rule in _f.Rules)
         {
-            foreach (var target in rule.Overrides.Where(rules.ContainsKey).Select(id => rules[id]).Where(t => t.Id != rule.Id))
+            foreach (var target in rule.Overrides.Where(rules.ContainsKey).Select(id => rules[id])
+                .Where(t => t.Id != rule.Id))
             {
                 var legal = (rule.Kind, target.Kind) is (RuleKind.Final, RuleKind.Final)
                     or (RuleKind.Require, RuleKind.Require) or (RuleKind.Grant, RuleKind.Prohibit)
@@ -232,7 +239,8 @@ internal sealed class Resolution
                 if (target.Always)
                 {
                     _reports.Error("F302", rule.Place,
-                        $"rule `{rule.Id}` overrides `{target.Id}`, which holds always", "nothing overrides the legal floor");
+                        $"rule `{rule.Id}` overrides `{target.Id}`, which holds always",
+                            "nothing overrides the legal floor");
                 }
                 else if (!legal)
                 {
@@ -275,7 +283,8 @@ internal sealed class Resolution
         var facts = _f.Facts.Length + _f.Rules.Count(r => r.Delegable is not null);
         if (facts > Limits.Facts)
         {
-            _reports.Error("F401", default, $"there are {facts} facts, those of delegations included, the limit is {Limits.Facts}",
+            _reports.Error("F401", default,
+                $"there are {facts} facts, those of delegations included, the limit is {Limits.Facts}",
                 "a question that no rule asks can be left out");
         }
 
@@ -297,7 +306,8 @@ internal sealed class Resolution
     {
         foreach (var area in _f.Areas.Where(a => a.Crosses.Contains(a.Id) || a.Within.Contains(a.Id)))
         {
-            _reports.Error("F301", area.Place, $"area `{area.Id}` crosses itself or lies within itself", "leave it out");
+            _reports.Error("F301", area.Place, $"area `{area.Id}` crosses itself or lies within itself",
+                "leave it out");
         }
 
         if (_reports.HasErrors)

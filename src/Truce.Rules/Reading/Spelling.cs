@@ -28,7 +28,8 @@ internal static class Spelling
         return best;
     }
 
-    /// <summary>Damerau-Levenshtein distance (adjacent swaps count one), or <paramref name="limit"/> where larger.</summary>
+    /// <summary>Damerau-Levenshtein distance (adjacent swaps count one), or <paramref name="limit"/> where
+    /// larger.</summary>
     private static int Distance(string a, string b, int limit)
     {
         Span<int> before = stackalloc int[b.Length + 1];

@@ -12,7 +12,8 @@ internal enum YamlKind
     Map,
 }
 
-/// <summary>A node of a parsed file, with its place. Anchors, aliases and tags are refused, so the tree is a tree.</summary>
+/// <summary>A node of a parsed file, with its place. Anchors, aliases and tags are refused, so the tree is a
+/// tree.</summary>
 internal sealed class YamlNode(YamlKind kind, Place place)
 {
     public YamlKind Kind => kind;
@@ -42,7 +43,8 @@ internal sealed class YamlNode(YamlKind kind, Place place)
         _ => $"`{Clip(Value)}`",
     };
 
-    /// <summary>User input as it is quoted in a message: one line, at most 60 characters unless said, nothing that a terminal obeys.</summary>
+    /// <summary>User input as it is quoted in a message: one line, at most 60 characters unless said, nothing that a
+    /// terminal obeys.</summary>
     public static string Clip(string s, int most = 60)
     {
         var clean = new StringBuilder();
@@ -63,7 +65,8 @@ internal static class YamlReader
     {
         if (bytes.Length > Limits.FileBytes)
         {
-            report("F002", default, $"the file is larger than {Text.Number(Limits.FileBytes)} bytes, the limit", "split the framework, or leave out what no rule needs");
+            report("F002", default, $"the file is larger than {Text.Number(Limits.FileBytes)} bytes, the limit",
+                "split the framework, or leave out what no rule needs");
             return null;
         }
 
@@ -153,13 +156,15 @@ internal static class YamlReader
         catch (YamlException e)
         {
             report("F004", At(e.Start), $"this is not YAML: {Lower(e.Message)}",
-                "look at the indentation, brackets and quotes here and on the line before; words that hold `: ` or ` #` stand in quotes");
+                "look at the indentation, brackets and quotes here and on the line before; words that hold `: ` or " +
+                    "` #` stand in quotes");
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or FormatException
             or IndexOutOfRangeException or OverflowException or KeyNotFoundException)
         {
             // The YAML library's own slips on hostile input: the file is at fault all the same.
-            report("F004", default, "this is not YAML that can be read", "look for a bracket, a quote or a sign out of place");
+            report("F004", default, "this is not YAML that can be read",
+                "look for a bracket, a quote or a sign out of place");
         }
 
         return null;
@@ -191,7 +196,8 @@ internal static class YamlReader
 
         if (depth > Limits.Depth)
         {
-            report("F007", At(node.Start), $"the nesting is deeper than {Limits.Depth}", "a framework needs no such depth");
+            report("F007", At(node.Start), $"the nesting is deeper than {Limits.Depth}",
+                "a framework needs no such depth");
             return null;
         }
 

@@ -10,7 +10,8 @@ using Truce.Rules;
 namespace Truce.Json;
 
 /// <summary>
-/// Rulings as JSON, version 1: <c>docs/schemas/ruling.schema.json</c>. Written by hand: the wire differs from the domain, and
+/// Rulings as JSON, version 1: <c>docs/schemas/ruling.schema.json</c>. Written by hand: the wire differs from the
+/// domain, and
 /// stays when the domain changes.
 /// </summary>
 internal static class RulingJson

@@ -14,7 +14,8 @@ internal static class DecideMany
     private static readonly HashSet<string> Keys = ["actor", "action", "area", "phase", "at", "facts", "consent"];
 
     /// <summary>
-    /// Answers every line; a bad line gives <c>{"line":N,"error":…}</c> in its place, so that nothing is lost. Exit code 2
+    /// Answers every line; a bad line gives <c>{"line":N,"error":…}</c> in its place, so that nothing is lost. Exit
+    /// code 2
     /// where a line was bad, else 1 where one is not permitted, else 0.
     /// </summary>
     public static int Run(Rulebook book, FileInfo file, TextWriter output, TextWriter error)
@@ -53,7 +54,8 @@ internal static class DecideMany
                 bad++;
                 foreach (var d in defects)
                 {
-                    error.WriteLine($"{file}:{line}: error: {d.Message}{(d.Help is null ? "" : $"\n  help: {d.Help}")}");
+                    error.WriteLine($"{file}:{line}: error: " +
+                        $"{d.Message}{(d.Help is null ? "" : $"\n  help: {d.Help}")}");
                 }
 
                 output.WriteLine(RulingJson.Error(line, defects));
@@ -97,7 +99,8 @@ internal static class DecideMany
 
         foreach (var p in root.EnumerateObject().Where(p => !Keys.Contains(p.Name)))
         {
-            defects.Add(new QuestionDefect("line", $"a question has no key `{p.Name}`", $"its keys are {string.Join(", ", Keys)}"));
+            defects.Add(new QuestionDefect("line", $"a question has no key `{p.Name}`",
+                $"its keys are {string.Join(", ", Keys)}"));
         }
 
         string? Words(string key)

@@ -43,7 +43,8 @@ internal static class DecideVerb
 
     private static readonly Option<FileInfo?> Situations = new("--situations")
     {
-        Description = "a JSON Lines file of questions, each as {\"actor\",\"action\",\"area\",\"phase\",\"at\",\"facts\",\"consent\"}",
+        Description = "a JSON Lines file of questions, each as " +
+            "{\"actor\",\"action\",\"area\",\"phase\",\"at\",\"facts\",\"consent\"}",
     };
 
     private static readonly Option<string> Format = new("--format")
@@ -55,10 +56,13 @@ internal static class DecideVerb
     public static Command Command(TextWriter output, TextWriter error)
     {
         Format.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("decide", "Answer one situation, clause by clause: who may, whose word it is, who must be asked " +
+        var command = new Command("decide",
+            "Answer one situation, clause by clause: who may, whose word it is, who must be asked " +
             "or told.\n\nExamples:\n" +
-            "  truce decide missions/gaza --actor isf --action search --area rafah --phase stabilization --at 2026-03-10T02:10\n" +
-            "  truce decide missions/gaza --actor isf --action use-force-first --area \"rafah + line-1\" --phase stabilization " +
+            "  truce decide missions/gaza --actor isf --action search --area rafah --phase stabilization --at " +
+                "2026-03-10T02:10\n" +
+            "  truce decide missions/gaza --actor isf --action use-force-first --area \"rafah + line-1\" --phase " +
+                "stabilization " +
             "--at 2026-03-10T02:10 --fact threat-evolving=yes --format json\n" +
             "  truce decide missions/gaza --situations questions.jsonl")
         {
@@ -81,7 +85,8 @@ internal static class DecideVerb
     private static int One(Rulebook book, ParseResult parsed, TextWriter output, TextWriter error)
     {
         var defects = new List<QuestionDefect>();
-        var question = QuestionReader.Read(book, parsed.GetValue(Actor), parsed.GetValue(Action), parsed.GetValue(Area) ?? [],
+        var question = QuestionReader.Read(book, parsed.GetValue(Actor), parsed.GetValue(Action), parsed.GetValue(Area)
+            ?? [],
             parsed.GetValue(Phase), parsed.GetValue(At), Pairs(parsed.GetValue(Fact), "--fact", defects),
             Pairs(parsed.GetValue(Consent), "--consent", defects), defects);
         ImmutableArray<Ruling> rulings = [];
@@ -101,7 +106,8 @@ internal static class DecideVerb
             return 2;
         }
 
-        output.Write(parsed.GetValue(Format) == "json" ? RulingJson.Document(book, rulings) : RulingText.Of(book, rulings));
+        output.Write(parsed.GetValue(Format) == "json" ? RulingJson.Document(book, rulings)
+            : RulingText.Of(book, rulings));
         return rulings.All(r => r.IsPermitted) ? 0 : 1;
     }
 
@@ -113,7 +119,8 @@ internal static class DecideVerb
             var at = pair.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0)
             {
-                defects.Add(new QuestionDefect(option, $"`{option} {pair}` is no pair", $"write `{option} name=value`"));
+                defects.Add(new QuestionDefect(option, $"`{option} {pair}` is no pair",
+                    $"write `{option} name=value`"));
                 continue;
             }
 
@@ -127,8 +134,10 @@ internal static class DecideVerb
 /// <summary>Words to a question.</summary>
 internal static class QuestionReader
 {
-    /// <summary>Null, with the defects, where the words make no question. Names are checked by <see cref="Rulebook.Ask"/>.</summary>
-    public static Question? Read(Rulebook book, string? actor, string? action, IReadOnlyList<string> areas, string? phase,
+    /// <summary>Null, with the defects, where the words make no question. Names are checked by <see
+    /// cref="Rulebook.Ask"/>.</summary>
+    public static Question? Read(Rulebook book, string? actor, string? action, IReadOnlyList<string> areas,
+        string? phase,
         string? at, IEnumerable<(string Name, string Value)> facts, IEnumerable<(string Name, string Value)> consents,
         List<QuestionDefect> defects)
     {
@@ -163,7 +172,8 @@ internal static class QuestionReader
         {
             if (known.TryGetValue(name, out var before) && before != value)
             {
-                defects.Add(new QuestionDefect("fact", $"fact `{name}` is stated as `{before}` and as `{value}`", "state it once"));
+                defects.Add(new QuestionDefect("fact", $"fact `{name}` is stated as `{before}` and as `{value}`",
+                    "state it once"));
             }
 
             known[name] = value;
@@ -173,7 +183,8 @@ internal static class QuestionReader
         {
             Performer = actor!,
             Action = action!,
-            Areas = [.. areas.SelectMany(a => a.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            Areas = [.. areas.SelectMany(a =>
+                a.Split('+', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
                 .Distinct(StringComparer.Ordinal)],
             Phase = phase,
             At = instant.Value,
@@ -207,7 +218,8 @@ internal static class QuestionReader
                     return map.Single().ToInstant();
                 }
 
-                defects.Add(new QuestionDefect("at", $"the clock in {zoneId} shows {at} {(map.Count == 0 ? "never" : "twice")}, " +
+                defects.Add(new QuestionDefect("at",
+                    $"the clock in {zoneId} shows {at} {(map.Count == 0 ? "never" : "twice")}, " +
                     "since it is set that night", "add the offset, as in 2026-03-10T02:10+02:00"));
                 return null;
             }

@@ -8,8 +8,10 @@ internal static class DemoVerb
 {
     public static Command Command(TextWriter output, TextWriter error)
     {
-        var noServe = new Option<bool>("--no-serve") { Description = "print and end; this version opens no page in any case" };
-        var command = new Command("demo", "The tour: check the framework of the worked mission, ask one situation, compare draft " +
+        var noServe = new Option<bool>(
+            "--no-serve") { Description = "print and end; this version opens no page in any case" };
+        var command = new Command("demo",
+            "The tour: check the framework of the worked mission, ask one situation, compare draft " +
             "and adopted text.\n\nExamples:\n  truce demo\n  truce demo --no-serve")
         {
             noServe,
@@ -27,7 +29,8 @@ internal static class DemoVerb
             return 2;
         }
 
-        var (draft, adopted) = (Path.Combine(missions, "gaza", "framework.yaml"), Path.Combine(missions, "gaza", "adopted.yaml"));
+        var (draft, adopted) =
+            (Path.Combine(missions, "gaza", "framework.yaml"), Path.Combine(missions, "gaza", "adopted.yaml"));
         if (MissionFile.Open(draft, error) is not { } book || MissionFile.Read(adopted, error) is not { } later)
         {
             return 2;
@@ -49,12 +52,14 @@ internal static class DemoVerb
             At = NodaTime.Instant.FromUtc(2026, 3, 10, 0, 10),
         });
         Step(output, "3. The same function answers a duty officer: that situation, clause by clause.",
-            $"./truce decide missions/gaza --actor {w.Performer} --action {w.Action} --area \"{w.Leaf}\" --phase {w.Phase} " +
+            $"./truce decide missions/gaza --actor {w.Performer} --action {w.Action} --area \"{w.Leaf}\" --phase " +
+                $"{w.Phase} " +
             "--at 2026-03-10T02:10", RulingText.Of(book, rulings));
         Step(output, "4. What changed between the draft and the adopted text, as publicly reported?",
             "./truce diff missions/gaza/framework.yaml missions/gaza/adopted.yaml",
             DiffVerb.Text(book.Framework, later, Diff.Of(book.Framework, later), outside: false));
-        output.WriteLine("Next: ./truce explain E101 · ./truce check missions/line · ./truce weave missions/gaza · ./truce new my-mission");
+        output.WriteLine("Next: ./truce explain E101 · ./truce check missions/line · ./truce weave missions/gaza · " +
+            "./truce new my-mission");
         output.WriteLine(Prose.RecognitionLine);
         return 0;
     }
@@ -64,7 +69,8 @@ internal static class DemoVerb
         output.WriteLine(title);
         output.WriteLine($"$ {command}");
         output.WriteLine();
-        output.WriteLine(text.TrimEnd('\n').Replace("\n" + Prose.StandingLine, "", StringComparison.Ordinal).TrimEnd('\n'));
+        output.WriteLine(text.TrimEnd('\n').Replace("\n" + Prose.StandingLine, "", StringComparison.Ordinal)
+            .TrimEnd('\n'));
         output.WriteLine();
     }
 

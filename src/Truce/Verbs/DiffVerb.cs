@@ -13,7 +13,8 @@ internal static class DiffVerb
     {
         var first = new Argument<string>("A") { Description = "the earlier framework" };
         var second = new Argument<string>("B") { Description = "the later framework" };
-        var command = new Command("diff", "Say exactly in which situations two frameworks answer differently, and what changed " +
+        var command = new Command("diff",
+            "Say exactly in which situations two frameworks answer differently, and what changed " +
             "outside the rules. Exit 0 where nothing differs, else 1.\n\nExamples:\n" +
             "  truce diff missions/gaza/framework.yaml missions/gaza/adopted.yaml")
         {
@@ -21,7 +22,8 @@ internal static class DiffVerb
         };
         command.SetAction(parsed =>
         {
-            var (a, b) = (MissionFile.Read(parsed.GetValue(first)!, error), MissionFile.Read(parsed.GetValue(second)!, error));
+            var (a, b) = (MissionFile.Read(parsed.GetValue(first)!, error),
+                MissionFile.Read(parsed.GetValue(second)!, error));
             if (a is null || b is null)
             {
                 return 2;
@@ -39,7 +41,8 @@ internal static class DiffVerb
         var text = new StringBuilder();
         if (result.IsEmpty)
         {
-            return text.Append("Nothing differs: every situation has the same answer, and nothing outside the rules changed.\n").ToString();
+            return text.Append("Nothing differs: every situation has the same answer, and nothing outside the rules " +
+                "changed.\n").ToString();
         }
 
         text.Append("first:  ").Append(a.Name).Append("\nsecond: ").Append(b.Name).Append('\n');
@@ -99,11 +102,13 @@ internal static class DiffVerb
 
         if (change.Share is { } share && share < 0.9999999)
         {
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"      share: {share * 100:0.#} % of the common days and hours\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"      share: {share * 100:0.#} % of the common days and hours\n");
         }
     }
 
-    private static void Findings(StringBuilder text, string head, System.Collections.Immutable.ImmutableArray<Finding> findings)
+    private static void Findings(StringBuilder text, string head,
+        System.Collections.Immutable.ImmutableArray<Finding> findings)
     {
         if (findings.IsEmpty)
         {

@@ -9,8 +9,11 @@ internal static class ExplainVerb
 {
     public static Command Command(TextWriter output, TextWriter error)
     {
-        var code = new Argument<string?>("CODE") { Description = "a code such as E101; all of them where left out", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("explain", "Say what a code means, and the law or practice behind it.\n\nExamples:\n  truce explain E101\n  truce explain")
+        var code = new Argument<string?>("CODE") { Description = "a code such as E101; all of them where left out",
+            Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("explain",
+            "Say what a code means, and the law or practice behind it.\n\nExamples:\n  truce explain E101\n  truce " +
+            "explain")
         {
             code,
         };
@@ -26,7 +29,8 @@ internal static class ExplainVerb
                 return 0;
             }
 
-            if (Codes.All.FirstOrDefault(c => c.Code.Equals(wanted, StringComparison.OrdinalIgnoreCase)) is not { } meaning)
+            if (Codes.All.FirstOrDefault(c =>
+                c.Code.Equals(wanted, StringComparison.OrdinalIgnoreCase)) is not { } meaning)
             {
                 error.WriteLine($"error: there is no code `{wanted}`\n  help: `truce explain` lists them");
                 return 2;

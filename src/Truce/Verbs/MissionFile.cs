@@ -6,7 +6,8 @@ namespace Truce.Verbs;
 internal static class MissionFile
 {
     /// <summary>
-    /// Reads a framework: a file, or a folder with a <c>framework.yaml</c>. Prints every defect to <paramref name="error"/>
+    /// Reads a framework: a file, or a folder with a <c>framework.yaml</c>. Prints every defect to <paramref
+    /// name="error"/>
     /// and gives null where it cannot be used.
     /// </summary>
     public static Rulebook? Open(string path, TextWriter error) => Read(path, error) is { } f ? new Rulebook(f) : null;
@@ -19,10 +20,12 @@ internal static class MissionFile
         return reading.IsUsable ? reading.Framework : null;
     }
 
-    /// <summary>Where the framework of a mission lies: the file itself, or <c>framework.yaml</c> in the folder.</summary>
+    /// <summary>Where the framework of a mission lies: the file itself, or <c>framework.yaml</c> in the
+    /// folder.</summary>
     public static string Locate(string path) => Directory.Exists(path) ? Path.Combine(path, "framework.yaml") : path;
 
-    /// <summary>The text of a document beside a framework; null where there is none, or it is longer than 16 MiB.</summary>
+    /// <summary>The text of a document beside a framework; null where there is none, or it is longer than 16
+    /// MiB.</summary>
     public static string? Document(string path, string name)
     {
         var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Locate(path)))!, name);
@@ -56,7 +59,8 @@ internal static class MissionFile
         {
             if (!File.Exists(file))
             {
-                return (null, Unreadable(file, Directory.Exists(path) ? "the folder has no `framework.yaml`" : "there is no such file",
+                return (null, Unreadable(file, Directory.Exists(path) ? "the folder has no `framework.yaml`"
+                    : "there is no such file",
                     "`truce new NAME` writes a commented starter mission"));
             }
 
@@ -90,7 +94,8 @@ internal static class MissionFile
         if (!reading.IsUsable)
         {
             var n = reading.Diagnostics.Count(d => d.Severity == Severity.Error);
-            error.WriteLine($"{n} error{(n == 1 ? "" : "s")}: the framework cannot be used until {(n == 1 ? "it is" : "they are")} mended");
+            error.WriteLine($"{n} error{(n == 1 ? "" : "s")}: the framework cannot be used until " +
+                $"{(n == 1 ? "it is" : "they are")} mended");
         }
     }
 }
