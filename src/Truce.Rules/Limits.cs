@@ -12,7 +12,8 @@ public static class Limits
     /// <summary>Most facts, those that delegations add included.</summary>
     public const int Facts = 16;
 
-    /// <summary>Most values in one dimension: performers, actions, leaves, phases, days, hours, values of a fact.</summary>
+    /// <summary>Most values in one dimension: performers, actions, leaves, phases, days, hours, values of a
+    /// fact.</summary>
     public const int ValuesPerDimension = 4_096;
 
     /// <summary>Most parties whose claims one file holds.</summary>
@@ -24,7 +25,8 @@ public static class Limits
     /// <summary>Most diagnostics that are printed; the rest are counted.</summary>
     public const int Diagnostics = 200;
 
-    /// <summary>Most diagnostics that one reading lists: beyond, nobody reads them, and suggestions cost time.</summary>
+    /// <summary>Most diagnostics that one reading lists: beyond, nobody reads them, and suggestions cost
+    /// time.</summary>
     public const int DiagnosticsKept = 1_000;
 
     /// <summary>Most nodes that one check may visit before it says "not decided".</summary>

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Truce.Rules;
 
-/// <summary>A place with all the area names that hold there: a sector and the areas that cross it there. LANGUAGE §1.</summary>
+/// <summary>A place with all the area names that hold there: a sector and the areas that cross it there. LANGUAGE
+/// §1.</summary>
 /// <param name="Sector">The sector.</param>
 /// <param name="Areas">The other areas, in the file's order.</param>
 public sealed record Leaf(string Sector, ImmutableArray<string> Areas)
@@ -18,8 +19,8 @@ public sealed record Leaf(string Sector, ImmutableArray<string> Areas)
 internal static class Territory
 {
     /// <summary>
-    /// Every leaf: a sector with each set of areas that cross it and, pairwise, each other, closed under <c>within</c>. Null
-    /// where there would be more than <see cref="Limits.ValuesPerDimension"/>.
+    /// Every leaf: a sector with each set of areas that cross it and, pairwise, each other, closed under
+    /// <c>within</c>. Null where there would be more than <see cref="Limits.ValuesPerDimension"/>.
     /// </summary>
     public static ImmutableArray<Leaf>? Leaves(Framework f)
     {
@@ -95,8 +96,8 @@ internal static class Territory
     }
 
     /// <summary>
-    /// For each area those that share ground with it: one crosses the other, or lies within it, or both hold something that
-    /// shares ground.
+    /// For each area those that share ground with it: one crosses the other, or lies within it, or both hold
+    /// something that shares ground.
     /// </summary>
     private static ulong[][] Together(List<Area> areas, Dictionary<string, int> index, ulong[][] closed)
     {
@@ -124,8 +125,9 @@ internal static class Territory
     }
 
     /// <summary>
-    /// Adds <paramref name="chosen"/>, which is closed, and every closed set that adds candidates to it, each once: a child
-    /// takes the first candidate that it adds, with all around it, and leaves out those before. False past the limit.
+    /// Adds <paramref name="chosen"/>, which is closed, and every closed set that adds candidates to it, each once: a
+    /// child takes the first candidate that it adds, with all around it, and leaves out those before. False past the
+    /// limit.
     /// </summary>
     private static bool Extend(ulong[] chosen, ulong[] candidates, ulong[] left, ulong[][] closed, ulong[][] together,
         List<ulong[]> sets, int room)
@@ -140,8 +142,8 @@ internal static class Territory
         foreach (var area in Mask.Bits(Mask.Less(candidates, chosen)))
         {
             if (!Mask.Meets(closed[area], without)
-                && !Extend(Mask.Either(chosen, closed[area]), Shared(candidates, closed[area], together), (ulong[])without.Clone(),
-                    closed, together, sets, room))
+                && !Extend(Mask.Either(chosen, closed[area]), Shared(candidates, closed[area], together),
+                    without, closed, together, sets, room))
             {
                 return false;
             }

@@ -55,6 +55,10 @@ public sealed class BadInputTests
             "1:12 F004 this is not YAML: while scanning a quoted scalar, found unexpected end of stream"),
         Text("a colon too many", "framework: a: b\n",
             "1:13 F004 this is not YAML: while scanning a plain scalar value, found invalid mapping"),
+    ];
+
+    private static IEnumerable<Case> Shapes() =>
+    [
         Text("two documents", "truce: 1\n---\ntruce: 1\n",
             "2:1 F004 the file has a second YAML document"),
         Text("an alias bomb", "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
@@ -195,6 +199,10 @@ public sealed class BadInputTests
             "1:1 F102 a framework lacks `areas`"),
         Text("the first line", "framework: x\nstatus: draft\nzone: UTC\nareas: {sectors: [a]}\n",
             "1:1 F102 a framework lacks `truce`"),
+    ];
+
+    private static IEnumerable<Case> Keys() =>
+    [
         Part("no effect word", "rules: [{id: r, may: patrol, source: S, basis: text}]",
             "1:9 F102 a rule lacks its effect word"),
         Part("two effect words", "rules: [{id: r, grant: army, prohibit: army, may: patrol, source: S, basis: text}]",
@@ -295,6 +303,10 @@ public sealed class BadInputTests
             "2:60 F104 `after` must be a duration, this is `2`"),
         Rules("no time at all", "id: r, require: notice, of: army, for: patrol, after: 0h",
             "2:60 F104 `after` must be a duration, this is `0h`"),
+    ];
+
+    private static IEnumerable<Case> Numbers() =>
+    [
         Part("a range reversed", "mandate: {ceiling: {troops: 600-500, source: S, basis: text}}",
             "1:29 F105 `troops`: the range `600-500` is reversed"),
         Part("a number below zero", "mandate: {ceiling: {troops: -5, source: S, basis: text}}",
@@ -512,14 +524,17 @@ public sealed class BadInputTests
         Part("4,000 areas, each within the next", Nested(4_000)),
     ];
 
-    /// <summary>Areas of one sector, each crossing all before it: 2 to the power of their number leaves, and the other sector.</summary>
+    /// <summary>
+    /// Areas of one sector, each crossing all before it: 2 to the power of their number leaves, and the other sector.
+    /// </summary>
     private static string Pairwise(int areas) => "areas: {sectors: [north, south], " + Many(areas, i => $"a{i}: " +
         $"{{crosses: [north" +
         string.Concat(Enumerable.Range(1, int.Parse(i, CultureInfo.InvariantCulture) - 1).Select(j => $", " +
             $"a{j}")) + "]}") + "}";
 
     private static readonly Case[] All =
-        [.. Files(), .. Names(), .. Grounds(), .. Values(), .. FactCases(), .. Orders(), .. Sizes()];
+        [.. Files(), .. Shapes(), .. Names(), .. Grounds(), .. Keys(), .. Values(), .. Numbers(), .. FactCases(),
+            .. Orders(), .. Sizes()];
 
     public static TheoryData<string> CaseNames() => [.. All.Select(c => c.Name)];
 

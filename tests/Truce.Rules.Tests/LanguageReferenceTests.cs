@@ -27,7 +27,8 @@ public sealed partial class LanguageReferenceTests
         var lacking = new List<string>();
         foreach (var code in Codes.All.Select(c => c.Code))
         {
-            var examples = ReferenceExample.All.Where(e => e.Heading.StartsWith(code, StringComparison.Ordinal)).ToList();
+            var examples = ReferenceExample.All.Where(e => e.Heading.StartsWith(code, StringComparison.Ordinal))
+                .ToList();
             if (!examples.Exists(e => e.Codes().Contains(code)))
             {
                 lacking.Add($"{code}: no example in its section raises it");
@@ -62,7 +63,8 @@ public sealed partial class LanguageReferenceTests
     public void Each_key_that_the_reader_knows_stands_in_the_reference()
     {
         var paper = File.ReadAllText(Path.Combine(ReferenceExample.Root, ReferenceExample.Papers[0]));
-        var keys = ReadingSources().SelectMany(s => KeyUse().Matches(s)).Select(m => m.Groups[1].Value).Distinct().ToList();
+        var keys = ReadingSources().SelectMany(s => KeyUse().Matches(s)).Select(m => m.Groups[1].Value).Distinct()
+            .ToList();
         Assert.True(keys.Count > 80, $"only {keys.Count} keys found in the reader");
         Assert.Equal("", string.Join(' ', keys.Where(k => !paper.Contains($"`{k}`", StringComparison.Ordinal)
             && !paper.Contains($"`{k}:", StringComparison.Ordinal))));
@@ -72,11 +74,13 @@ public sealed partial class LanguageReferenceTests
         .Select(m => m.Groups[1].Value).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> ReadingSources() => Directory
-        .GetFiles(Path.Combine(ReferenceExample.Root, "src", "Truce.Rules", "Reading"), "*.cs").Select(File.ReadAllText);
+        .GetFiles(Path.Combine(ReferenceExample.Root, "src", "Truce.Rules", "Reading"), "*.cs")
+            .Select(File.ReadAllText);
 
     [GeneratedRegex("\"(F\\d\\d\\d)\"")]
     private static partial Regex CodeUse();
 
-    [GeneratedRegex("(?:Take|TakeStated|Words|WordsList|Name|NameList|YesNo|OneOf|OneOf<\\w+>|Date|Span|Amount|Has)\\(\"([a-z_]+)\"")]
+    [GeneratedRegex("(?:Take|TakeStated|Words|WordsList|Name|NameList|YesNo|OneOf|OneOf<\\w+>|Date|Span|Amount|Has)" +
+        "\\(\"([a-z_]+)\"")]
     private static partial Regex KeyUse();
 }

@@ -3,7 +3,8 @@ using System.Text;
 namespace Truce.Rules.Tests;
 
 /// <summary>
-/// Small valid files, damaged: bytes, lines, tokens, structure. Reading gives a framework or says why not; what it calls usable
+/// Small valid files, damaged: bytes, lines, tokens, structure. Reading gives a framework or says why not; what it
+/// calls usable
 /// is compiled and checked. Nothing throws.
 /// </summary>
 public sealed class MutatedFileTests
@@ -14,10 +15,14 @@ public sealed class MutatedFileTests
     /// <summary>What drafters and attackers type in the wrong place.</summary>
     private static readonly string[] Pieces =
     [
-        "missing", "unknown", "anyone", "sectors", "yes", "no", "none", "[]", "{}", "[a, b]", "{a: b}", "\"\"", "~", "-", ":", "#",
-        "&a", "*a", "!!str", "|", ">", "---", "...", "?", "\t", "\0", "\u202E", "0", "-1", "99999999999999999999", "2026-02-30",
-        "2999-12-31", "1900-01-01", "1000 years", "24:00-24:00", "20:00-06:00", "{claim: state}", "{refer: army}", "north + south",
-        "not x", "x >= 9", "\u0662\u0660:\u0660\u0660-\u0660\u0666:\u0660\u0660", "100000 years", "10-5", "5-10", "101 %", "r1.delegated",
+        "missing", "unknown", "anyone", "sectors", "yes", "no", "none", "[]", "{}", "[a, b]", "{a: b}", "\"\"", "~",
+            "-", ":", "#",
+        "&a", "*a", "!!str", "|", ">", "---", "...", "?", "\t", "\0", "\u202E", "0", "-1", "99999999999999999999",
+            "2026-02-30",
+        "2999-12-31", "1900-01-01", "1000 years", "24:00-24:00", "20:00-06:00", "{claim: state}", "{refer: army}",
+            "north + south",
+        "not x", "x >= 9", "\u0662\u0660:\u0660\u0660-\u0660\u0666:\u0660\u0660", "100000 years", "10-5", "5-10",
+            "101 %", "r1.delegated",
     ];
 
     [Fact]
@@ -48,7 +53,8 @@ public sealed class MutatedFileTests
             }
         });
         Assert.True(failure is null, failure);
-        Assert.True(first > 0 || (usable > Files / 50 && usable < Files && asked > 1_000), $"{usable} usable, {asked} checked");
+        Assert.True(first > 0 || (usable > Files / 50 && usable < Files && asked > 1_000),
+            $"{usable} usable, {asked} checked");
     }
 
     private static byte[] Mutated(string[] lines, int seed)
@@ -69,13 +75,22 @@ public sealed class MutatedFileTests
         return random.Next(50) == 0 ? bytes[..random.Next(bytes.Length + 1)] : bytes;
     }
 
+    /// <summary>The line with the value of one of its keys replaced.</summary>
+    private static string WithValue(string line, string piece, Random random)
+    {
+        var keys = Enumerable.Range(0, line.Length - 1).Where(i => line[i] == ':' && line[i + 1] == ' ').ToList();
+        var start = keys[random.Next(keys.Count)] + 2;
+        var length = line.AsSpan(start).IndexOfAny(",}");
+        return line[..start] + piece + (length < 0 ? "" : line[(start + length)..]);
+    }
+
     private static void Mutate(List<string> lines, Random random)
     {
         int at = random.Next(lines.Count), other = random.Next(lines.Count);
         var line = lines[at];
         var tokens = line.Split(' ');
         var token = random.Next(tokens.Length);
-        switch (random.Next(9))
+        switch (random.Next(11))
         {
             case 0:
                 lines.RemoveAt(lines.Count > 1 ? at : 0);
@@ -100,10 +115,14 @@ public sealed class MutatedFileTests
                 lines[at] = string.Join(' ', tokens);
                 break;
             case 6 when line.Contains(':', StringComparison.Ordinal):
-                lines[at] = line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)] + " " + Pieces[random.Next(Pieces.Length)];
+                lines[at] = line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)] + " " +
+                    Pieces[random.Next(Pieces.Length)];
                 break;
             case 7 when line.Length > 0:
                 lines[at] = line.Remove(random.Next(line.Length), 1);
+                break;
+            case >= 8 when line.Contains(": ", StringComparison.Ordinal):
+                lines[at] = WithValue(line, Pieces[random.Next(Pieces.Length)], random);
                 break;
             default:
                 lines[at] = line.Insert(random.Next(line.Length + 1), Pieces[random.Next(Pieces.Length)]);

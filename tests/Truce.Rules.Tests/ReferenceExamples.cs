@@ -4,9 +4,12 @@ using System.Text.RegularExpressions;
 namespace Truce.Rules.Tests;
 
 /// <summary>
-/// The fenced examples of the language's reference. A block <c>yaml check</c> is a whole framework; <c>yaml fragment</c> lacks
-/// some top-level keys, which the block <c>yaml preamble</c> supplies, after it, so that lines keep their numbers. The blocks
-/// that follow say what must come of it: <c>findings</c>, <c>diagnostics</c> or <c>rulings</c>; without one it must be read
+/// The fenced examples of the language's reference. A block <c>yaml check</c> is a whole framework; <c>yaml
+/// fragment</c> lacks
+/// some top-level keys, which the block <c>yaml preamble</c> supplies, after it, so that lines keep their numbers. The
+/// blocks
+/// that follow say what must come of it: <c>findings</c>, <c>diagnostics</c> or <c>rulings</c>; without one it must be
+/// read
 /// without a defect.
 /// </summary>
 internal sealed partial record ReferenceExample(string Paper, int Line, string Heading, string Text)
@@ -53,7 +56,8 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
             {
                 RequireReadable(examples, told);
                 var own = string.Join('\n', block) + "\n";
-                examples.Add(new ReferenceExample(paper, start, heading, kind == "yaml check" ? own : Complete(own, preamble)));
+                examples.Add(new ReferenceExample(paper, start, heading, kind == "yaml check" ? own
+                    : Complete(own, preamble)));
                 told = false;
             }
             else if (kind is "findings" or "diagnostics" or "rulings")
@@ -75,7 +79,8 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
     {
         if (!told && !examples[^1].Reading.Diagnostics.IsEmpty)
         {
-            Assert.Fail($"{examples[^1].Paper}:{examples[^1].Line}: {string.Join('\n', examples[^1].Reading.Diagnostics)}");
+            Assert.Fail($"{examples[^1].Paper}:{examples[^1].Line}: " +
+                $"{string.Join('\n', examples[^1].Reading.Diagnostics)}");
         }
     }
 
@@ -97,7 +102,8 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
     {
         var result = Check.Run(book);
         var lines = result.Findings.GroupBy(f => f.Footing).SelectMany(g => g
-            .Select(f => $"  {f.Identity}{(f.Kind == FindingKind.Assumed ? " (assumed)" : "")}").Prepend(g.Key.ToString())).ToList();
+            .Select(f => $"  {f.Identity}{(f.Kind == FindingKind.Assumed ? " (assumed)" : "")}")
+                .Prepend(g.Key.ToString())).ToList();
         lines.AddRange(result.Answers.Select(a => $"{a.Code} {a.Subject}: {Words(a.Value)}"));
         return lines.Count == 0 ? ["no finding"] : lines;
     }
@@ -110,7 +116,9 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
         _ => "not decided",
     };
 
-    /// <summary><c>force: patrol, in north + line, at 12:00, army=given => …</c>; what is not said is ordinary.</summary>
+    /// <summary>
+    /// <c>force: patrol, in north + line, at 12:00, army=given => …</c>; what is not said is ordinary.
+    /// </summary>
     private static string RulingLine(Rulebook book, string line, string where)
     {
         var question = line.Split(" => ")[0].TrimEnd();
@@ -132,7 +140,8 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
         }
 
         Assert.True(point.All(p => p >= 0), $"{where}: a name is unknown in: {question}");
-        var answers = book.Footings.Single.Select(f => (Footing: f, Answer: book.AnswerAt(point, f, statements))).ToList();
+        var answers = book.Footings.Single.Select(f => (Footing: f, Answer: book.AnswerAt(point, f, statements)))
+            .ToList();
         var told = answers.Where((a, i) => i == 0 || a.Answer.Signature != answers[0].Answer.Signature)
             .Select(a => Prose.Headline(a.Answer, a.Footing));
         return $"{question} => {string.Join("; ", told)}";

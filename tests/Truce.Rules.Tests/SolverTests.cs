@@ -114,7 +114,8 @@ public sealed class SolverTests
         {
             var above = holders.Where(h => book.People.IsAbove(h, holder));
             var live = above.Select(h => Any(c => c.Kind == RuleKind.Final && c.Whom == h));
-            return $"(and {Any(c => c.Kind == RuleKind.Final && c.Whom == holder)} (not (or false {string.Join(' ', live)})))";
+            var held = Any(c => c.Kind == RuleKind.Final && c.Whom == holder);
+            return $"(and {held} (not (or false {string.Join(' ', live)})))";
         }
 
         private string Any(Func<Clause, bool> which)

@@ -1,6 +1,8 @@
 namespace Truce.Tests;
 
-/// <summary>What the program says of files that it cannot use: exit code 2, one line that says what to do, no stack trace.</summary>
+/// <summary>
+/// What the program says of files that it cannot use: exit code 2, one line that says what to do, no stack trace.
+/// </summary>
 public sealed class BadFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("truce").FullName;
@@ -57,7 +59,8 @@ public sealed class BadFileTests : IDisposable
     [Fact]
     public void More_defects_than_are_printed_are_counted()
     {
-        File.WriteAllText(PathOf("many.yaml"), "truce: 1\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"key-{i}: 1\n")));
+        File.WriteAllText(PathOf("many.yaml"), "truce: 1\n" +
+            string.Concat(Enumerable.Range(0, 300).Select(i => $"key-{i}: 1\n")));
         Refused(PathOf("many.yaml"), "… and 104 more");
     }
 }

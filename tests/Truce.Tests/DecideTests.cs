@@ -114,9 +114,10 @@ public sealed class DecideTests
             {"actor":"isf","action":"serch","area":"rafah","phase":"stabilization","at":"2026-03-10T02:10"}
             not json
 
-            {"actor":"idf","action":"defend","area":["rafah","line-1"],"phase":"PHASE","at":"AT","facts":{"hostile-act":true}}
+            {"actor":"idf","action":"defend","area":["rafah","line-1"],"phase":"PHASE","at":"AT","facts":HOSTILE}
             """
             .Replace("\"AT\"", "\"2026-03-10T00:10Z\"", StringComparison.Ordinal)
+            .Replace("HOSTILE", "{\"hostile-act\":true}", StringComparison.Ordinal)
             .Replace("PHASE", "stabilization", StringComparison.Ordinal));
         try
         {
