@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Truce.Benchmarks;
 
-/// <summary>Framework files of a wanted size, from a seed that is printed. The same seed gives the same file everywhere.</summary>
+/// <summary>Framework files of a wanted size, from a seed that is printed. The same seed gives the same file
+/// everywhere.</summary>
 internal sealed class Frameworks
 {
     private readonly Random _random;
@@ -24,8 +25,10 @@ internal sealed class Frameworks
     public static string Growing(int rules, int seed)
     {
         var f = new Frameworks(seed);
-        f.Head($"grown to {Plain(rules)} rules", sectors: Math.Clamp(4 + (rules / 100), 5, 60), lines: 3, phases: rules < 1_000 ? 3 : 6,
-            facts: rules < 1_000 ? 3 : 8, actions: Math.Max(4, rules / 20), contingents: Math.Clamp(rules / 40, 4, 200));
+        f.Head($"grown to {Plain(rules)} rules", sectors: Math.Clamp(4 + (rules / 100), 5, 60), lines: 3,
+            phases: rules < 1_000 ? 3 : 6,
+            facts: rules < 1_000 ? 3 : 8, actions: Math.Max(4, rules / 20), contingents: Math.Clamp(rules / 40, 4,
+                200));
         f.Line("rules:");
         for (var i = 0; i < rules; i++)
         {
@@ -35,11 +38,13 @@ internal sealed class Frameworks
         return f._text.ToString();
     }
 
-    /// <summary>All rules on one action, each bounded at random in every dimension: the checker's hardest shape.</summary>
+    /// <summary>All rules on one action, each bounded at random in every dimension: the checker's hardest
+    /// shape.</summary>
     public static string Crowded(int rules, int performers, int facts, int seed)
     {
         var f = new Frameworks(seed);
-        f.Head($"{Plain(rules)} rules on one action", sectors: 12, lines: 2, phases: 6, facts: facts, actions: 1, contingents: performers);
+        f.Head($"{Plain(rules)} rules on one action", sectors: 12, lines: 2, phases: 6, facts: facts, actions: 1,
+            contingents: performers);
         f.Line("rules:");
         for (var i = 0; i < rules; i++)
         {
@@ -58,9 +63,12 @@ internal sealed class Frameworks
         for (var i = 0; i < rules; i++)
         {
             var actions = $"{f.Two(f._actions)}";
-            f.Line($"  - {{id: r{Plain(i)}, final: {f.Pick(f._holders)}, over: [{actions}], by: [{f.Two(f._units)}], " +
-                $"in: [{f.Pick(f._sectors)}, {f.Pick(f._areas)}], during: [{f.Pick(f._phases)}], starting: {f.Date(0, 12)}, " +
-                $"until: {f.Date(12, 24)}{(i % 3 == 0 ? $", hours: {f.Pick(Hours)}" : "")}{(i % 2 == 0 ? $", if: {f.Pick(f._facts)}" : "")}, source: src, basis: text}}");
+            var (who, where) = ($"{f.Pick(f._holders)}, over: [{actions}], by: [{f.Two(f._units)}]",
+                $"in: [{f.Pick(f._sectors)}, {f.Pick(f._areas)}], during: [{f.Pick(f._phases)}]");
+            var when = $"starting: {f.Date(0, 12)}, until: {f.Date(12, 24)}";
+            var hours = i % 3 == 0 ? $", hours: {f.Pick(Hours)}" : "";
+            var given = i % 2 == 0 ? $", if: {f.Pick(f._facts)}" : "";
+            f.Line($"  - {{id: r{Plain(i)}, final: {who}, {where}, {when}{hours}{given}, source: src, basis: text}}");
         }
 
         return f._text.ToString();
@@ -103,7 +111,8 @@ internal sealed class Frameworks
         var units = Names("contingent-", contingents);
         _units.AddRange([.. commands, "army", "police", "agencies", .. units]);
         _holders.AddRange([.. commands, "army", "police", "board", "envoy", "alba", "brega"]);
-        foreach (var line in new[] { "truce: 1", $"framework: {name}", "status: invented", "zone: UTC", "documents:", "  doc: {title: invented}",
+        foreach (var line in new[] { "truce: 1", $"framework: {name}", "status: invented", "zone: UTC", "documents:",
+            "  doc: {title: invented}",
             "sources:", "  src: {in: doc, at: p1, says: \"as reported: nothing\"}", "mandate:", "  adopted_by: missing",
             "  term: {from: 2026-01-01, until: 2027-12-31, source: src, basis: text}",
             "areas:", $"  sectors: [{string.Join(", ", _sectors)}]" })
@@ -117,16 +126,21 @@ internal sealed class Frameworks
         Line("facts:");
         _facts.ForEach(x => Line($"  {x}: {{ask: is it so, judged: on-scene, ordinary: no}}"));
         Line("actions:");
-        _actions.ForEach(a => Line($"  {a}: {{is: to {a}{(a is "act-1" or "act-2" or "act-3" or "act-4" ? ", force: yes" : "")}}}"));
+        _actions.ForEach(a => Line($"  {a}: {{is: to " +
+            $"{a}{(a is "act-1" or "act-2" or "act-3" or "act-4" ? ", force: yes" : "")}}}"));
         Line("actors:");
         commands.ForEach(c => Line($"  {c}: {{is: command}}"));
-        Line("  army: {is: state force, of: alba}\n  police: {is: police, of: brega}\n  agencies: {is: humanitarian, of: alba}");
+        Line("  army: {is: state force, of: alba}\n  police: {is: police, of: brega}\n  agencies: {is: humanitarian, " +
+            "of: alba}");
         Line("  board: {is: body, members: [alba, brega], decides: by-chair}\n  envoy: {is: office}");
-        Line("parties:\n  alba: {role: party to the ceasefire, channel: hotline}\n  brega: {role: party to the ceasefire, channel: hotline}");
+        Line("parties:\n  alba: {role: party to the ceasefire, channel: hotline}\n  brega: {role: party to the " +
+            "ceasefire, channel: hotline}");
         Line("contingents:");
         for (var i = 0; i < units.Count; i++)
         {
-            Line($"  {units[i]}: {{under: {commands[i % 3]}, of: {(i % 2 == 0 ? "alba" : "brega")}{(Chance(20) ? $", in: [{Pick(_sectors)}]" : "")}, source: src, basis: text}}");
+            Line($"  {units[i]}: {{under: {commands[i % 3]}, of: " +
+                $"{(i % 2 == 0 ? "alba" : "brega")}{(Chance(20) ? $", in: [{Pick(_sectors)}]" : "")}, source: src, " +
+                $"basis: text}}");
         }
     }
 
@@ -139,7 +153,8 @@ internal sealed class Frameworks
             0 or 1 or 2 or 3 => $"grant: {(kind == 0 ? "anyone" : Pick(_units))}, may: [{action}]",
             4 => $"prohibit: {Pick(_units)}, from: [{action}]",
             5 or 6 => $"final: {Pick(_holders)}, over: [{action}]",
-            7 => $"require: consent, of: {Pick(_holders)}, for: [{action}], answer_within: 2h, on_refusal: stop, on_silence: proceed",
+            7 => $"require: consent, of: {Pick(_holders)}, for: [{action}], answer_within: 2h, on_refusal: stop, " +
+                $"on_silence: proceed",
             8 => $"require: notice, of: {Pick(["alba", "brega"])}, for: [{action}], after: 2h",
             _ => $"oblige: {Pick(_units)}, to: [{action}]",
         };

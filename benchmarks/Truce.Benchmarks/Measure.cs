@@ -12,7 +12,8 @@ namespace Truce.Benchmarks;
 /// <param name="Ratio">How many times better than the peer; below 1 is worse.</param>
 /// <param name="Target">What the project asks for, in words, or null.</param>
 /// <param name="Met">Whether it is met; null where there is no target or no peer.</param>
-internal sealed record Row(string Name, string Unit, double Ours, string? Peer = null, double? PeerValue = null, double? Ratio = null,
+internal sealed record Row(string Name, string Unit, double Ours, string? Peer = null, double? PeerValue = null,
+    double? Ratio = null,
     string? Target = null, bool? Met = null);
 
 /// <summary>Medians of repeated runs: other programs may be running, and a mean would count them.</summary>
@@ -24,10 +25,14 @@ internal static partial class Measure
         return sorted[sorted.Length / 2];
     }
 
-    /// <summary>The median of several runs, in milliseconds, after as many runs again that are not counted.</summary>
+    /// <summary>
+    /// The median of several runs, in milliseconds, after runs that are not counted: the compiler improves code while
+    /// it runs,
+    /// and needs a second of it to have done its best.
+    /// </summary>
     public static double Milliseconds(int runs, Action work)
     {
-        for (var i = 0; i < runs; i++)
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun).TotalSeconds < 1;)
         {
             work();
         }
@@ -59,7 +64,8 @@ internal static partial class Measure
         return (Stopwatch.GetElapsedTime(begun).TotalSeconds, Children().Seconds - before.Seconds, child.ExitCode);
     }
 
-    /// <summary>What all children so far that have ended took: seconds of processor, and the largest one's memory in MB.</summary>
+    /// <summary>What all children so far that have ended took: seconds of processor, and the largest one's memory in
+    /// MB.</summary>
     public static (double Seconds, double LargestMegabytes) Children()
     {
         Span<long> usage = stackalloc long[18];

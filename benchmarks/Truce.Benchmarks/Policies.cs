@@ -5,21 +5,25 @@ using System.Text.Json;
 namespace Truce.Benchmarks;
 
 /// <summary>
-/// 200 policies and 10,000 requests that Truce, Cedar and CASL can all express: 170 permit and 30 forbid; an actor or a group, one
-/// or two actions, a zone or an area, a range of phases, and sometimes a consent or a threat as a condition. From a seed.
+/// 200 policies and 10,000 requests that Truce, Cedar and CASL can all express: 170 permit and 30 forbid; an actor or a
+/// group, one
+/// or two actions, a zone or an area, a range of phases, and sometimes a consent or a threat as a condition. From a
+/// seed.
 /// </summary>
 internal sealed class Policies
 {
     public const int Seed = 20240601;
 
-    private static readonly string[] Actions = ["patrol", "search", "seize", "detain", "escort", "inspect", "close-road", "use-force", "train", "move"];
+    private static readonly string[] Actions = ["patrol", "search", "seize", "detain", "escort", "inspect",
+        "close-road", "use-force", "train", "move"];
 
     private readonly Random _random = new(Seed);
     private readonly List<(string Id, string Group)> _actors = [];
     private readonly List<(string Id, string Area)> _zones = [];
     private readonly List<Policy> _policies = [];
 
-    private sealed record Policy(bool Permit, string Who, bool IsGroup, string[] Actions, string Where, bool IsArea, int From, int Until,
+    private sealed record Policy(bool Permit, string Who, bool IsGroup, string[] Actions, string Where, bool IsArea,
+        int From, int Until,
         bool Consent, bool Threat);
 
     public sealed record Request(string Actor, string Action, string Zone, int Phase, bool Consent, bool Threat);
@@ -45,7 +49,8 @@ internal sealed class Policies
 
         for (var i = 0; i < 10_000; i++)
         {
-            Requests.Add(new Request(Pick(_actors).Id, Pick(Actions), Pick(_zones).Id, _random.Next(1, 5), Chance(50), Chance(50)));
+            Requests.Add(new Request(Pick(_actors).Id, Pick(Actions), Pick(_zones).Id, _random.Next(1, 5), Chance(50),
+                Chance(50)));
         }
     }
 
@@ -63,7 +68,8 @@ internal sealed class Policies
 
     private T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
 
-    /// <summary>The policies as a framework. Its last word over everything is for the framework alone: the others know none.</summary>
+    /// <summary>The policies as a framework. Its last word over everything is for the framework alone: the others know
+    /// none.</summary>
     public string Framework()
     {
         var text = new StringBuilder();
@@ -90,13 +96,18 @@ internal sealed class Policies
         }
 
         text.Append("phases:\n");
-        text.AppendJoin("", Enumerable.Range(1, 4).Select(p => $"  phase-{p}: {{declared_by: missing, source: src, basis: text}}\n"));
-        text.Append("facts:\n  consent: {ask: is it agreed, judged: on-scene, ordinary: no}\n  threat: {ask: is there a threat, judged: on-scene, ordinary: no}\n");
+        text.AppendJoin("", Enumerable.Range(1, 4).Select(p => $"  phase-{p}: {{declared_by: missing, source: src, " +
+            $"basis: text}}\n"));
+        text.Append("facts:\n  consent: {ask: is it agreed, judged: on-scene, ordinary: no}\n  threat: {ask: is " +
+            "there a threat, judged: on-scene, ordinary: no}\n");
         text.Append("actions:\n").AppendJoin("", Actions.Select(a => $"  {a}: {{is: to {a}}}\n"));
-        text.Append("actors:\n  force-1: {is: command}\n  force-2: {is: command}\n  force-3: {is: command}\n  office: {is: office}\n");
+        text.Append("actors:\n  force-1: {is: command}\n  force-2: {is: command}\n  force-3: {is: command}\n  " +
+            "office: {is: office}\n");
         text.Append("parties:\n  alba: {role: contributor}\ncontingents:\n");
-        text.AppendJoin("", _actors.Select(a => $"  {a.Id}: {{under: {a.Group}, of: alba, source: src, basis: text}}\n"));
-        text.Append($"rules:\n  - {{id: last-word, final: office, over: [{string.Join(", ", Actions)}], source: src, basis: text}}\n");
+        text.AppendJoin("", _actors.Select(a => $"  {a.Id}: {{under: {a.Group}, of: alba, source: src, basis: " +
+            $"text}}\n"));
+        text.Append($"rules:\n  - {{id: last-word, final: office, over: [{string.Join(", ", Actions)}], source: src, " +
+            $"basis: text}}\n");
         for (var i = 0; i < _policies.Count; i++)
         {
             text.Append(Rule(i, _policies[i]));
@@ -108,9 +119,12 @@ internal sealed class Policies
     private static string Rule(int i, Policy p)
     {
         var phases = string.Join(", ", Enumerable.Range(p.From, p.Until - p.From + 1).Select(x => $"phase-{x}"));
-        var conditions = string.Join(", ", new[] { p.Consent ? "consent" : null, p.Threat ? "threat" : null }.OfType<string>());
-        return $"  - {{id: p{i}, {(p.Permit ? "grant" : "prohibit")}: {p.Who}, {(p.Permit ? "may" : "from")}: [{string.Join(", ", p.Actions)}], " +
-            $"in: {p.Where}, during: [{phases}]{(conditions.Length > 0 ? $", if: [{conditions}]" : "")}, source: src, basis: text}}\n";
+        var conditions = string.Join(", ", new[] { p.Consent ? "consent" : null, p.Threat ? "threat"
+            : null }.OfType<string>());
+        return $"  - {{id: p{i}, {(p.Permit ? "grant" : "prohibit")}: {p.Who}, {(p.Permit ? "may" : "from")}: " +
+            $"[{string.Join(", ", p.Actions)}], " +
+            $"in: {p.Where}, during: [{phases}]{(conditions.Length > 0 ? $", if: [{conditions}]" : "")}, source: " +
+                $"src, basis: text}}\n";
     }
 
     private string Cedar() => string.Join('\n', _policies.Select(p =>
@@ -119,7 +133,8 @@ internal sealed class Policies
         var what = p.Actions.Length == 1 ? $"action == Action::\"{p.Actions[0]}\""
             : $"action in [{string.Join(", ", p.Actions.Select(a => $"Action::\"{a}\""))}]";
         var where = p.IsArea ? $"resource in Area::\"{p.Where}\"" : $"resource == Zone::\"{p.Where}\"";
-        return $"{(p.Permit ? "permit" : "forbid")} ({who}, {what}, {where}) when {{ context.phase >= {p.From} && context.phase <= {p.Until}" +
+        return $"{(p.Permit ? "permit" : "forbid")} ({who}, {what}, {where}) when {{ context.phase >= {p.From} && " +
+            $"context.phase <= {p.Until}" +
             $"{(p.Consent ? " && context.consent" : "")}{(p.Threat ? " && context.threat" : "")} }};";
     }));
 
@@ -140,6 +155,7 @@ internal sealed class Policies
             threat = p.Threat,
         }),
         cedar = Cedar(),
-        requests = Requests.Select(r => new { actor = r.Actor, action = r.Action, zone = r.Zone, phase = r.Phase, consent = r.Consent, threat = r.Threat }),
+        requests = Requests.Select(r => new { actor = r.Actor, action = r.Action, zone = r.Zone, phase = r.Phase,
+            consent = r.Consent, threat = r.Threat }),
     });
 }

@@ -25,7 +25,8 @@ internal static partial class Smt
         var text = new StringBuilder();
         for (var d = 0; d < s.Dims; d++)
         {
-            text.Append(CultureInfo.InvariantCulture, $"(declare-const d{d} {(e.BitVectors ? "(_ BitVec 12)" : "Int")})\n(assert {Between(d, 0, s.Size(d) - 1, e)})\n");
+            text.Append(CultureInfo.InvariantCulture, $"(declare-const d{d} " +
+                $"{(e.BitVectors ? "(_ BitVec 12)" : "Int")})\n(assert {Between(d, 0, s.Size(d) - 1, e)})\n");
         }
 
         for (var i = 0; i < boxes.Count; i++)
@@ -40,7 +41,8 @@ internal static partial class Smt
                 }
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"(declare-const r{i} Bool)\n(assert ({(e.Assuming ? "=>" : "=")} r{i} (and {string.Join(' ', parts)})))\n");
+            text.Append(CultureInfo.InvariantCulture, $"(declare-const r{i} Bool)\n(assert " +
+                $"({(e.Assuming ? "=>" : "=")} r{i} (and {string.Join(' ', parts)})))\n");
         }
 
         return text.ToString();
@@ -50,7 +52,8 @@ internal static partial class Smt
     {
         string Number(int n) => e.BitVectors ? $"(_ bv{n} 12)" : n.ToString(CultureInfo.InvariantCulture);
         var at = e.BitVectors ? "bvule" : "<=";
-        return from == until ? $"(= d{dim} {Number(from)})" : $"(and ({at} {Number(from)} d{dim}) ({at} d{dim} {Number(until)}))";
+        return from == until ? $"(= d{dim} {Number(from)})" : $"(and ({at} {Number(from)} d{dim}) ({at} d{dim} " +
+            $"{Number(until)}))";
     }
 
     private static List<(int From, int Until)> Runs(ReadOnlySpan<ulong> mask)

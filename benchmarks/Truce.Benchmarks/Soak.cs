@@ -4,7 +4,8 @@ using Truce.Rules.Tests;
 
 namespace Truce.Benchmarks;
 
-/// <summary>The checker against the brute force of the tests, on many more random frameworks than a test has time for.</summary>
+/// <summary>The checker against the brute force of the tests, on many more random frameworks than a test has time
+/// for.</summary>
 internal static class Soak
 {
     /// <summary>Blocks are reported as they are done, so that a run that is stopped has said how far it came.</summary>
@@ -45,7 +46,8 @@ internal static class Soak
             }
 
             var what = findingsAlone ? "findings" : "findings, rulings and differences";
-            output.WriteLine($"seeds {at} to {until - 1}: {what} agree with brute force; {Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s");
+            output.WriteLine($"seeds {at} to {until - 1}: {what} agree with brute force; " +
+                $"{Stopwatch.GetElapsedTime(begun).TotalSeconds:0} s");
         }
 
         return 0;
