@@ -172,7 +172,8 @@ internal static class RulesBench
             foreach (var (key, name, least) in new (string, string, int?)[]
             {
                 ("casl", "CASL 7.0.1, one ability of all policies", 30),
-                ("caslByActor", "CASL 7.0.1, an ability for each actor", null), ("cedarWasm", "cedar-wasm 4.13.0", 1_000),
+                ("caslByActor", "CASL 7.0.1, an ability for each actor", null),
+                ("cedarWasm", "cedar-wasm 4.13.0", 1_000),
             })
             {
                 using var node = Process.Start(new ProcessStartInfo("node",
