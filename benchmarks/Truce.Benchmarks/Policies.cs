@@ -155,7 +155,14 @@ internal sealed class Policies
             threat = p.Threat,
         }),
         cedar = Cedar(),
-        requests = Requests.Select(r => new { actor = r.Actor, action = r.Action, zone = r.Zone, phase = r.Phase,
-            consent = r.Consent, threat = r.Threat }),
+        requests = Requests.Select(r => new
+        {
+            actor = r.Actor,
+            action = r.Action,
+            zone = r.Zone,
+            phase = r.Phase,
+            consent = r.Consent,
+            threat = r.Threat
+        }),
     });
 }

@@ -177,7 +177,8 @@ internal static class RulesBench
             })
             {
                 using var node = Process.Start(new ProcessStartInfo("node",
-                    [Path.Combine(folder, "rules.mjs"), file, key]) { RedirectStandardOutput = true })!;
+                    [Path.Combine(folder, "rules.mjs"), file, key])
+                { RedirectStandardOutput = true })!;
                 using var told = JsonDocument.Parse(node.StandardOutput.ReadToEnd());
                 node.WaitForExit();
                 var peer = told.RootElement;

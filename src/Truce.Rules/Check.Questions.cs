@@ -418,9 +418,9 @@ public sealed partial class Check
         {
             hits[chains] = hit =
                 new Hit("E402", -1, [chains.X, chains.Y], new ulong[_book.People.PerformerWords], grants)
-            {
-                Actions = new ulong[_book.Space.Offsets[2] - _book.Space.Offsets[1]],
-            };
+                {
+                    Actions = new ulong[_book.Space.Offsets[2] - _book.Space.Offsets[1]],
+                };
         }
 
         return hit;

@@ -35,15 +35,15 @@ internal sealed class Structure(Rulebook book, bool textOnly)
 
     private void Add(string code, string subject, string sentence, Place place, Ground? ground = null) =>
         Add(new Finding
-    {
-        Code = code,
-        Footing = FootingOf(book, ground),
-        Kind = KindOf(ground),
-        Subjects = [subject],
-        Sentence = sentence,
-        Repairs = Codes.Of(code).Repairs,
-        Place = place,
-    });
+        {
+            Code = code,
+            Footing = FootingOf(book, ground),
+            Kind = KindOf(ground),
+            Subjects = [subject],
+            Sentence = sentence,
+            Repairs = Codes.Of(code).Repairs,
+            Place = place,
+        });
 
     /// <summary>A number or a benchmark stands on the footing of its basis, where a rule stands there too; else the
     /// text.</summary>

@@ -261,8 +261,11 @@ public static partial class FrameworkReader
         if (fields.TakeStated("adopted_by") is { } adopted)
         {
             var by = new Fields(reports, adopted, "`adopted_by`");
-            mandate = mandate with { AdoptedBy = by.Words("text"),
-                AdoptedGround = ReadGround(by, reports, true, "`adopted_by`") };
+            mandate = mandate with
+            {
+                AdoptedBy = by.Words("text"),
+                AdoptedGround = ReadGround(by, reports, true, "`adopted_by`")
+            };
             by.Done();
         }
 

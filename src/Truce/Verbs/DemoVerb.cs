@@ -9,7 +9,8 @@ internal static class DemoVerb
     public static Command Command(TextWriter output, TextWriter error)
     {
         var noServe = new Option<bool>(
-            "--no-serve") { Description = "print and end; this version opens no page in any case" };
+            "--no-serve")
+        { Description = "print and end; this version opens no page in any case" };
         var command = new Command("demo",
             "The tour: check the framework of the worked mission, ask one situation, compare draft " +
             "and adopted text.\n\nExamples:\n  truce demo\n  truce demo --no-serve")

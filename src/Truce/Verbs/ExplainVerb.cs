@@ -9,8 +9,11 @@ internal static class ExplainVerb
 {
     public static Command Command(TextWriter output, TextWriter error)
     {
-        var code = new Argument<string?>("CODE") { Description = "a code such as E101; all of them where left out",
-            Arity = ArgumentArity.ZeroOrOne };
+        var code = new Argument<string?>("CODE")
+        {
+            Description = "a code such as E101; all of them where left out",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         var command = new Command("explain",
             "Say what a code means, and the law or practice behind it.\n\nExamples:\n  truce explain E101\n  truce " +
             "explain")
