@@ -30,7 +30,8 @@ public static class Limits
     public const int DiagnosticsKept = 1_000;
 
     /// <summary>
-    /// Most nodes that one check may visit before it says "not decided": enough for 10,000 rules of the usual shape, and
+    /// Most nodes that one check may visit before it says "not decided": enough for 10,000 rules of the usual shape,
+    /// and
     /// about a minute for a file that was written to take for ever.
     /// </summary>
     public const int CheckNodes = 20_000_000;
