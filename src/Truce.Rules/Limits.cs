@@ -31,8 +31,7 @@ public static class Limits
 
     /// <summary>
     /// Most nodes that one check may visit before it says "not decided": enough for 10,000 rules of the usual shape,
-    /// and
-    /// about a minute for a file that was written to take for ever.
+    /// and about a minute for a file that was written to take for ever.
     /// </summary>
     public const int CheckNodes = 20_000_000;
 }
