@@ -34,4 +34,13 @@ public static class Limits
     /// and about a minute for a file that was written to take for ever.
     /// </summary>
     public const int CheckNodes = 20_000_000;
+
+    /// <summary>Most work that the unknown facts of one question may cost on one footing; past it: not decided.</summary>
+    public const int FactNodes = 20_000;
+
+    /// <summary>Most different answers that unknown facts are told apart by; past it: not decided.</summary>
+    public const int Branches = 16;
+
+    /// <summary>Most values of one dimension that are tried for a near miss.</summary>
+    public const int NearMissValues = 64;
 }

@@ -28,22 +28,7 @@ public static partial class Prose
                 "of that day.";
         }
 
-        if (ruling.Text.Branches.Length == 1)
-        {
-            var answer = ruling.Text.Branches[0].Answer;
-            sentences.Add($"{where}: {Headline(answer, ruling.Text.Footing)}.");
-            sentences.AddRange(Why(answer, ruling, book));
-        }
-        else
-        {
-            sentences.Add($"{where}: it depends.");
-            foreach (var branch in ruling.Text.Branches)
-            {
-                sentences.Add($"If {Text.Or(branch.When)}: {Headline(branch.Answer, ruling.Text.Footing)}.");
-                sentences.AddRange(Why(branch.Answer, ruling, book));
-            }
-        }
-
+        sentences.AddRange(ByText(book, ruling, where));
         foreach (var other in ruling.Others)
         {
             sentences.Add(OtherFooting(other, ruling.Text));
@@ -56,6 +41,45 @@ public static partial class Prose
 
         return string.Join(" ", sentences);
     }
+
+    private static IEnumerable<string> ByText(Rulebook book, Ruling ruling, string where)
+    {
+        var branches = ruling.Text.Branches;
+        if (branches.IsEmpty)
+        {
+            yield return $"{where}: NOT DECIDED by the text. {Undecided(ruling.Text)}";
+            yield break;
+        }
+
+        if (branches.Length == 1)
+        {
+            yield return $"{where}: {Headline(branches[0].Answer, ruling.Text.Footing)}.";
+            foreach (var line in Why(branches[0].Answer, ruling, book))
+            {
+                yield return line;
+            }
+
+            yield break;
+        }
+
+        yield return ruling.Text.IsAll(branches[0].Answer.Verdict) && branches[0].Answer.TurnsOn.IsEmpty
+            ? $"{where}: {Headline(branches[0].Answer with { Holders = [] }, ruling.Text.Footing)} in any case; the rest depends."
+            : $"{where}: it depends.";
+        foreach (var branch in branches)
+        {
+            yield return $"If {Conditions(branch)}: {Headline(branch.Answer, ruling.Text.Footing)}.";
+            foreach (var line in Why(branch.Answer, ruling, book))
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private static string Undecided(FootingRuling ruling) =>
+        $"Too much turns on facts that are not stated: state {Text.And(ruling.Undecided)}.";
+
+    private static string Conditions(Branch branch) => branch.When.Length <= 6 ? Text.Or(branch.When)
+        : $"{string.Join(", ", branch.When.Take(5))} or {branch.When.Length - 5} more combinations";
 
     private static string Term(Mandate m) => (m.From, m.Until) switch
     {
@@ -146,16 +170,66 @@ public static partial class Prose
 
     private static string OtherFooting(FootingRuling other, FootingRuling text)
     {
-        var known = text.Branches.SelectMany(b => b.Answer.Live).Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
-        string Added(Answer a) =>
-            a.Live.Where(r => !known.Contains(r.Id)).Select(Reference).ToList() is { Count: > 0 } rules
-            ? $", by {Text.And(rules)}" : "";
-        var head = $"{char.ToUpperInvariant(other.Footing.ToString()[0])}{other.Footing.ToString()[1..]}";
-        string Short(Answer a) => Headline(a, other.Footing).Replace($" {other.Footing}", "", StringComparison.Ordinal);
+        var name = other.Footing.ToString();
+        var head = $"{char.ToUpperInvariant(name[0])}{name[1..]}";
+        if (other.Branches.IsEmpty || text.Branches.IsEmpty)
+        {
+            return other.Branches.IsEmpty ? $"{head}: NOT DECIDED. {Undecided(other)}"
+                : $"{head}: " + string.Join("; ", other.Branches.Select(b => Short(b.Answer, other.Footing))) + ".";
+        }
+
         return other.Branches.Length == 1
-            ? $"{head}: {Short(other.Branches[0].Answer)}{Added(other.Branches[0].Answer)}."
+            ? $"{head}: {Beside(other.Branches[0].Answer, text, other.Footing)}."
             : $"{head}: " + string.Join("; ", other.Branches.Select(b =>
-                $"if {Text.Or(b.When)}, {Short(b.Answer)}{Added(b.Answer)}")) + ".";
+                $"if {Conditions(b)}, {Beside(b.Answer, text, other.Footing)}")) + ".";
+    }
+
+    private static string Short(Answer a, Footing footing) =>
+        Headline(a, footing).Replace($" {footing}", "", StringComparison.Ordinal);
+
+    /// <summary>
+    /// The verdict on another footing, with the added rules that bear on it; where the verdict is the text's own, what
+    /// differs beside it.
+    /// </summary>
+    private static string Beside(Answer a, FootingRuling text, Footing footing)
+    {
+        var known = text.Branches.SelectMany(b => b.Answer.Live).Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
+        string By(params RuleKind[] kinds) => a.Live.Where(r => kinds.Contains(r.Kind) && !known.Contains(r.Id))
+            .Select(Reference).ToList() is { Count: > 0 } rules ? $", by {Text.And(rules)}" : "";
+        var bearing = a.Verdict switch
+        {
+            Verdict.Forbidden => By(RuleKind.Prohibit),
+            Verdict.Permitted => By(RuleKind.Grant, RuleKind.Inherent, RuleKind.Final),
+            Verdict.Contested => By(RuleKind.Grant, RuleKind.Final),
+            Verdict.Unowned => By(RuleKind.Grant),
+            Verdict.NotGranted => "",
+            _ => By(RuleKind.Require, RuleKind.Grant),
+        };
+        var same = text.Branches.FirstOrDefault(b => b.Answer.Verdict == a.Verdict)?.Answer;
+        if (same is null)
+        {
+            return Short(a, footing) + bearing;
+        }
+
+        var more = new List<string>();
+        if (!same.Holders.SequenceEqual(a.Holders, StringComparer.Ordinal) && a.Verdict is not Verdict.Contested)
+        {
+            more.Add(a.Holders.IsEmpty ? "nobody would have the last word"
+                : $"the last word would be {Text.And([.. a.Holders.Select(Text.Possessive)])}{By(RuleKind.Final)}");
+        }
+
+        if (By(RuleKind.Require).Length > 0 && a.Verdict is not (Verdict.Awaits or Verdict.Refused or Verdict.Deadlock))
+        {
+            more.Add($"somebody else is asked or told{By(RuleKind.Require)}");
+        }
+
+        if (By(RuleKind.Oblige).Length > 0)
+        {
+            more.Add($"it is a duty{By(RuleKind.Oblige)}");
+        }
+
+        return more.Count == 0 ? Short(a, footing) + bearing
+            : $"{Short(a with { Holders = [] }, footing)} all the same; {string.Join("; ", more)}";
     }
 
     /// <summary>"nearly: `borders` (A23, claim of israel; final), in border-north-east".</summary>

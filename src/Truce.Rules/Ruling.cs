@@ -52,9 +52,18 @@ public sealed record Branch(ImmutableArray<string> When, Answer Answer);
 
 /// <summary>The answers on one footing.</summary>
 /// <param name="Footing">The footing.</param>
-/// <param name="Branches">One, or one for each group of unknown facts that makes a difference; most ordinary
-/// first.</param>
-public sealed record FootingRuling(Footing Footing, ImmutableArray<Branch> Branches);
+/// <param name="Branches">
+/// One, or one for each group of unknown facts that makes a difference, most ordinary first; empty where not decided.
+/// </param>
+/// <param name="Undecided">
+/// Empty where decided. Else the unknown facts that make too many differences to tell: with them stated, it is decided.
+/// </param>
+public sealed record FootingRuling(
+    Footing Footing, ImmutableArray<Branch> Branches, ImmutableArray<string> Undecided)
+{
+    /// <summary>True where every branch has this verdict.</summary>
+    public bool IsAll(Verdict verdict) => Branches.Length > 0 && Branches.All(b => b.Answer.Verdict == verdict);
+}
 
 /// <summary>A rule that would hold if one place, phase, day, hour or fact were another.</summary>
 /// <param name="Rule">The rule.</param>
@@ -92,7 +101,7 @@ public sealed record Ruling
     public bool OutsideTerm { get; init; }
 
     /// <summary>True where every branch by the text is permitted.</summary>
-    public bool IsPermitted => !OutsideTerm && Text.Branches.All(b => b.Answer.Verdict == Verdict.Permitted);
+    public bool IsPermitted => !OutsideTerm && Text.IsAll(Verdict.Permitted);
 }
 
 /// <summary>Answers questions.</summary>
@@ -253,7 +262,7 @@ public sealed partial class Rulebook
             {
                 Verdict = Verdict.OutsideTerm,
                 Permission = Permission.NotGranted,
-            })]),
+            })], []),
             OutsideTerm = point[Situations.Day] < 0,
         };
         if (ruling.OutsideTerm)
@@ -264,22 +273,22 @@ public sealed partial class Rulebook
         var text = Branches(point, Footings.Text, question.Statements);
         return ruling with
         {
-            Text = new FootingRuling(Footings.Text, text),
-            Others = [.. Footings.Single.Skip(1)
-                .Select(f => new FootingRuling(f, Branches(point, f, question.Statements)))
-                .Where(r => !Same(r.Branches, text))],
-            NearMisses = NearMissesOf(point),
+            Text = text,
+            Others = [.. Footings.Single.Skip(1).Select(f => Branches(point, f, question.Statements))
+                .Where(r => !Same(r, text))],
+            NearMisses = NearMissesOf(point, text, question.Statements),
             Impossible = WhyImpossible(point),
         };
     }
 
-    private static bool Same(ImmutableArray<Branch> a, ImmutableArray<Branch> b) => a.Length == b.Length
-        && a.Zip(b).All(x => x.First.Answer.Signature == x.Second.Answer.Signature
+    private static bool Same(FootingRuling a, FootingRuling b) => a.Branches.Length == b.Branches.Length
+        && a.Undecided.IsEmpty == b.Undecided.IsEmpty
+        && a.Branches.Zip(b.Branches).All(x => x.First.Answer.Signature == x.Second.Answer.Signature
             && x.First.When.SequenceEqual(x.Second.When, StringComparer.Ordinal));
 
     /// <summary>Answers for every group of unknown facts that the rules tell apart, equal ones together.</summary>
-    private ImmutableArray<Branch> Branches(int[] point, Footing footing, ImmutableDictionary<string,
-        Statement> statements)
+    private FootingRuling Branches(
+        int[] point, Footing footing, ImmutableDictionary<string, Statement> statements)
     {
         var start = (ulong[])Space.Full.Clone();
         for (var d = 0; d < point.Length; d++)
@@ -291,35 +300,67 @@ public sealed partial class Rulebook
             }
         }
 
-        var boxes = Clauses.Where(c => (c.BasisBit & footing.Bits) != 0).Select(c => c.Box).ToList();
+        var boxes = Clauses.Where(c => (c.BasisBit & footing.Bits) != 0 && MeetsAll(c.Box, start))
+            .Select(c => c.Box).Concat(Nevers.Where(n => MeetsAll(n, start))).ToList();
         var groups = new Dictionary<string, (Answer Answer, List<ulong[]> Cells)>(StringComparer.Ordinal);
-        new Cells(Space, Limits.CheckNodes).Each(boxes, start, 0, (cell, _) =>
+        var impossible = new Dictionary<string, (Answer Answer, List<ulong[]> Cells)>(StringComparer.Ordinal);
+        var cells = new Cells(Space, Limits.FactNodes);
+        var done = cells.Each(boxes, start, 0, (cell, _) =>
         {
-            var inside = new int[point.Length];
-            for (var d = 0; d < inside.Length; d++)
-            {
-                var ordinary = d < Situations.FirstFact ? 0 : Space.Facts[d - Situations.FirstFact].Ordinary;
-                inside[d] = Mask.Has(Space.Dim(cell, d), ordinary) ? ordinary : Mask.First(Space.Dim(cell, d));
-            }
-
+            var inside = OrdinaryIn(cell);
             var answer = AnswerAt(inside, footing, statements);
-            if (!groups.TryGetValue(answer.Signature, out var group))
+            var into = IsPossible(inside) ? groups : impossible;
+            if (!into.TryGetValue(answer.Signature, out var group))
             {
-                groups[answer.Signature] = group = (answer, []);
+                into[answer.Signature] = group = (answer, []);
             }
 
             group.Cells.Add(cell);
+            cells.Charge(1 + (boxes.Count / 64));
         });
-        if (groups.Count == 1)
+
+        // What cannot be is left out, unless the whole question is about it.
+        groups = groups.Count > 0 ? groups : impossible;
+        if (!done || groups.Count > Limits.Branches)
         {
-            return [new Branch([], groups.Values.First().Answer)];
+            return new FootingRuling(footing, [], FactsThatBear(boxes, point));
         }
 
-        var ordered = groups.Values.OrderBy(g => Region.Of(Space, g.Cells).MostOrdinary(),
+        return new FootingRuling(footing, Ordered([.. groups.Values], point), []);
+    }
+
+    private int[] OrdinaryIn(ulong[] cell)
+    {
+        var inside = new int[Space.Dims];
+        for (var d = 0; d < inside.Length; d++)
+        {
+            var ordinary = d < Situations.FirstFact ? 0 : Space.Facts[d - Situations.FirstFact].Ordinary;
+            inside[d] = Mask.Has(Space.Dim(cell, d), ordinary) ? ordinary : Mask.First(Space.Dim(cell, d));
+        }
+
+        return inside;
+    }
+
+    private ImmutableArray<string> FactsThatBear(List<ulong[]> boxes, int[] point) =>
+    [
+        .. Space.Facts.Where((_, i) => point[Situations.FirstFact + i] < 0 && boxes.Exists(b => !Mask.Same(
+            Space.Dim(b, Situations.FirstFact + i), Space.Dim(Space.Full, Situations.FirstFact + i)))).Select(f => f.Id),
+    ];
+
+    private ImmutableArray<Branch> Ordered(List<(Answer Answer, List<ulong[]> Cells)> groups, int[] point)
+    {
+        if (groups.Count == 1)
+        {
+            return [new Branch([], groups[0].Answer)];
+        }
+
+        var ordered = groups.OrderBy(g => Region.Of(Space, g.Cells).MostOrdinary(),
             Comparer<int[]>.Create((a, b) => OddFacts(a).CompareTo(OddFacts(b)))).ToList();
-        return [.. ordered.Select(g => new Branch(
-            Smallest(g.Cells, [.. ordered.Where(o => o.Answer != g.Answer).SelectMany(o => o.Cells)], point),
-                g.Answer))];
+        return
+        [
+            .. ordered.Select(g => new Branch(Smallest(g.Cells,
+                [.. ordered.Where(o => o.Answer != g.Answer).SelectMany(o => o.Cells)], point), g.Answer)),
+        ];
     }
 
     private int OddFacts(int[] point) =>
@@ -398,9 +439,15 @@ public sealed partial class Rulebook
         return string.Join(" and ", parts.Where(p => p.Length > 0));
     }
 
-    private ImmutableArray<NearMiss> NearMissesOf(int[] point)
+    /// <summary>
+    /// Rules that fail in one place, phase, day, hour or stated fact alone, and that would be live there and change the
+    /// answer on their own footing. Unknown facts are no miss: the branches say what turns on them.
+    /// </summary>
+    private ImmutableArray<NearMiss> NearMissesOf(
+        int[] point, FootingRuling text, ImmutableDictionary<string, Statement> statements)
     {
         var near = ImmutableArray.CreateBuilder<NearMiss>();
+        var live = text.Branches.SelectMany(b => b.Answer.Live).Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var clause in Clauses.OrderBy(c => c.RuleIndex))
         {
             var failing = -1;
@@ -413,8 +460,9 @@ public sealed partial class Rulebook
                 }
             }
 
-            if (count == 1 && failing >= Situations.Leaf && !near.Any(n => n.Rule == clause.Rule)
-                && Mask.Any(Space.Dim(clause.Box, failing)))
+            if (count == 1 && failing >= Situations.Leaf && Mask.Any(Space.Dim(clause.Box, failing))
+                && !live.Contains(clause.Rule.Id) && !near.Any(n => n.Rule == clause.Rule)
+                && WouldMatter(clause, point, failing, statements))
             {
                 near.Add(new NearMiss(clause.Rule, failing switch
                 {
@@ -428,6 +476,40 @@ public sealed partial class Rulebook
         }
 
         return near.ToImmutable();
+    }
+
+    /// <summary>Whether the clause is live for some value of the one dimension, and the answer there is another.</summary>
+    private bool WouldMatter(
+        Clause clause, int[] point, int dim, ImmutableDictionary<string, Statement> statements)
+    {
+        var footing = Footings.OwnOf(clause.Rule.Ground.Basis);
+        var here = (int[])point.Clone();
+        for (var d = Situations.FirstFact; d < here.Length; d++)
+        {
+            // An unknown fact takes the ordinary answer where the clause allows it, else one that it does allow.
+            var ordinary = Space.Facts[d - Situations.FirstFact].Ordinary;
+            here[d] = here[d] >= 0 ? here[d] : Mask.Has(Space.Dim(clause.Box, d), ordinary) ? ordinary
+                : Mask.First(Space.Dim(clause.Box, d));
+        }
+
+        if (Array.Exists(here, v => v < 0))
+        {
+            return false;
+        }
+
+        var now = AnswerAt(here, footing, statements).Signature;
+        foreach (var value in Mask.Bits(Space.Dim(clause.Box, dim)).Take(Limits.NearMissValues))
+        {
+            var there = (int[])here.Clone();
+            there[dim] = value;
+            var answer = AnswerAt(there, footing, statements);
+            if (answer.Signature != now && answer.Live.Contains(clause.Rule))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A dimension's limit in the clause's own words.</summary>

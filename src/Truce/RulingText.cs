@@ -18,7 +18,8 @@ internal static class RulingText
             {
                 if (branch.When.Length > 0)
                 {
-                    FindingText.Wrap(text, $"Clauses that hold if {string.Join(", or if ", branch.When)}:", "  ",
+                    FindingText.Wrap(text, $"Clauses that hold if {string.Join(", or if ", branch.When.Take(5))}"
+                        + $"{(branch.When.Length > 5 ? $" or {branch.When.Length - 5} more combinations" : "")}:", "  ",
                         "    ");
                 }
                 else if (!branch.Answer.Live.IsEmpty)

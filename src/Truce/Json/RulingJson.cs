@@ -147,6 +147,11 @@ internal static class RulingJson
             json.WriteString("claimant", claimant);
         }
 
+        if (!footing.Undecided.IsEmpty || footing.Branches.IsEmpty)
+        {
+            Names(json, "not_decided_without", footing.Undecided);
+        }
+
         json.WriteStartArray("answers");
         foreach (var branch in footing.Branches)
         {
