@@ -51,7 +51,7 @@ public sealed partial class Check
         check.AskPriorities();
         var findings = new List<Finding>(check.Compose());
         findings.AddRange(check.RulesWithoutEffect());
-        var (structural, answers) = new Structure(book, check._options.TextOnly).Ask();
+        var (structural, answers) = Structure.Ask(book, check._options.TextOnly);
         findings.AddRange(structural);
         return new CheckResult([.. check.Ordered(findings)], [.. answers], [.. check._notDecided], check._nodes);
     }

@@ -356,13 +356,16 @@ public sealed partial class Rulebook
         };
     }
 
+    /// <summary>What a party claims of a phase or of the term takes nothing from what can occur.</summary>
+    internal static bool ByText(Ground ground) => ground.Basis.Kind is not (BasisKind.Claim or BasisKind.Practice);
+
     /// <summary>What cannot be: the file's <c>never</c>, and phases before the day on which they can begin.</summary>
     private ulong[][] CompileNevers()
     {
         var boxes = Framework.Nevers.Select(n => BoxOf(n.Who, n.Actions, n.Extent)).ToList();
         for (var i = 0; i < Framework.Phases.Length; i++)
         {
-            if (Framework.Phases[i].NotBefore is { } day)
+            if (Framework.Phases[i].NotBefore is { } day && ByText(Framework.Phases[i].Ground))
             {
                 var box = ExtentBox(new Extent { Until = day.PlusDays(-1) });
                 var later = Framework.Phases.Skip(i).Select(p => p.Id).ToHashSet(StringComparer.Ordinal);

@@ -194,8 +194,8 @@ public sealed class Situations
     private static ImmutableArray<DayCell> DaysOf(Framework[] all)
     {
         var cuts = new SortedSet<LocalDate>(all.SelectMany(Cuts.Days));
-        LocalDate? from = all.Select(f => f.Mandate.From).Max();
-        LocalDate? until = all.Select(f => f.Mandate.Until).Min();
+        LocalDate? from = all.Where(f => Rulebook.ByText(f.Mandate.TermGround)).Select(f => f.Mandate.From).Max();
+        LocalDate? until = all.Where(f => Rulebook.ByText(f.Mandate.TermGround)).Select(f => f.Mandate.Until).Min();
         var firsts = cuts.Where(c => !(c <= from) && !(c > until)).Select(c => (LocalDate?)c).Prepend(from).ToList();
         if (from is { } a && until is { } b && b < a)
         {

@@ -4,9 +4,11 @@ using NodaTime;
 namespace Truce.Rules;
 
 /// <summary>E701 and E801: exact integer arithmetic, unknown numbers kept as unknown.</summary>
-internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> find, Action<OpenAnswer> answer)
+/// <remarks>The framework is read as one footing has it: claims of others are not in it.</remarks>
+internal sealed class Strengths(
+    Framework framework, Footing footing, Action<Finding> find, Action<OpenAnswer> answer)
 {
-    private readonly Framework _f = book.Framework;
+    private readonly Framework _f = framework;
 
     public void Ask()
     {
@@ -73,23 +75,11 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
             return;
         }
 
-        var done = false;
-        foreach (var footing in textOnly ? [book.Footings.Text] : book.Footings.Single)
-        {
-            var objections = _f.Objections.Where(o => (book.Footings.BitOf(o.Ground.Basis) & footing.Bits) != 0
-                && (o.Components.IsEmpty || o.Components.Contains(component))).ToList();
-            if (done || (footing.Kind != FootingKind.Text && objections.All(o => o.Ground.Basis.Kind is not
-                (BasisKind.Claim or BasisKind.Practice))))
-            {
-                continue;
-            }
-
-            done = AskForce(component, needed, objections, footing);
-        }
+        AskForce(component, needed, [.. _f.Objections.Where(o =>
+            o.Components.IsEmpty || o.Components.Contains(component))]);
     }
 
-    /// <summary>True where the answer is "cannot": no further footing can help.</summary>
-    private bool AskForce(string component, Strength needed, List<Objection> objections, Footing footing)
+    private void AskForce(string component, Strength needed, List<Objection> objections)
     {
         var (bars, doubtful) = Bars(objections);
         var sentences = new List<Sentence> { new($"{needed.Amount} {component} are needed", null) };
@@ -116,8 +106,7 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
             {
                 Code = "E801",
                 Footing = footing,
-                Kind = Structure.KindOf(footing.Kind == FootingKind.Text ? needed.Ground
-                    : objections.First(o => o.Ground.Basis.Kind is BasisKind.Claim or BasisKind.Practice).Ground),
+                Kind = FindingKind.Drafting,
                 Subjects = [component],
                 Sentence = $"{needed.Amount} {component} are needed{Cited(needed.Ground)}, and the pledges that " +
                     "nobody's objection bars " +
@@ -126,7 +115,7 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
                 Repairs = Codes.Of("E801").Repairs,
                 Place = needed.Place,
             });
-            return true;
+            return;
         }
 
         if (least >= needed.Amount.Most)
@@ -144,8 +133,6 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
                     "come than the " +
                 $"{Text.Number(least)} that are certain{why}", workings));
         }
-
-        return false;
     }
 
     private (List<(Objection Objection, string Contributor)> Bars,
@@ -293,8 +280,8 @@ internal sealed class Strengths(Rulebook book, bool textOnly, Action<Finding> fi
         return new Finding
         {
             Code = "E701",
-            Footing = Structure.FootingOf(book, plan.Ground),
-            Kind = Structure.KindOf(plan.Ground),
+            Footing = footing,
+            Kind = FindingKind.Drafting,
             Subjects = ["police"],
             Sentence = $"{Text.Number(p.Needed)} police are needed by {Text.Date(p.By)}{Cited(plan.Ground)}, and " +
                 $"{Text.Number((long)p.PassedBy(p.By))} can have passed by then at most",

@@ -3,16 +3,59 @@ using NodaTime;
 
 namespace Truce.Rules;
 
-/// <summary>The questions outside the rules: E106, E601 to E603, W604, W605, W901, W902, and the numbers of E701 and
-/// E801.</summary>
-internal sealed class Structure(Rulebook book, bool textOnly)
+/// <summary>
+/// The questions outside the rules, on one footing: E106, E601 to E603, W604, W605, W901, W902, and the numbers of E701
+/// and E801.
+/// </summary>
+internal sealed class Structure
 {
-    private readonly Framework _f = book.Framework;
+    private readonly Framework _f;
+    private readonly Footing _footing;
     private readonly List<Finding> _findings = [];
     private readonly List<OpenAnswer> _answers = [];
     private readonly Dictionary<string, (LocalDate? Day, bool Unknown)> _met = new(StringComparer.Ordinal);
 
-    public (List<Finding>, List<OpenAnswer>) Ask()
+    private Structure(Framework framework, Footing footing) => (_f, _footing) = (framework, footing);
+
+    /// <summary>
+    /// Asks on each footing, and keeps of each what it adds to the text. A finding by the text is assumed where it falls
+    /// without the assumptions.
+    /// </summary>
+    public static (List<Finding>, List<OpenAnswer>) Ask(Rulebook book, bool textOnly)
+    {
+        Structure On(Footing footing, ulong bits)
+        {
+            var s = new Structure(FootingReading.As(book.Framework, book.Footings, bits), footing);
+            s.AskAll();
+            return s;
+        }
+
+        var text = On(book.Footings.Text, book.Footings.Text.Bits);
+        var known = text._findings.Select(f => f.Identity).ToHashSet(StringComparer.Ordinal);
+        var bare = On(book.Footings.Text, Footings.WithoutAssumptions)._findings.Select(f => f.Identity)
+            .ToHashSet(StringComparer.Ordinal);
+        var findings = text._findings.Select(f =>
+            f with { Kind = bare.Contains(f.Identity) ? FindingKind.Drafting : FindingKind.Assumed }).ToList();
+        var answers = new List<OpenAnswer>(text._answers);
+        foreach (var footing in textOnly ? [] : book.Footings.Single.Skip(1))
+        {
+            var other = On(footing, footing.Bits);
+            findings.AddRange(other._findings.Where(f => !known.Contains(f.Identity)).Select(f => f with
+            {
+                Kind = footing.Kind == FootingKind.Practice ? FindingKind.Practice : FindingKind.Dispute,
+            }));
+            answers.AddRange(other._answers.Where(a => !text._answers.Exists(t => t.Code == a.Code
+                && t.Subject == a.Subject && t.Value == a.Value && Plain(t.Sentence, book.Footings.Text)
+                == Plain(a.Sentence, footing))));
+        }
+
+        return (findings, answers);
+    }
+
+    private static string Plain(string sentence, Footing footing) =>
+        sentence.Replace(footing.ToString(), "", StringComparison.Ordinal);
+
+    private void AskAll()
     {
         AskDeclarers();
         AskBenchmarks();
@@ -21,48 +64,20 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         AskCeiling();
         AskSeats();
         AskAnswerable();
-        new Strengths(book, textOnly, Add, _answers.Add).Ask();
-        return (_findings, _answers);
+        new Strengths(_f, _footing, _findings.Add, _answers.Add).Ask();
     }
 
-    private void Add(Finding finding)
-    {
-        if (!textOnly || finding.Footing.Kind == FootingKind.Text)
-        {
-            _findings.Add(finding);
-        }
-    }
-
-    private void Add(string code, string subject, string sentence, Place place, Ground? ground = null) =>
-        Add(new Finding
+    private void Add(string code, string subject, string sentence, Place place) =>
+        _findings.Add(new Finding
         {
             Code = code,
-            Footing = FootingOf(book, ground),
-            Kind = KindOf(ground),
+            Footing = _footing,
+            Kind = FindingKind.Drafting,
             Subjects = [subject],
             Sentence = sentence,
             Repairs = Codes.Of(code).Repairs,
             Place = place,
         });
-
-    /// <summary>A number or a benchmark stands on the footing of its basis, where a rule stands there too; else the
-    /// text.</summary>
-    internal static Footing FootingOf(Rulebook book, Ground? ground) => ground?.Basis.Kind switch
-    {
-        BasisKind.Practice =>
-            book.Footings.Single.FirstOrDefault(f => f.Kind == FootingKind.Practice) ?? book.Footings.Text,
-        BasisKind.Claim => book.Footings.Single.FirstOrDefault(f => f.Claimant == ground.Basis.Claimant)
-            ?? book.Footings.Text,
-        _ => book.Footings.Text,
-    };
-
-    internal static FindingKind KindOf(Ground? ground) => ground?.Basis.Kind switch
-    {
-        BasisKind.Practice => FindingKind.Practice,
-        BasisKind.Claim => FindingKind.Dispute,
-        BasisKind.Assumption => FindingKind.Assumed,
-        _ => FindingKind.Drafting,
-    };
 
     private static string Cited(Ground ground) =>
         ground.Sources.IsEmpty ? "" : $" ({string.Join(" ", ground.Sources)}, {ground.Basis})";
@@ -70,7 +85,7 @@ internal sealed class Structure(Rulebook book, bool textOnly)
     /// <summary>
     /// E106. The first phase begins with the term, so nobody need declare it unless it waits for something. A reserved
     /// act is asked about where the framework uses it: somebody is granted or obliged to it, and nobody has
-    /// the last word over it on any footing.
+    /// the last word over it.
     /// </summary>
     private void AskDeclarers()
     {
@@ -79,13 +94,12 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         {
             Add("E106", $"phase:{phase.Id}",
                 $"nobody declares that phase {phase.Id}{Cited(phase.Ground)} is reached, or reversed",
-                phase.Place, phase.Ground);
+                phase.Place);
         }
 
         foreach (var b in _f.Benchmarks.Where(b => b.DeclaredBy is null))
         {
-            Add("E106", $"benchmark:{b.Id}", $"nobody declares that benchmark {b.Id}{Cited(b.Ground)} is met", b.Place,
-                b.Ground);
+            Add("E106", $"benchmark:{b.Id}", $"nobody declares that benchmark {b.Id}{Cited(b.Ground)} is met", b.Place);
         }
 
         foreach (var fact in _f.Facts.Where(x => x is { Declared: true, DeclaredBy: null }))
@@ -125,7 +139,7 @@ internal sealed class Structure(Rulebook book, bool textOnly)
             {
                 Add("W604", b.Id, $"benchmark {b.Id}{Cited(b.Ground)} has no " +
                     $"{Text.Or([.. lacking.Select(l => l[(l.IndexOf(' ') + 1)..])])}",
-                    b.Place, b.Ground);
+                    b.Place);
             }
         }
     }
@@ -230,7 +244,7 @@ internal sealed class Structure(Rulebook book, bool textOnly)
         {
             Add("E602", "successor", "the mandate expires" +
                 (_f.Mandate.Until is { } until ? $" on {Text.Date(until)}" : "") +
-                $"{Cited(_f.Mandate.TermGround)}, and no successor is named", end.Place, end.Ground);
+                $"{Cited(_f.Mandate.TermGround)}, and no successor is named", end.Place);
         }
     }
 
@@ -256,7 +270,7 @@ internal sealed class Structure(Rulebook book, bool textOnly)
             {
                 Add("E603", phase.Id,
                     $"phase {phase.Id}{Cited(phase.Ground)} begins on {Text.Date(earliest.Day!.Value)} at the " +
-                    $"earliest, and the term ends on {Text.Date(last)}", phase.Place, phase.Ground);
+                    $"earliest, and the term ends on {Text.Date(last)}", phase.Place);
             }
             else if (earliest.Unknown && i > 0)
             {
@@ -303,7 +317,7 @@ internal sealed class Structure(Rulebook book, bool textOnly)
             {
                 Add("W605", ceiling.Component,
                     $"up to {ceiling.Amount} {ceiling.Component} may come{Cited(ceiling.Ground)}, and " +
-                    "nothing says how many are needed", ceiling.Place, ceiling.Ground);
+                    "nothing says how many are needed", ceiling.Place);
             }
         }
     }
