@@ -3,6 +3,8 @@ namespace Truce.Rules;
 /// <summary>W501 and W502: rules that are live nowhere, and rules without which nothing differs.</summary>
 public sealed partial class Check
 {
+    private long _effectSteps;
+
     private void NoteEffects(int action, Cell cell)
     {
         foreach (var rule in cell.Active.Where(c => Mask.Has(_book.Space.Dim(c.Box, Situations.Action), action))
@@ -21,6 +23,11 @@ public sealed partial class Check
             }
 
             _liveSomewhere[rule.RuleIndex] = true;
+            if (_matters[rule.RuleIndex] || (_effectSteps += cell.Active.Count) > Limits.EffectSteps)
+            {
+                continue;
+            }
+
             var without = Standing.Of(_book, action, cell.Active, cell.Nevers, bits, rule.RuleIndex);
             _matters[rule.RuleIndex] |= !SameAnswers(with, without);
         }

@@ -49,6 +49,11 @@ public sealed partial class Check
         check.AskEachAction();
         check.AskForce();
         check.AskPriorities();
+        if (check._effectSteps > Limits.EffectSteps)
+        {
+            check._notDecided.Add("not decided: rules without effect (W502): too many rules hold together; W501 is decided");
+        }
+
         var findings = new List<Finding>(check.Compose());
         findings.AddRange(check.RulesWithoutEffect());
         var (structural, answers) = Structure.Ask(book, check._options.TextOnly);
@@ -199,6 +204,11 @@ public sealed partial class Check
         var cells = new Cells(_book.Space, (int)Math.Max(0, _options.NodeLimit - _nodes));
         var done = cells.EachSet(boxes, _book.Space.Full, Situations.Leaf, (box, holding) =>
         {
+            if (known.Count > Limits.CellsKept)
+            {
+                known.Clear();
+            }
+
             ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(known, new Bits(holding), out var before);
             if (!before)
             {

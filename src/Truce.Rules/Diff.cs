@@ -112,7 +112,7 @@ public sealed class Diff
             return;
         }
 
-        var cells = new Cells(_space, Limits.CheckNodes);
+        var cells = new Cells(_space, Limits.DiffNodes);
         var done = cells.Each(boxes, _space.Full, Situations.Leaf, (cell, holding) =>
         {
             List<Clause> Active(int from, int to, List<Clause> of) =>
@@ -120,11 +120,12 @@ public sealed class Diff
             var possible = Mask.Either(
                 Possible(_a, action, holding.Where(i => i >= m && i < o).Select(i => _a.Nevers[i - m])),
                 Possible(_b, action, holding.Where(i => i >= o).Select(i => _b.Nevers[i - o])));
+            cells.Charge(Mask.Count(possible) * (1 + ((mine.Count + theirs.Count) / 16)));
             CompareCell(action, cell, Active(0, n, mine), Active(n, m, theirs), possible);
         });
         if (!done)
         {
-            _notDecided.Add($"not decided: {_space.Actions[action]}: more than {Text.Number(Limits.CheckNodes)} cells");
+            _notDecided.Add($"not decided: {_space.Actions[action]}: more than {Text.Number(Limits.DiffNodes)} steps");
         }
     }
 

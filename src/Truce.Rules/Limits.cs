@@ -30,10 +30,10 @@ public static class Limits
     public const int DiagnosticsKept = 1_000;
 
     /// <summary>
-    /// Most nodes that one check may visit before it says "not decided": enough for 10,000 rules of the usual shape,
+    /// Most nodes that one check may visit before it says "not decided": enough for thousands of rules of the usual shape,
     /// and about a minute for a file that was written to take for ever.
     /// </summary>
-    public const int CheckNodes = 20_000_000;
+    public const int CheckNodes = 8_000_000;
 
     /// <summary>Most work that the unknown facts of one question may cost on one footing; past it: not decided.</summary>
     public const int FactNodes = 20_000;
@@ -43,4 +43,16 @@ public static class Limits
 
     /// <summary>Most values of one dimension that are tried for a near miss.</summary>
     public const int NearMissValues = 64;
+
+    /// <summary>Most cells that are remembered while one action is checked.</summary>
+    public const int CellsKept = 200_000;
+
+    /// <summary>
+    /// Most clauses that are read again without one rule, over a whole check, to see whether the rule has an effect; past
+    /// it W502 is not decided.
+    /// </summary>
+    public const long EffectSteps = 20_000_000;
+
+    /// <summary>Most steps that one action of a comparison may cost before it says "not decided".</summary>
+    public const int DiffNodes = 1_000_000;
 }

@@ -106,7 +106,7 @@ internal static class FindingText
         var warnings = result.Findings.Length - errors;
         if (errors + warnings == 0)
         {
-            return "No finding.";
+            return result.NotDecided.IsEmpty ? "No finding." : "No finding in what was decided.";
         }
 
         var kinds = result.Findings.GroupBy(x => x.Kind).OrderBy(g => g.Key)
