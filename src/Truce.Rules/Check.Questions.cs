@@ -12,7 +12,7 @@ public sealed partial class Check
         AskMeans(s, hits);
         AskAddressees(s, cell, hits);
         AskDuties(s, cell, bits, hits);
-        AskCommands(s, cell, bits, hits);
+        AskCommands(s, cell, hits);
         return hits;
     }
 
@@ -206,34 +206,17 @@ public sealed partial class Check
     }
 
     /// <summary>W301: contingents of one command, present together, of which some may and some may not.</summary>
-    private void AskCommands(Standing s, Cell cell, ulong bits, List<Hit> hits)
+    private void AskCommands(Standing s, Cell cell, List<Hit> hits)
     {
         foreach (var (command, contingents) in Commands)
         {
             var here = Mask.Both(Mask.Both(contingents, cell.Present), s.Possible);
-            Mask.AndNot(here, ClaimedBut(bits));
             if (Mask.Meets(here, s.May) && !Mask.Holds(s.May, here))
             {
                 hits.Add(new Hit("W301", s.Action, [command], here, RulesOf(s, here,
                     c => c.Kind is RuleKind.Prohibit or RuleKind.Grant or RuleKind.Inherent)));
             }
         }
-    }
-
-    /// <summary>Contingents that somebody else claims to be there.</summary>
-    private ulong[] ClaimedBut(ulong bits)
-    {
-        var mask = new ulong[_book.People.PerformerWords];
-        for (var p = 0; p < _book.Space.Units; p++)
-        {
-            var ground = _book.People.ActorOf(p).Ground;
-            if (!Rulebook.ByText(ground) && (_book.Footings.BitOf(ground.Basis) & bits) == 0)
-            {
-                Mask.Set(mask, p);
-            }
-        }
-
-        return mask;
     }
 
     private List<(int Command, ulong[] Contingents)> Commands => _commands ??= FindCommands();
