@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Truce.Rules.Tests;
@@ -68,6 +69,28 @@ public sealed partial class LanguageReferenceTests
         Assert.True(keys.Count > 80, $"only {keys.Count} keys found in the reader");
         Assert.Equal("", string.Join(' ', keys.Where(k => !paper.Contains($"`{k}`", StringComparison.Ordinal)
             && !paper.Contains($"`{k}:", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Each_written_limit_stands_in_the_reference()
+    {
+        var paper = File.ReadAllText(Path.Combine(ReferenceExample.Root, ReferenceExample.Papers[0]));
+        var start = paper.IndexOf("## 11.", StringComparison.Ordinal);
+        var limits = paper[start..paper.IndexOf("## 12.", StringComparison.Ordinal)];
+        var written = typeof(Limits).GetFields().Where(f => f.IsLiteral && f.Name != nameof(Limits.FileBytes))
+            .Select(f => ((int)f.GetRawConstantValue()!).ToString("#,0", CultureInfo.InvariantCulture)).ToList();
+        Assert.True(written.Count >= 8, "the limits are not found");
+        Assert.Equal("", string.Join(' ', written.Where(n => !Regex.IsMatch(limits, $@"(?<![\d,]){n}(?![\d,]\d)"))));
+        Assert.Contains($"{Limits.FileBytes >> 20} MiB", limits, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dead_rule_is_not_called_dead_where_a_question_was_left_undecided()
+    {
+        var dead = ReferenceExample.All.First(e => e.Codes().Contains("W501"));
+        var result = Check.Run(new Rulebook(dead.Reading.Framework), new CheckOptions(NodeLimit: 1));
+        Assert.NotEmpty(result.NotDecided);
+        Assert.DoesNotContain(result.Findings, f => f.Code is "W501" or "W502");
     }
 
     private static IEnumerable<string> DeclaredCodes() => ReadingSources().SelectMany(s => CodeUse().Matches(s))

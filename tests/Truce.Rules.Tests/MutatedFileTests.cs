@@ -3,26 +3,22 @@ using System.Text;
 namespace Truce.Rules.Tests;
 
 /// <summary>
-/// Small valid files, damaged: bytes, lines, tokens, structure. Reading gives a framework or says why not; what it
-/// calls usable
-/// is compiled and checked. Nothing throws.
+/// Small valid files, damaged: bytes, lines, tokens, structure. Reading gives a framework or says why not; what
+/// it calls usable is compiled and checked. Nothing throws.
 /// </summary>
 public sealed class MutatedFileTests
 {
     private const int Files = 100_000;
-    private const int CheckedOneIn = 4;
 
     /// <summary>What drafters and attackers type in the wrong place.</summary>
     private static readonly string[] Pieces =
     [
         "missing", "unknown", "anyone", "sectors", "yes", "no", "none", "[]", "{}", "[a, b]", "{a: b}", "\"\"", "~",
-            "-", ":", "#",
-        "&a", "*a", "!!str", "|", ">", "---", "...", "?", "\t", "\0", "\u202E", "0", "-1", "99999999999999999999",
-            "2026-02-30",
-        "2999-12-31", "1900-01-01", "1000 years", "24:00-24:00", "20:00-06:00", "{claim: state}", "{refer: army}",
-            "north + south",
-        "not x", "x >= 9", "\u0662\u0660:\u0660\u0660-\u0660\u0666:\u0660\u0660", "100000 years", "10-5", "5-10",
-            "101 %", "r1.delegated",
+        "-", ":", "#", "&a", "*a", "!!str", "|", ">", "---", "...", "?", "\t", "\0", "\u202E", "0", "-1",
+        "99999999999999999999", "2026-02-30", "2999-12-31", "1900-01-01", "1000 years", "24:00-24:00", "20:00-06:00",
+        "{claim: state}", "{refer: army}", "north + south", "not x", "x >= 9",
+        "\u0662\u0660:\u0660\u0660-\u0660\u0666:\u0660\u0660", "100000 years", "10-5", "5-10", "101 %",
+        "r1.delegated",
     ];
 
     [Fact]
@@ -32,16 +28,16 @@ public sealed class MutatedFileTests
             .Concat(ReferenceExample.All.Select(e => e.Text)).Where(t => t.Length < 1_500).Select(t => t.Split('\n'))];
         var first = int.TryParse(Environment.GetEnvironmentVariable("TRUCE_MUTATION"), out var one) ? one : 0;
         string? failure = null;
-        int usable = 0, asked = 0;
+        var usable = 0;
         Parallel.For(first, first > 0 ? first + 1 : Files, (seed, state) =>
         {
             var bytes = Mutated(bases[seed % bases.Length], seed);
             try
             {
                 var reading = FrameworkReader.Read(bytes, "mutated.yaml");
-                if (reading.IsUsable && Interlocked.Increment(ref usable) % CheckedOneIn == 0)
+                if (reading.IsUsable)
                 {
-                    Interlocked.Increment(ref asked);
+                    Interlocked.Increment(ref usable);
                     Check.Run(new Rulebook(reading.Framework), new CheckOptions(NodeLimit: 2_000));
                 }
             }
@@ -53,8 +49,7 @@ public sealed class MutatedFileTests
             }
         });
         Assert.True(failure is null, failure);
-        Assert.True(first > 0 || (usable > Files / 50 && usable < Files && asked > 1_000),
-            $"{usable} usable, {asked} checked");
+        Assert.True(first > 0 || (usable > Files / 50 && usable < Files), $"{usable} usable");
     }
 
     private static byte[] Mutated(string[] lines, int seed)

@@ -4,13 +4,10 @@ using System.Text.RegularExpressions;
 namespace Truce.Rules.Tests;
 
 /// <summary>
-/// The fenced examples of the language's reference. A block <c>yaml check</c> is a whole framework; <c>yaml
-/// fragment</c> lacks
-/// some top-level keys, which the block <c>yaml preamble</c> supplies, after it, so that lines keep their numbers. The
-/// blocks
-/// that follow say what must come of it: <c>findings</c>, <c>diagnostics</c> or <c>rulings</c>; without one it must be
-/// read
-/// without a defect.
+/// The fenced examples of the language's reference. A block <c>yaml check</c> is a whole framework. A block
+/// <c>yaml fragment</c> lacks some top-level keys, which the block <c>yaml preamble</c> supplies, after it, so that
+/// lines keep their numbers. The blocks that follow say what must come of it: <c>findings</c>, <c>diagnostics</c> or
+/// <c>rulings</c>; without one it must be read without a defect.
 /// </summary>
 internal sealed partial record ReferenceExample(string Paper, int Line, string Heading, string Text)
 {
@@ -26,7 +23,7 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
     /// <summary>Everything in the order of the papers.</summary>
     public static IReadOnlyList<ReferenceExample> All { get; } = [.. Papers.SelectMany(p => Rewrite(p).Examples)];
 
-    /// <summary>The codes of the findings, and of the answers "only if" and "cannot" to E701 and E801.</summary>
+    /// <summary>The codes of the findings; none where the file cannot be used.</summary>
     public IReadOnlySet<string> Codes() => Reading.IsUsable
         ? Check.Run(new Rulebook(Reading.Framework)).Findings.Select(f => f.Code).ToHashSet(StringComparer.Ordinal)
         : new HashSet<string>();

@@ -101,6 +101,9 @@ internal sealed partial class Fields
         return _entries.ContainsKey(key);
     }
 
+    /// <summary>True where the key stands with a value that is neither empty nor <c>missing</c>.</summary>
+    public bool States(string key) => TakeStated(key) is not null;
+
     public Place PlaceOf(string key) => _entries.TryGetValue(key, out var e) ? e.Value.Place : Place;
 
     public Place KeyPlace(string key) => _entries.TryGetValue(key, out var e) ? e.Key.Place : Place;

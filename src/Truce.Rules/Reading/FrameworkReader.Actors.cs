@@ -28,7 +28,7 @@ public static partial class FrameworkReader
         {
             var fields = new Fields(reports, a.Value, $"actor `{a.Id}`");
             var kind = fields.OneOf("is", ActorKinds);
-            if (kind is null && !fields.Has("is"))
+            if (kind is null && !fields.States("is"))
             {
                 fields.Missing("is", "say what it is: `is: command`, `state force`, `police`, `body`, …");
             }
@@ -134,7 +134,7 @@ public static partial class FrameworkReader
         {
             var fields = new Fields(reports, node, $"`{key}`");
             var to = fields.Name("refer", Names.Actor);
-            if (!fields.Has("refer"))
+            if (!fields.States("refer"))
             {
                 fields.Missing("refer", $"write `{key}: {{refer: WHOM}}`");
             }
@@ -264,7 +264,7 @@ public static partial class FrameworkReader
             var objection = new Objection(id, fields.Name("by", Names.Actor) ?? "", names, criterion, applies,
                 fields.WordsList("bars"), fields.WordsList("reason"),
                 ReadGround(fields, reports, true, $"objection `{id}`"), item.Place);
-            if (!fields.Has("by"))
+            if (!fields.States("by"))
             {
                 fields.Missing("by", "say who objects");
             }

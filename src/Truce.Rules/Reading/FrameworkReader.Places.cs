@@ -59,7 +59,7 @@ public static partial class FrameworkReader
             ? new Area(id, true, [], [], labels, place)
             : new Area(id, false, fields.NameList("crosses", Names.Area | Names.Sector),
                 fields.NameList("within", Names.Area), labels, place);
-        if (!sector && area.Crosses.IsEmpty && !fields.Has("crosses"))
+        if (!sector && area.Crosses.IsEmpty && !fields.States("crosses"))
         {
             fields.Missing("crosses", "say which sectors it crosses, such as `crosses: [north]`");
         }
@@ -142,7 +142,7 @@ public static partial class FrameworkReader
         }
 
         var declared = fields.OneOf<bool>("judged", [("on-scene", false), ("declared", true)]) ?? false;
-        if (!fields.Has("judged"))
+        if (!fields.States("judged"))
         {
             fields.Missing("judged", "who knows it: `judged: on-scene` or `judged: declared`");
         }

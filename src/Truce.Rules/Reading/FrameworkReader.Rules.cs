@@ -174,6 +174,11 @@ public static partial class FrameworkReader
             ("consent", RequireKind.Consent), ("consultation", RequireKind.Consultation),
                 ("notice", RequireKind.Notice),
         ]) ?? RequireKind.Consent;
+        if (!fields.States("require"))
+        {
+            fields.Missing("require", "write `require: consent`, `consultation` or `notice`");
+        }
+
         var of = fields.Take("of") is { } node && node.Is("missing") ? [] : ReadWho(fields, "of", false, []);
         if (!fields.Has("of"))
         {
@@ -232,12 +237,15 @@ public static partial class FrameworkReader
             Unless = fields.TakeStated("unless") is { } none ? ReadConditions(none, reports) : [],
         };
         CheckOrder(extent.From, extent.Until, fields, "until", reports);
-        foreach (var (key, empty) in (ReadOnlySpan<(string, bool)>)[("in", extent.In.IsEmpty),
-            ("during", extent.During.IsEmpty)])
+
+        // A limit that was begun and says nothing must not widen the rule to everywhere and always.
+        foreach (var key in (string[])["in", "during", "hours", "if", "unless", "starting", "until", "from"])
         {
-            if (empty && fields.Has(key) && fields.Take(key)!.Kind != YamlKind.Map)
+            if ((key != "from" || !prohibit) && fields.Has(key) && fields.Take(key)! is var limit
+                && (limit.IsEmpty || limit.Is("missing") || limit is { Kind: YamlKind.List, Items.Count: 0 }))
             {
-                fields.Missing(key, $"leave `{key}` out where there is no limit");
+                reports.Error("F102", fields.KeyPlace(key), $"`{key}` says nothing",
+                    $"write the limit, or leave `{key}` out where there is none");
             }
         }
 

@@ -114,7 +114,7 @@ public static partial class FrameworkReader
 
     private static string? Lack(Fields f, string key, string help)
     {
-        if (!f.Has(key))
+        if (!f.States(key))
         {
             f.Missing(key, help);
         }
@@ -124,7 +124,7 @@ public static partial class FrameworkReader
 
     private static T Default<T>(Fields f, string key, T value)
     {
-        if (!f.Has(key))
+        if (!f.States(key))
         {
             f.Missing(key, "it is one of `draft`, `adopted`, `historical`, `exercise` or `invented`");
         }
@@ -223,7 +223,7 @@ public static partial class FrameworkReader
             var fields = new Fields(reports, s.Value, $"source `{s.Id}`");
             var source = new Source(s.Id, fields.Name("in", Names.Document) ?? "", fields.Words("at") ?? "",
                 fields.Words("quote"), fields.Words("says"), s.Place);
-            if (!fields.Has("in"))
+            if (!fields.States("in"))
             {
                 fields.Missing("in", "name the document: `in: resolution`");
             }
@@ -244,7 +244,7 @@ public static partial class FrameworkReader
                 "add `source:` with the id of an entry of `sources:`, so that a reader can look it up");
         }
 
-        if (needed && basis is null && !f.Has("basis"))
+        if (needed && basis is null && !f.States("basis"))
         {
             reports.Error("F305", f.Place, $"{what} does not say on what footing it stands",
                 "add `basis: text`, `proposed`, `practice`, `assumption` or `{claim: PARTY}`");
@@ -265,7 +265,7 @@ public static partial class FrameworkReader
             var fields = new Fields(reports, node, "`basis`");
             var claimant = fields.Name("claim", Names.Actor);
             fields.Done();
-            if (claimant is null && !fields.Has("claim"))
+            if (claimant is null && !fields.States("claim"))
             {
                 fields.Missing("claim", "write `basis: {claim: PARTY}`");
             }
