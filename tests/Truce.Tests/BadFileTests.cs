@@ -56,6 +56,44 @@ public sealed class BadFileTests : IDisposable
         Refused(PathOf("big.yaml"), "error F002: the file is larger than");
     }
 
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/null")]
+    public void A_device(string path)
+    {
+        Assert.SkipUnless(File.Exists(path), $"this system has no {path}");
+        Refused(path, $"{path}: error F001: this is no regular file");
+    }
+
+    [Fact]
+    public void A_pipe_is_refused_and_not_waited_for()
+    {
+        const string Maker = "/usr/bin/mkfifo";
+        Assert.SkipUnless(File.Exists(Maker), $"this system has no {Maker}");
+        using (var made = System.Diagnostics.Process.Start(Maker, [PathOf("pipe")]))
+        {
+            made.WaitForExit();
+            Assert.Equal(0, made.ExitCode);
+        }
+
+        Refused(PathOf("pipe"), "error F001: this is no regular file");
+        File.CreateSymbolicLink(PathOf("framework.yaml"), PathOf("pipe"));
+        Refused(_folder, "error F001: this is no regular file");
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made()
+    {
+        // A file stands where a folder would have to be.
+        File.WriteAllText(PathOf("taken"), "");
+        var folder = Path.Combine(PathOf("taken"), "x");
+        var (code, output, error) = Frameworks.Run("new", folder);
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith($"error: the folder `{folder}` cannot be written: ", error, StringComparison.Ordinal);
+        Assert.Contains(" ", error.Split(": ")[2], StringComparison.Ordinal);
+        Assert.DoesNotContain("IO_", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void More_defects_than_are_printed_are_counted()
     {

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using Truce.Rules;
 
 namespace Truce.Verbs;
@@ -29,7 +30,8 @@ internal static class MissionFile
     public static string? Document(string path, string name)
     {
         var file = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Locate(path)))!, name);
-        return File.Exists(file) && new FileInfo(file).Length <= 16 * 1024 * 1024 ? File.ReadAllText(file) : null;
+        return File.Exists(file) && IsRegular(file) && new FileInfo(file).Length <= 16 * 1024 * 1024
+            ? File.ReadAllText(file) : null;
     }
 
     /// <summary>Reads without printing. A missing or unreadable file is a diagnostic too.</summary>
@@ -64,6 +66,11 @@ internal static class MissionFile
                     "`truce new NAME` writes a commented starter mission"));
             }
 
+            if (!IsRegular(file))
+            {
+                return (null, Unreadable(file, "this is no regular file", "copy what it gives into a file first"));
+            }
+
             using var stream = File.OpenRead(file);
             var buffer = new byte[Math.Min(stream.Length, Limits.FileBytes + 1L)];
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
@@ -73,6 +80,41 @@ internal static class MissionFile
         {
             return (null, Unreadable(file, $"the file cannot be read: {e.Message.TrimEnd('.')}", null));
         }
+    }
+
+    /// <summary>
+    /// False for a pipe, a device or a socket: none has a length, and opening one can wait for ever. The archive
+    /// writer tells the kind of a file without opening any that is not regular; nothing else in the framework does.
+    /// </summary>
+    private static bool IsRegular(string file)
+    {
+        var target = new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file;
+        if (!File.Exists(target))
+        {
+            // A link such as /dev/fd/3 leads to something that has no path.
+            return false;
+        }
+
+        if (new FileInfo(target).Length > 0)
+        {
+            return true;
+        }
+
+        using var header = new MemoryStream();
+        try
+        {
+            using var writer = new TarWriter(header, TarEntryFormat.Pax, leaveOpen: true);
+            writer.WriteEntry(target, "file");
+        }
+        catch (IOException) when (header.Length == 0)
+        {
+            // A socket is in no archive.
+            return false;
+        }
+
+        header.Position = 0;
+        using var reader = new TarReader(header);
+        return reader.GetNextEntry() is { EntryType: TarEntryType.RegularFile };
     }
 
     private static Reading Unreadable(string file, string message, string? help) =>

@@ -48,10 +48,17 @@ internal static partial class NewVerb
             return 2;
         }
 
-        Directory.CreateDirectory(folder);
-        using (var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write))
+        try
         {
+            Directory.CreateDirectory(folder);
+            using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
             stream.Write(System.Text.Encoding.UTF8.GetBytes(Starter(name)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"error: the folder `{folder}` cannot be written: {e.Message.TrimEnd('.')}\n" +
+                "  help: choose a folder that you may write to");
+            return 2;
         }
 
         output.WriteLine($"{file} is written: an invented framework, with comments. What next:");
