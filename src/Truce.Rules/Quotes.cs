@@ -34,5 +34,5 @@ public static class Quotes
     }
 
     private static string Flat(string text) =>
-        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string.Join(' ', Plain.Words(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

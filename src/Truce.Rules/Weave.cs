@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Truce.Rules;
 
@@ -8,8 +9,11 @@ namespace Truce.Rules;
 /// The framework as a document that a lawyer reads: by source and place, the quote beside each clause and number that
 /// cites it, and the findings that name them. Pure: the same framework gives the same document.
 /// </summary>
-public static class Weave
+public static partial class Weave
 {
+    /// <summary>What means something to Markdown wherever it stands.</summary>
+    private const string Signs = "\\`*_[]<>#|~&";
+
     /// <summary>The document as Markdown.</summary>
     /// <param name="book">The compiled framework.</param>
     /// <param name="result">What checking it gave.</param>
@@ -19,8 +23,6 @@ public static class Weave
         var text = new StringBuilder();
         foreach (var (kind, words) in Blocks(book, result, missingQuotes))
         {
-            var escaped = kind == WovenKind.Quote ? words : words.Replace("<", "\\<", StringComparison.Ordinal)
-                .Replace("*", "\\*", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal);
             text.Append(kind switch
             {
                 WovenKind.Title => "# ",
@@ -30,12 +32,43 @@ public static class Weave
                 WovenKind.Item => "- ",
                 WovenKind.Detail => "  - ",
                 _ => "\n",
-            }).Append(escaped.ReplaceLineEndings(" ")).Append('\n');
+            }).Append(Escaped(words, kind != WovenKind.Quote)).Append('\n');
             text.Append(kind is WovenKind.Quote or WovenKind.Section ? "\n" : "");
         }
 
         return text.ToString().Replace("\n\n\n", "\n\n", StringComparison.Ordinal);
     }
+
+    /// <summary>
+    /// Words as Markdown that shows them and does nothing else. Names between backticks stay code, except in a quote,
+    /// where every sign is the source's own.
+    /// </summary>
+    private static string Escaped(string words, bool hasNames)
+    {
+        var one = words.ReplaceLineEndings(" ");
+        var text = new StringBuilder(one.Length + 8);
+        for (var i = 0; i < one.Length; i++)
+        {
+            if (hasNames && one[i] == '`' && NameInBackticks().Match(one, i) is { Success: true } name)
+            {
+                text.Append(name.ValueSpan);
+                i += name.Length - 1;
+                continue;
+            }
+
+            text.Append(Signs.Contains(one[i], StringComparison.Ordinal) ? "\\" : "").Append(one[i]);
+        }
+
+        // Words at the head of a line are no list within the list.
+        var head = ListHead().Match(one);
+        return head.Success ? text.Insert(head.Length - 1, '\\').ToString() : text.ToString();
+    }
+
+    [GeneratedRegex(@"\G`[A-Za-z0-9][A-Za-z0-9_.+-]*`", RegexOptions.CultureInvariant)]
+    private static partial Regex NameInBackticks();
+
+    [GeneratedRegex(@"^(?:[0-9]+[.)]|[-+=])", RegexOptions.CultureInvariant)]
+    private static partial Regex ListHead();
 
     /// <summary>
     /// The document as one page that needs nothing else and can be printed. Parameters as for Markdown.

@@ -9,6 +9,13 @@ internal static class FindingText
 {
     private const int Width = 110;
 
+    /// <summary>What the headline of a ruling begins with, see <see cref="Prose"/>.</summary>
+    private static readonly HashSet<string> Verdicts =
+    [
+        "PERMITTED", "FORBIDDEN", "NOT", "CONTESTED", "UNOWNED", "DEADLOCK", "REFUSED", "AWAITS", "BLOCKED", "DONE",
+        "OUTSIDE",
+    ];
+
     /// <summary>The findings of a check by footing, the three-valued answers, and the counts.</summary>
     public static string Of(Rulebook book, CheckResult result)
     {
@@ -173,7 +180,8 @@ internal static class FindingText
         var empty = true;
         foreach (var word in words.Split(' '))
         {
-            if (!empty && line.Length + 1 + word.Length > Width)
+            // No line at the margin begins with a verdict that the first words did not give.
+            if (!empty && line.Length + 1 + word.Length > Width && !(rest.Length == 0 && Verdicts.Contains(word)))
             {
                 text.Append(line).Append('\n');
                 line.Clear().Append(rest);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Truce.Rules;
 using Truce.Verbs;
 
 namespace Truce;
@@ -13,6 +14,14 @@ public static class Program
     /// <summary>Runs a command line against given writers, for tests.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
+        (output, error) = (new CleanWriter(output), new CleanWriter(error));
+        if (args.FirstOrDefault(Plain.IsHostile) is { } hostile)
+        {
+            error.WriteLine($"error: `{Plain.Words(hostile)}` holds a line break or another character that is not " +
+                "shown\n  help: take it out; a file with such a name must be renamed first");
+            return 2;
+        }
+
         var root = Root(output, error);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.CommandResult.Command == root)

@@ -99,7 +99,7 @@ internal sealed record Mutation(string Name, string Replace, string With, IReadO
         return [.. root.Items.Select(item =>
         {
             var map = item.Entries.ToDictionary(e => e.Key.Value, e => e.Value);
-            return new Mutation(map["name"].Value, map["replace"].Value, map["with"].Value,
+            return new Mutation(map["name"].Value, map["replace"].Raw, map["with"].Raw,
                 [.. map["adds"].Items.Select(i => i.Value)]);
         })];
     }

@@ -143,7 +143,7 @@ internal sealed partial class Fields
     {
         if (node.Kind == YamlKind.Scalar)
         {
-            return node.Value;
+            return node.Value.Trim();
         }
 
         _reports.Error("F103", node.Place, $"`{key}` must be words, this is {node.Describe()}",

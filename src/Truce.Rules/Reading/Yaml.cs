@@ -20,8 +20,11 @@ internal sealed class YamlNode(YamlKind kind, Place place)
 
     public Place Place => place;
 
-    /// <summary>The text of a scalar, else empty.</summary>
+    /// <summary>The words of a scalar on one line, as they may be shown, else empty.</summary>
     public string Value { get; init; } = "";
+
+    /// <summary>The text of a scalar as it was read, for no framework: lines and all.</summary>
+    public string Raw { get; init; } = "";
 
     /// <summary>True for a scalar without quotes.</summary>
     public bool IsPlain { get; init; }
@@ -205,7 +208,8 @@ internal static class YamlReader
         {
             Scalar s => new YamlNode(YamlKind.Scalar, At(s.Start))
             {
-                Value = s.Value,
+                Value = Plain.Words(s.Value),
+                Raw = s.Value,
                 IsPlain = s.Style == ScalarStyle.Plain,
             },
             SequenceStart s => List(parser, s, depth, report),

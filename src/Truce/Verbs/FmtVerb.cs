@@ -62,7 +62,8 @@ internal static class FmtVerb
 
         if (stdout)
         {
-            output.Write(result.Text);
+            // The author's file, not a message of ours: as it is.
+            CleanWriter.Beneath(output).Write(result.Text);
         }
 
         if (bytes.AsSpan().SequenceEqual(Utf8.GetBytes(result.Text)))
