@@ -9,6 +9,7 @@ namespace Truce.Rules.Tests;
 public sealed class MutatedFileTests
 {
     private const int Files = 100_000;
+    private const int FilesPlayed = 150;
 
     /// <summary>What drafters and attackers type in the wrong place.</summary>
     private static readonly string[] Pieces =
@@ -50,6 +51,75 @@ public sealed class MutatedFileTests
         });
         Assert.True(failure is null, failure);
         Assert.True(first > 0 || (usable > Files / 50 && usable < Files), $"{usable} usable");
+    }
+
+    /// <summary>The program on some of the usable ones: no exception, no defect of its own.</summary>
+    [Fact]
+    public void Every_verb_stands_what_mutated_files_say()
+    {
+        var folder = Directory.CreateTempSubdirectory("truce-mutated-").FullName;
+        try
+        {
+            string[] bases = [.. Enumerable.Range(1, 10).Select(s => RandomFrameworks.Yaml(s))];
+            var (original, file) = (Path.Combine(folder, "original.yaml"), Path.Combine(folder, "mutated.yaml"));
+            int played = 0, decided = 0;
+            for (var seed = 1; played < FilesPlayed; seed++)
+            {
+                var text = bases[seed % bases.Length];
+                var bytes = Mutated(text.Split('\n'), seed);
+                var reading = FrameworkReader.Read(bytes, "mutated.yaml");
+                if (!reading.IsUsable)
+                {
+                    continue;
+                }
+
+                File.WriteAllText(original, text);
+                File.WriteAllBytes(file, bytes);
+                string[][] lines = [["check", file], ["check", file, "--format", "json"], ["weave", file],
+                    ["diff", original, file]];
+                Assert.All(lines, l => Assert.InRange(Code(seed, bytes, l), 0, 1));
+                decided += Decision(file, reading.Framework) is { } question && Code(seed, bytes, question) < 2 ? 1 : 0;
+                played++;
+            }
+
+            Assert.True(decided > FilesPlayed / 2, $"{decided} of {FilesPlayed} questions were answered");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static int Code(int seed, byte[] bytes, string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        try
+        {
+            var code = Program.Run(arguments, output, error);
+            Assert.True(code is >= 0 and <= 2, $"exit {code}: {error}");
+            return code;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Assert.Fail($"seed {seed}, {string.Join(' ', arguments)}: {e}\n{Encoding.UTF8.GetString(bytes)}");
+            throw;
+        }
+    }
+
+    /// <summary>The first of everything; null where there is nobody to ask about.</summary>
+    private static string[]? Decision(string file, Framework f)
+    {
+        var space = new Rulebook(f).Space;
+        if (space.Performers.IsEmpty || space.Actions.IsEmpty || space.Leaves.IsEmpty)
+        {
+            return null;
+        }
+
+        var day = f.Mandate.From ?? new NodaTime.LocalDate(2026, 3, 10);
+        string[] phase = f.Phases.IsEmpty ? [] : ["--phase", f.Phases[0].Id];
+        return ["decide", file, "--actor", space.Performers[0], "--action", space.Actions[0], "--area",
+            space.Leaves[0].ToString(), "--at", $"{day:uuuu-MM-dd}T12:00", .. phase];
     }
 
     private static byte[] Mutated(string[] lines, int seed)
