@@ -124,7 +124,8 @@ internal static class OutsideTheRules
     private static (string, string)[] Standing(Actor x) =>
     [
         ("kind", KindWords(x.Kind)), ("under", Text.And(x.Under)), ("of", Text.And(x.Of)),
-        ("answers to", x.AnswersTo ?? ""), ("owner missing", Yes(x.OwnerMissing)), ("complete", Yes(x.Complete)), ("members", Text.And(x.Members)),
+        ("answers to", x.AnswersTo ?? ""), ("owner missing", Yes(x.OwnerMissing)), ("complete", Yes(x.Complete)),
+        ("members", Text.And(x.Members)),
         ("decides", DecidesWords(x.Decides)), ("on deadlock", Falls(x.OnDeadlock)),
     ];
 
@@ -180,7 +181,8 @@ internal static class OutsideTheRules
     ];
 
     private static (string, string)[] Rests(Ground ground, string whose = "") =>
-        [($"{whose}basis", ground == Ground.None ? "" : ground.Basis.ToString()), ($"{whose}sources", Sorted(ground.Sources))];
+        [($"{whose}basis", ground == Ground.None ? "" : ground.Basis.ToString()),
+            ($"{whose}sources", Sorted(ground.Sources))];
 
     private static string Sorted(ImmutableArray<string> names) => Text.And([.. names.Order(StringComparer.Ordinal)]);
 

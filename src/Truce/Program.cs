@@ -22,6 +22,11 @@ public static class Program
             return 2;
         }
 
+        return Guarded(() => Unguarded(args, output, error), error);
+    }
+
+    private static int Unguarded(string[] args, TextWriter output, TextWriter error)
+    {
         var root = Root(output, error);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.CommandResult.Command == root)
@@ -44,17 +49,23 @@ public static class Program
             Error = error,
             EnableDefaultExceptionHandler = false,
         };
+        var code = parsed.Invoke(configuration);
+        if (parsed.Errors.Count == 0)
+        {
+            return code;
+        }
+
+        var name = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
+        error.WriteLine($"  help: `truce{name} --help` shows what it takes, with examples");
+        return 2;
+    }
+
+    /// <summary>Whatever goes wrong, the user reads a sentence and never a stack trace.</summary>
+    internal static int Guarded(Func<int> run, TextWriter error)
+    {
         try
         {
-            var code = parsed.Invoke(configuration);
-            if (parsed.Errors.Count == 0)
-            {
-                return code;
-            }
-
-            var name = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
-            error.WriteLine($"  help: `truce{name} --help` shows what it takes, with examples");
-            return 2;
+            return run();
         }
         catch (IOException e)
         {
@@ -66,13 +77,17 @@ public static class Program
             error.WriteLine($"truce: {e.Message}");
             return 2;
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException))
         {
-            // A broken invariant: say so, with what was being done, and nothing that looks like an answer.
-            error.WriteLine($"truce: a defect of this program, please report it: {e.Message}");
+            // A broken invariant: say so, and nothing that looks like an answer.
+            error.WriteLine($"truce: {Defect(e)}");
             return 70;
         }
     }
+
+    /// <summary>How an exception that nobody expected is told.</summary>
+    internal static string Defect(Exception e) =>
+        $"a defect of this program, please report it: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}";
 
     /// <summary>The command line: every verb.</summary>
     internal static RootCommand Root(TextWriter output, TextWriter error)

@@ -43,10 +43,21 @@ internal static class DecideMany
 
             var defects = new List<QuestionDefect>();
             ImmutableArray<Ruling> rulings = [];
-            if (Read(book, text, defects) is { } question && defects.Count == 0)
+            string? answer = null;
+            try
             {
-                (rulings, var more) = book.Ask(question);
-                defects.AddRange(more);
+                if (Read(book, text, defects) is { } question && defects.Count == 0)
+                {
+                    (rulings, var more) = book.Ask(question);
+                    defects.AddRange(more);
+                }
+
+                answer = defects.Count > 0 ? null : RulingJson.Line(book, line, rulings);
+            }
+            catch (Exception e) when (e is not IOException)
+            {
+                // It costs this line alone: the others are still answered.
+                defects.Add(new QuestionDefect("line", Program.Defect(e), null));
             }
 
             if (defects.Count > 0)
@@ -63,7 +74,7 @@ internal static class DecideMany
             }
 
             refused |= rulings.Any(r => !r.IsPermitted);
-            output.WriteLine(RulingJson.Line(book, line, rulings));
+            output.WriteLine(answer);
         }
 
         return bad > 0 ? 2 : refused ? 1 : 0;
@@ -103,6 +114,7 @@ internal static class DecideMany
                 $"its keys are {string.Join(", ", Keys)}"));
         }
 
+        Twice(root, "", defects);
         string? Words(string key)
         {
             if (!root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
@@ -122,7 +134,18 @@ internal static class DecideMany
         var areas = root.TryGetProperty("area", out var area) && area.ValueKind == JsonValueKind.Array
             ? area.EnumerateArray().Select(a => a.ToString()).ToList() : Words("area") is { } one ? [one] : [];
         return QuestionReader.Read(book, Words("actor"), Words("action"), areas, Words("phase"), Words("at"),
-            Pairs(root, "facts", defects), Pairs(root, "consent", defects), defects);
+            Pairs(root, "facts", defects), Pairs(root, "consent", defects), defects, keys: true);
+    }
+
+    /// <summary>A key that is stated twice may be stated two ways: neither is taken.</summary>
+    private static void Twice(JsonElement map, string where, List<QuestionDefect> defects)
+    {
+        foreach (var key in map.EnumerateObject().GroupBy(p => p.Name, StringComparer.Ordinal)
+            .Where(g => g.Count() > 1))
+        {
+            defects.Add(new QuestionDefect("line", $"the key `{key.Key}`{where} is stated {key.Count()} times",
+                "state it once"));
+        }
     }
 
     private static List<(string, string)> Pairs(JsonElement root, string key, List<QuestionDefect> defects)
@@ -138,6 +161,7 @@ internal static class DecideMany
             return [];
         }
 
+        Twice(map, $" of `{key}`", defects);
         return [.. map.EnumerateObject().Select(p => (p.Name, p.Value.ValueKind switch
         {
             JsonValueKind.True => "yes",

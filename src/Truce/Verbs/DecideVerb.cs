@@ -75,6 +75,16 @@ internal static class DecideVerb
                 return 2;
             }
 
+            Option[] alone = [Actor, Action, Area, Phase, At, Fact, Consent];
+            if (parsed.GetValue(Situations) is not null
+                && alone.Where(o => parsed.GetResult(o) is not null).Select(o => o.Name).ToList()
+                    is { Count: > 0 } both)
+            {
+                error.WriteLine($"error: --situations and {string.Join(", ", both)} exclude each other\n" +
+                    "  help: state each question in the file, or ask one question without --situations");
+                return 2;
+            }
+
             return parsed.GetValue(Situations) is { } file
                 ? DecideMany.Run(book, file, output, error)
                 : One(book, parsed, output, error);
@@ -139,7 +149,7 @@ internal static class QuestionReader
     public static Question? Read(Rulebook book, string? actor, string? action, IReadOnlyList<string> areas,
         string? phase,
         string? at, IEnumerable<(string Name, string Value)> facts, IEnumerable<(string Name, string Value)> consents,
-        List<QuestionDefect> defects)
+        List<QuestionDefect> defects, bool keys = false)
     {
         foreach (var (what, value, help) in new[]
         {
@@ -148,25 +158,13 @@ internal static class QuestionReader
         {
             if (string.IsNullOrWhiteSpace(value))
             {
-                defects.Add(new QuestionDefect(what, $"`{what}` is not stated", $"add `{help}`"));
+                defects.Add(new QuestionDefect(what, $"`{what}` is not stated",
+                    $"add {(keys ? $"\"{what}\"" : $"`{help}`")}"));
             }
         }
 
         var instant = at is null ? null : When(at, book.Framework.Zone, defects);
-        var statements = ImmutableDictionary.CreateBuilder<string, Statement>(StringComparer.Ordinal);
-        foreach (var (name, value) in consents)
-        {
-            if (Enum.TryParse<Statement>(value, true, out var s) && s != Statement.None && !char.IsDigit(value[0]))
-            {
-                statements[name] = s;
-            }
-            else
-            {
-                defects.Add(new QuestionDefect("consent", $"`{name}={value}`: nobody can have said `{value}`",
-                    "it is given, refused, silent or deadlocked; leave it out where nothing is stated"));
-            }
-        }
-
+        var statements = Statements(book, consents, defects);
         var known = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in facts)
         {
@@ -189,22 +187,73 @@ internal static class QuestionReader
             Phase = phase,
             At = instant.Value,
             Facts = known.ToImmutable(),
-            Statements = statements.ToImmutable(),
+            Statements = statements,
         };
+    }
+
+    private static ImmutableDictionary<string, Statement> Statements(Rulebook book,
+        IEnumerable<(string Name, string Value)> consents, List<QuestionDefect> defects)
+    {
+        var statements = ImmutableDictionary.CreateBuilder<string, Statement>(StringComparer.Ordinal);
+        foreach (var (name, value) in consents)
+        {
+            if (Enum.TryParse<Statement>(value, true, out var s) && s != Statement.None && !char.IsDigit(value[0]))
+            {
+                if (s == Statement.Deadlocked
+                    && book.Framework.Actors.Any(a => a.Id == name && a.Kind != ActorKind.Body))
+                {
+                    defects.Add(new QuestionDefect("consent", $"`{name}` is no body: it cannot be deadlocked",
+                        "what one actor says is given, refused or silent"));
+                }
+
+                if (statements.TryGetValue(name, out var said) && said != s)
+                {
+                    defects.Add(new QuestionDefect("consent", $"`{name}` is stated as " +
+                        $"`{said.ToString().ToLowerInvariant()}` and as `{s.ToString().ToLowerInvariant()}`",
+                        "state it once"));
+                }
+
+                statements[name] = s;
+            }
+            else
+            {
+                defects.Add(new QuestionDefect("consent", $"`{name}={value}`: nobody can have said `{value}`",
+                    "it is given, refused, silent or deadlocked; leave it out where nothing is stated"));
+            }
+        }
+
+        return statements.ToImmutable();
+    }
+
+    private const int FirstYear = 1900;
+    private const int LastYear = 2999;
+
+    /// <summary>Far from any mission the calendar itself ends, and days cannot be added.</summary>
+    private static Instant? Within(OffsetDateTime when, string at, List<QuestionDefect> defects)
+    {
+        if (when.Year is >= FirstYear and <= LastYear
+            && when.ToInstant() is var instant && instant.InUtc().Year is >= FirstYear and <= LastYear)
+        {
+            return instant;
+        }
+
+        defects.Add(new QuestionDefect("at", $"`{at}` is no instant of a mission",
+            $"its year is from {FirstYear} to {LastYear}"));
+        return null;
     }
 
     private static Instant? When(string at, string zoneId, List<QuestionDefect> defects)
     {
         if (OffsetDateTimePattern.Rfc3339.Parse(at) is { Success: true } exact)
         {
-            return exact.Value.ToInstant();
+            return Within(exact.Value, at, defects);
         }
 
         foreach (var pattern in (string[])["uuuu-MM-dd'T'HH:mmo<G>", "uuuu-MM-dd'T'HH:mm:sso<G>"])
         {
             if (OffsetDateTimePattern.CreateWithInvariantCulture(pattern).Parse(at) is { Success: true } offset)
             {
-                return offset.Value.ToInstant();
+                return Within(offset.Value, at, defects);
             }
         }
 
@@ -212,6 +261,11 @@ internal static class QuestionReader
         {
             if (LocalDateTimePattern.CreateWithInvariantCulture(pattern).Parse(at) is { Success: true } local)
             {
+                if (local.Value.Year is < FirstYear or > LastYear)
+                {
+                    return Within(local.Value.WithOffset(Offset.Zero), at, defects);
+                }
+
                 var map = DateTimeZoneProviders.Tzdb[zoneId].MapLocal(local.Value);
                 if (map.Count == 1)
                 {
