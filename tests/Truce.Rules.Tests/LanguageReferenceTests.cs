@@ -78,9 +78,11 @@ public sealed partial class LanguageReferenceTests
         var start = paper.IndexOf("## 11.", StringComparison.Ordinal);
         var limits = paper[start..paper.IndexOf("## 12.", StringComparison.Ordinal)];
         var written = typeof(Limits).GetFields().Where(f => f.IsLiteral && f.Name != nameof(Limits.FileBytes))
-            .Select(f => ((int)f.GetRawConstantValue()!).ToString("#,0", CultureInfo.InvariantCulture)).ToList();
+            .Select(f => Convert.ToInt64(f.GetRawConstantValue(), CultureInfo.InvariantCulture).ToString("#,0",
+                CultureInfo.InvariantCulture)).ToList();
         Assert.True(written.Count >= 8, "the limits are not found");
-        Assert.Equal("", string.Join(' ', written.Where(n => !Regex.IsMatch(limits, $@"(?<![\d,]){n}(?![\d,]\d)"))));
+        Assert.Equal("", string.Join(' ', written.GroupBy(n => n).Select(g => g.Key).Where(n =>
+            Regex.Count(limits, $@"(?<![\d,]){n}(?![\d,]\d)") < written.Count(w => w == n))));
         Assert.Contains($"{Limits.FileBytes >> 20} MiB", limits, StringComparison.Ordinal);
     }
 
