@@ -20,6 +20,8 @@ public sealed record Leaf
     /// <summary>The longest entry; tlog-tiles allows 65,535.</summary>
     public const int BytesMax = StatementBytesMax + SignatureBytesMax + OutcomeBytesMax + (3 * LengthBytes);
 
+    internal const int PrefixBytes = 3 * LengthBytes;
+
     private const int LengthBytes = 2;
 
     /// <summary>A leaf within the limits.</summary>
