@@ -9,7 +9,8 @@ internal static class Decimal
 
     /// <summary>The number; null where the text is not its only form.</summary>
     public static long? Parse(ReadOnlySpan<char> text) =>
-        text.Length is 0 or > DigitsMax || (text[0] == '0' && text.Length > 1) || text.ContainsAnyExceptInRange('0', '9')
+        text.Length is 0 or > DigitsMax || (text[0] == '0' && text.Length > 1)
+            || text.ContainsAnyExceptInRange('0', '9')
             || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? null
             : number;

@@ -15,7 +15,7 @@ public abstract class Disk
     /// <summary>The length of a file; null where there is none.</summary>
     public abstract long? Length(string name);
 
-    /// <summary>Fills a buffer from an offset on; what lies past the end stays untouched. Gives the bytes read.</summary>
+    /// <summary>Fills a buffer from an offset on; what lies past the end stays. Gives the bytes read.</summary>
     public abstract int Read(string name, long offset, Span<byte> into);
 
     /// <summary>Makes an empty file, in place of one that was there.</summary>
@@ -49,7 +49,7 @@ public abstract class Disk
         return Read(name, 0, bytes) == bytes.Length ? bytes : throw new IOException($"`{name}` is shorter than it was");
     }
 
-    /// <summary>Puts a whole file in place durably: afterwards there is the old one or the new one, never a part.</summary>
+    /// <summary>Puts a whole file in place durably: there is the old one or the new one, never a part.</summary>
     internal void Replace(string name, ReadOnlySpan<byte> bytes)
     {
         var fresh = name + Folder.FreshSuffix;
@@ -141,8 +141,8 @@ public sealed partial class Folder(string path) : Disk, IDisposable
             return; // elsewhere a rename is as durable as the system makes it
         }
 
-        const int readOnlyDirectory = 0x10000;
-        var folder = OpenFolder(path, RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : readOnlyDirectory);
+        var isArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+        var folder = OpenFolder(path, isArm ? 0x4000 : 0x10000); // O_DIRECTORY
         var result = folder < 0 ? -1 : SyncHandle(folder);
         var error = Marshal.GetLastPInvokeError();
         _ = folder < 0 ? 0 : CloseHandle(folder);

@@ -84,7 +84,8 @@ internal readonly record struct Frame(long First, int Count, int Length, Digest 
         BinaryPrimitives.WriteUInt32BigEndian(head[HeadCrcAt..], Crc(head[..HeadCrcAt]));
     }
 
-    private static (long First, int Count, int Length, Digest Root, uint Crc)? ReadHead(ReadOnlySpan<byte> head, uint magic)
+    private static (long First, int Count, int Length, Digest Root, uint Crc)? ReadHead(
+        ReadOnlySpan<byte> head, uint magic)
     {
         if (head.Length < HeadBytes || BinaryPrimitives.ReadUInt32BigEndian(head) != magic
             || BinaryPrimitives.ReadUInt32BigEndian(head[HeadCrcAt..]) != Crc(head[..HeadCrcAt])

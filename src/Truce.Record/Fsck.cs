@@ -165,7 +165,8 @@ public static class Fsck
             if (!held.IsValid || held.Value.Count != note.Value.Signatures.Count || held.Value[0].Key != settings.Key)
             {
                 var text = Utf8.Bytes(note.Value.Text).Length;
-                throw RecordLog.Damage(name, text + 1, held.Error ?? "a signature of an unknown key, or none of the log");
+                throw RecordLog.Damage(
+                    name, text + 1, held.Error ?? "a signature of an unknown key, or none of the log");
             }
 
             if (head.Size > Tree.Size || Merkle.Root(head.Size, FlatFiles.Tree(disk)) != head.Root)

@@ -73,7 +73,7 @@ public sealed record Leaf
         return new Leaf(statement, signature, outcome);
     }
 
-    /// <summary>SHA-256(S) of an entry's bytes, by which entries are the same; null where they are not a leaf.</summary>
+    /// <summary>SHA-256(S) of an entry, by which entries are the same; null where it is not a leaf.</summary>
     public static Digest? StatementHash(ReadOnlyMemory<byte> bytes) =>
         Parse(bytes) is { IsValid: true, Value: var leaf } ? Digest.Of(leaf.Statement.Span) : null;
 

@@ -1,6 +1,6 @@
 namespace Truce.Record;
 
-/// <summary>What a log is made with and never changes: its key, whose name is its origin, and its segments' size.</summary>
+/// <summary>What a log never changes: its key, whose name is its origin, and its segments' size.</summary>
 public sealed record LogSettings
 {
     /// <summary>The smallest segment. Small ones are for tests.</summary>
@@ -17,7 +17,7 @@ public sealed record LogSettings
     private const string Head = "truce/log/v1";
 
     /// <summary>Settings within the limits.</summary>
-    /// <exception cref="ArgumentException">The key is no log's, or the size is not a multiple of 4,096 in the limits.</exception>
+    /// <exception cref="ArgumentException">The key is no log's, or the size is none of the limits.</exception>
     public LogSettings(VerifierKey key, int segmentBytes = SegmentBytesUsual)
     {
         if (key.Use != KeyUse.Note || !IsSize(segmentBytes))

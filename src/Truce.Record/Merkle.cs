@@ -56,7 +56,7 @@ public static class Merkle
     public static Digest Root(long size, SubtreeHash subtree) =>
         size == 0 ? EmptyRoot : Range(0, NotNegative(size), subtree);
 
-    /// <summary>The hashes that prove a leaf's place in the tree of a size, from the leaf's sibling to the root.</summary>
+    /// <summary>The hashes that prove a leaf's place in the tree of a size, from its sibling to the root.</summary>
     public static IReadOnlyList<Digest> Inclusion(long index, long size, SubtreeHash subtree)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -102,7 +102,7 @@ public static class Merkle
         return proof;
     }
 
-    /// <summary>Whether a proof shows that a leaf's hash stands at an index of the tree with a size and a root.</summary>
+    /// <summary>Whether a proof shows that a leaf stands at an index of the tree with a size and a root.</summary>
     public static bool VerifyInclusion(
         Digest leaf, long index, long size, Digest root, IReadOnlyList<Digest> proof)
     {
@@ -187,7 +187,7 @@ public static class Merkle
         return last == 0 && older == oldRoot && newer == root;
     }
 
-    /// <summary>The hash over the leaves [low, high), where low is a multiple of the power of two that holds them.</summary>
+    /// <summary>The hash over the leaves [low, high); low is a multiple of a power of two that holds them.</summary>
     private static Digest Range(long low, long high, SubtreeHash subtree)
     {
         var count = high - low;

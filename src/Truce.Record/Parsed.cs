@@ -20,7 +20,8 @@ public readonly record struct Parsed<T>
     public bool IsValid => Value is not null;
 
     /// <summary>A value.</summary>
-    public static implicit operator Parsed<T>(T value) => new(value ?? throw new ArgumentNullException(nameof(value)), null);
+    public static implicit operator Parsed<T>(T value) =>
+        new(value ?? throw new ArgumentNullException(nameof(value)), null);
 
     /// <summary>A reason.</summary>
     public static implicit operator Parsed<T>(Unreadable reason) => new(null, reason.Error);

@@ -45,12 +45,14 @@ public sealed record Receipt(string Origin, long Index, Digest Leaf, Digest Stat
         }
 
         var receipt = new Receipt(lines[1], index, leaf, statement, received);
-        return receipt.Text == note.Text ? receipt : new Unreadable("the receipt's deadline is not its time and a minute");
+        return receipt.Text == note.Text
+            ? receipt
+            : new Unreadable("the receipt's deadline is not its time and a minute");
     }
 
     /// <summary>What a witnessed checkpoint, with the leaf that it proves at the index, says of the promise.</summary>
     /// <param name="seen">The checkpoint, accepted under a policy of leaf 0's witnesses alone.</param>
-    /// <param name="leafThere">The leaf's hash at the receipt's index, proved; null where the tree is not so large.</param>
+    /// <param name="leafThere">The hash proved at the receipt's index; null where the tree is too small.</param>
     /// <param name="witnesses">How many witnesses leaf 0 names.</param>
     public Promise Judge(WitnessedCheckpoint seen, Digest? leafThere, int witnesses)
     {

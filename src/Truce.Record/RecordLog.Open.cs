@@ -139,7 +139,8 @@ public sealed partial class RecordLog
         _segment = CountSegments(_disk) - 1;
         var name = SegmentName(_segment);
         var bytes = _disk.ReadAll(name);
-        if (bytes.Length != Settings.SegmentBytes || Frame.ReadSegmentHead(bytes) is not { } head || head.Number != _segment)
+        if (bytes.Length != Settings.SegmentBytes
+            || Frame.ReadSegmentHead(bytes) is not { } head || head.Number != _segment)
         {
             throw Damage(name, 0, "the segment's head is damaged, or its length is wrong");
         }
@@ -271,7 +272,8 @@ public sealed partial class RecordLog
 
         var note = SignedNote.Parse(_disk.ReadAll(Signed));
         if (!note.IsValid || !note.Value.Verify(Settings.Key).IsValid
-            || Checkpoint.Parse(note.Value.Text) is not { IsValid: true, Value: var head } || head.Origin != Settings.Key.Name)
+            || Checkpoint.Parse(note.Value.Text) is not { IsValid: true, Value: var head }
+            || head.Origin != Settings.Key.Name)
         {
             throw Damage(Signed, 0, "not a checkpoint of this log");
         }

@@ -143,7 +143,8 @@ public sealed partial class RecordLog : IDisposable
         for (var i = 0; i < positions.Length; i += FlatFiles.PositionBytes)
         {
             var position = BinaryPrimitives.ReadInt64BigEndian(positions.AsSpan(i));
-            var (name, offset) = (SegmentName((int)(position / Settings.SegmentBytes)), position % Settings.SegmentBytes);
+            var name = SegmentName((int)(position / Settings.SegmentBytes));
+            var offset = position % Settings.SegmentBytes;
             _disk.Read(name, offset, head);
             var entry = new byte[Frame.EntryHeadBytes + BinaryPrimitives.ReadUInt16BigEndian(head)];
             _disk.Read(name, offset, entry);

@@ -1,6 +1,6 @@
 namespace Truce.Record;
 
-/// <summary>A subject that a deciding statement is about, with the last decision on it that the author knew of.</summary>
+/// <summary>A subject that a deciding statement is about, with the last decision on it that the author knew.</summary>
 public sealed record Expectation(string Subject, Digest? Decision);
 
 /// <summary>
@@ -142,13 +142,15 @@ public sealed record Statement
             return new Unreadable("`id` is not a UUIDv7 in lower case");
         }
 
-        if (s["key"] is not JsonValue.Text { Value: var keyText } || !keyText.StartsWith(KeyKind, StringComparison.Ordinal)
+        if (s["key"] is not JsonValue.Text { Value: var keyText }
+            || !keyText.StartsWith(KeyKind, StringComparison.Ordinal)
             || Base64.Decode(keyText.AsSpan(KeyKind.Length)) is not { Length: VerifierKey.PublicKeyBytes } key)
         {
             return new Unreadable("`key` is not `ed25519:` and 32 bytes in base64");
         }
 
-        if (s["prev"] is not (JsonValue.Nothing or JsonValue.Text) || (s["prev"] is JsonValue.Text && AsHash(s["prev"]) is null))
+        if (s["prev"] is not (JsonValue.Nothing or JsonValue.Text)
+            || (s["prev"] is JsonValue.Text && AsHash(s["prev"]) is null))
         {
             return new Unreadable("`prev` is neither a hash in base64 nor null");
         }
@@ -163,7 +165,8 @@ public sealed record Statement
 
         var expects = Expectations(s["expects"]);
         return s["expects"] is not null && expects is null
-            ? new Unreadable($"`expects` is at most {ExpectationsMax} subjects, each once, each with a decision or null")
+            ? new Unreadable(
+                $"`expects` is at most {ExpectationsMax} subjects, each once, each with a decision or null")
             : new Statement
             {
                 Origin = origin,

@@ -66,7 +66,7 @@ public sealed record Tile
     /// <summary>The indices of the entries in a bundle, or of the hashes of a tile within their level.</summary>
     public (long From, long To) Span => (checked(Index * FullWidth), checked((Index * FullWidth) + Width));
 
-    /// <summary>Reads a path below the log's prefix; null where it is not exactly what <see cref="Path"/> gives.</summary>
+    /// <summary>Reads a path below the log's prefix; null where it is not what <see cref="Path"/> gives.</summary>
     public static Tile? Parse(string path)
     {
         if (path.Length > PathLengthMax || path.Split('/') is not ["tile", var kind, .. var rest])

@@ -122,7 +122,8 @@ public sealed record TrustPolicy
 
         return Quorum is null || Holds(seen.ContainsKey)
             ? new WitnessedCheckpoint(checkpoint.Value, byLog.Key, seen)
-            : new Unreadable($"the quorum `{Quorum}` has not cosigned: {seen.Count} of {_witnesses.Count} witnesses have");
+            : new Unreadable(
+                $"the quorum `{Quorum}` has not cosigned: {seen.Count} of {_witnesses.Count} witnesses have");
     }
 
     /// <summary>Whether the quorum is met by the witnesses that cosigned.</summary>

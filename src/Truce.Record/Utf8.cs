@@ -5,7 +5,8 @@ namespace Truce.Record;
 /// <summary>Strict UTF-8: no replacement characters, no lone surrogates, no byte order mark.</summary>
 internal static class Utf8
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The bytes of a text that has no lone surrogate.</summary>
     public static byte[] Bytes(string text) => Strict.GetBytes(text);

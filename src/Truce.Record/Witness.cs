@@ -159,7 +159,8 @@ public static class Witness
                 return new Unreadable("a request is a size, a proof, an empty line and a checkpoint");
             }
 
-            if (header.Split('\n') is not [var first, .. var lines] || !first.StartsWith(OldWord, StringComparison.Ordinal)
+            if (header.Split('\n') is not [var first, .. var lines]
+                || !first.StartsWith(OldWord, StringComparison.Ordinal)
                 || Decimal.Parse(first.AsSpan(OldWord.Length)) is not { } old)
             {
                 return new Unreadable("the first line is not `old` and a decimal number");

@@ -157,5 +157,7 @@ internal static class RandomJson
 
     /// <summary>The tag at the end keeps names apart.</summary>
     private static string Text(Random random, string tag) =>
-        $"\"{string.Concat(Enumerable.Range(0, random.Next(5)).Select(_ => Pieces[random.Next(Pieces.Length)]))}{tag}\"";
+        $"\"{string.Concat(Enumerable.Range(0, random.Next(5)).Select(_ => Piece(random)))}{tag}\"";
+
+    private static string Piece(Random random) => Pieces[random.Next(Pieces.Length)];
 }

@@ -4,7 +4,7 @@ namespace Truce.Record.Tests;
 
 public sealed class MerkleTests
 {
-    /// <summary>The leaves of RFC 6962's own test tree, as Certificate Transparency's reference code has them.</summary>
+    /// <summary>The leaves of RFC 6962's own test tree, as Certificate Transparency has them.</summary>
     private static readonly string[] ReferenceEntries =
         ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 

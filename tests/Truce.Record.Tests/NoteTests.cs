@@ -78,7 +78,8 @@ public sealed class NoteTests
         var bad = new NoteSignature(key.Name, key.Id, new byte[64]);
 
         Assert.Equal(
-            $"the signature of `{Some.Origin}` does not hold", SignedNote.Sign(Text, Some.Log).With([bad]).Verify(key).Error);
+            $"the signature of `{Some.Origin}` does not hold",
+            SignedNote.Sign(Text, Some.Log).With([bad]).Verify(key).Error);
     }
 
     [Fact]
@@ -94,7 +95,8 @@ public sealed class NoteTests
         Assert.Equal(99, note.With([line]).Verify(Some.Witness.Verifier).Required().Single().Time);
         Assert.False(note.With([line with { Signature = later }]).Verify(Some.Witness.Verifier).IsValid);
         Assert.False(note.With([line with { Signature = beyond }]).Verify(Some.Witness.Verifier).IsValid);
-        Assert.False(note.With([line with { Signature = [.. line.Signature, 0] }]).Verify(Some.Witness.Verifier).IsValid);
+        byte[] longer = [.. line.Signature, 0];
+        Assert.False(note.With([line with { Signature = longer }]).Verify(Some.Witness.Verifier).IsValid);
         var other = SignedNote.Sign(Text.Replace("7", "8", StringComparison.Ordinal), Some.Log);
         Assert.False(other.With([line]).Verify(Some.Witness.Verifier).IsValid);
     }
@@ -159,7 +161,7 @@ public sealed class NoteTests
         signer.Init(forSigning: true, key);
         signer.BlockUpdate(message, 0, message.Length);
         byte[] hashed = [.. Encoding.UTF8.GetBytes(name), 10, type, .. key.GeneratePublicKey().GetEncoded()];
-        byte[] line = [.. System.Security.Cryptography.SHA256.HashData(hashed)[..4], .. before, .. signer.GenerateSignature()];
+        byte[] line = [.. Digest.Of(hashed).ToArray()[..4], .. before, .. signer.GenerateSignature()];
         return $"— {name} {Convert.ToBase64String(line)}\n";
     }
 }

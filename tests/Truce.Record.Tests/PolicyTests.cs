@@ -88,7 +88,8 @@ public sealed class PolicyTests
             .Replace("{w0}", Witnesses[0].Verifier.ToString(), StringComparison.Ordinal)
             .Replace("{w1}", Witnesses[1].Verifier.ToString(), StringComparison.Ordinal));
 
-        Assert.StartsWith(error ?? "none", policy.Error?.Replace("the policy has ", "", StringComparison.Ordinal) ?? "none");
+        Assert.Equal(error is null, policy.IsValid);
+        Assert.Contains(error ?? "", policy.Error ?? "", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,8 +123,12 @@ public sealed class PolicyTests
     [InlineData("c2sp.org/tlog-proof@v1\n\n{note}", false)]
     [InlineData("c2sp.org/tlog-proof@v1\nindex 0\n{note}", false)]
     [InlineData("index 0\n\n{note}", false)]
-    public void Only_proof_files_are_read_as_such(string file, bool isOne) => Assert.Equal(
-        isOne, TlogProof.Parse(Some.Bytes(file.Replace("{note}", Cosigned([]).ToString(), StringComparison.Ordinal))).IsValid);
+    public void Only_proof_files_are_read_as_such(string file, bool isOne)
+    {
+        var bytes = Some.Bytes(file.Replace("{note}", $"{Cosigned([])}", StringComparison.Ordinal));
+
+        Assert.Equal(isOne, TlogProof.Parse(bytes).IsValid);
+    }
 
     private static Parsed<TrustPolicy> Parse(string file) =>
         TrustPolicy.Parse(System.Text.Encoding.Latin1.GetBytes(file));

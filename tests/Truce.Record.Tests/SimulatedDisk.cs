@@ -79,7 +79,9 @@ internal sealed class SimulatedDisk(Random random) : Disk
     {
         var node = Find(name);
         var copy = bytes.ToArray();
-        Change(() => node.Write((int)offset, copy), () => node.Write((int)offset, copy[..random.Next(copy.Length + 1)]));
+        Change(
+            () => node.Write((int)offset, copy),
+            half: () => node.Write((int)offset, copy[..random.Next(copy.Length + 1)]));
     }
 
     public override void SetLength(string name, long length)
@@ -194,7 +196,11 @@ internal sealed class SimulatedDisk(Random random) : Disk
 
         public void Sync()
         {
-            _durable = (byte[])Seen.Clone();
+            foreach (var (offset, bytes) in _waiting)
+            {
+                _durable = bytes is null ? Resized(_durable, offset) : Put(_durable, offset, bytes, shared: null);
+            }
+
             _waiting.Clear();
         }
 

@@ -105,9 +105,10 @@ public sealed class TileTests
     private static List<byte[]> Levels(Digest[] leaves)
     {
         var files = new List<byte[]>();
-        for (var row = leaves; row.Length > 0; row = [.. row.Chunk(256).Where(c => c.Length == 256).Select(c => Merkle.Root(c))])
+        for (var row = leaves; row.Length > 0;)
         {
             files.Add([.. row.SelectMany(h => h.ToArray())]);
+            row = [.. row.Chunk(256).Where(c => c.Length == 256).Select(c => Merkle.Root(c))];
         }
 
         return files;

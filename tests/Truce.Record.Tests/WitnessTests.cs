@@ -74,7 +74,8 @@ public sealed class WitnessTests
         string[] bad =
         [
             "", "\n\n", good[1..], good.Replace("old 5", "old 05", StringComparison.Ordinal),
-            good.Replace("old 5", "old  5", StringComparison.Ordinal), good.Replace("old 5\n", "", StringComparison.Ordinal),
+            good.Replace("old 5", "old  5", StringComparison.Ordinal),
+            good.Replace("old 5\n", "", StringComparison.Ordinal),
             good.Replace("\n\n", "\nx\n\n", StringComparison.Ordinal), good[..^1],
             good.Replace("old 5\n", "old 5\n" + string.Concat(TooMany.Select(h => h + "\n")), StringComparison.Ordinal),
             "old 0\n\nnot a checkpoint\n\n— a AAAAAAA=\n",
