@@ -77,6 +77,25 @@ public sealed class MerkleTests
     }
 
     [Fact]
+    public void A_proof_of_another_length_than_the_size_demands_is_refused()
+    {
+        var tree = new Trees.Plain(Trees.Leaves(64));
+        for (var size = 1; size <= 64; size++)
+        {
+            for (var index = 0; index < size; index++)
+            {
+                var proof = Merkle.Inclusion(index, size, tree.Subtree);
+                for (var claimed = index + 1; claimed <= 64; claimed++)
+                {
+                    var fits = Merkle.Inclusion(index, claimed, tree.Subtree).Count == proof.Count;
+                    var holds = Merkle.VerifyInclusion(tree.Leaves[index], index, claimed, tree.Root(size), proof);
+                    Assert.True(fits || !holds, $"{index} of {size} as {claimed}");
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void Every_pair_of_sizes_to_300_is_consistent_and_no_other_pair_of_roots_is()
     {
         var tree = new Trees.Plain(Trees.Leaves(300));
