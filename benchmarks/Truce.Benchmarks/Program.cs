@@ -10,7 +10,10 @@ switch (args.FirstOrDefault())
     case "rules":
         var plot = Array.IndexOf(args, "--plot") is var p && p >= 0 && p + 1 < args.Length ? args[p + 1] : null;
         return RulesBench.Run(json, plot, Console.Out);
+    case "record":
+        return RecordBench.Run(Console.Out);
     default:
-        Console.Error.WriteLine("usage: ./bench rules [--json] [--plot FILE.svg] [--soak [FROM-COUNT [findings]]]");
+        Console.Error.WriteLine(
+            "usage: ./bench rules [--json] [--plot FILE.svg] [--soak [FROM-COUNT [findings]]] | ./bench record");
         return 2;
 }
