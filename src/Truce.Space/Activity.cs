@@ -222,6 +222,24 @@ public sealed class Activity
         return new Ingested.Accepted(new Activity(particulars, Shape.Area, slackSeconds: 0, chain, ring.Length));
     }
 
+    /// <summary>The same at another time, its window beginning then; null where it would leave epoch or horizon.</summary>
+    internal Activity? ShiftedTo(int fromSeconds)
+    {
+        var shift = (long)fromSeconds - Window.FromSeconds;
+        if (fromSeconds < 0 || Window.UntilSeconds + shift > Limits.HorizonSeconds)
+        {
+            return null;
+        }
+
+        var chain = (int[])_chain.Clone();
+        foreach (ref var time in chain.AsSpan(2 * _vertices))
+        {
+            time += (int)shift;
+        }
+
+        return new Activity(Particulars, Shape, SlackSeconds, chain, _vertices);
+    }
+
     internal static Ingested? Unfit(Place place, int vertex) => place.IsInFrame
         ? null
         : Ingested.Refuse(
