@@ -1,0 +1,359 @@
+namespace Truce.Space;
+
+/// <summary>Names whatever reports its positions.</summary>
+/// <param name="Value">Any number.</param>
+public readonly record struct UnitId(long Value);
+
+/// <summary>A reported position.</summary>
+/// <param name="Unit">Who.</param>
+/// <param name="Place">Where.</param>
+/// <param name="AtSeconds">When, in seconds from the mission's epoch.</param>
+/// <param name="AccuracyMillimetres">
+/// How far off it may be, 0 or more; above <see cref="Tracking.AccuracyMillimetresMax"/> the report shows only that he
+/// is not silent.
+/// </param>
+public readonly record struct Position(UnitId Unit, Place Place, int AtSeconds, int AccuracyMillimetres);
+
+/// <summary>Where a unit stands to a zone.</summary>
+public enum Standing
+{
+    /// <summary>Outside, no nearer to the edge than the accuracy; or the zone does not hold at that time.</summary>
+    Outside,
+
+    /// <summary>Nearer to the edge than the accuracy, or as near.</summary>
+    Uncertain,
+
+    /// <summary>Inside or on the edge, and with an accuracy above 0 farther from the edge than that.</summary>
+    Inside,
+}
+
+/// <summary>What was noticed.</summary>
+public enum TrackEventKind
+{
+    /// <summary>Certainly inside a zone, and not so when last certain, or never certain before.</summary>
+    Entered,
+
+    /// <summary>Certainly outside a zone after having been inside, or the zone ended.</summary>
+    Left,
+
+    /// <summary>Certainly farther from every leg of his route than the rules allow.</summary>
+    Deviated,
+
+    /// <summary>Certainly back within the narrower distance of the rules.</summary>
+    Rejoined,
+
+    /// <summary>On his route where he is expected only later than slack allows.</summary>
+    Early,
+
+    /// <summary>On his route where he was expected earlier than slack allows.</summary>
+    Late,
+
+    /// <summary>Has not moved for as long as the rules say, other than at a planned halt.</summary>
+    Stopped,
+
+    /// <summary>No report for as long as the rules say.</summary>
+    Silent,
+}
+
+/// <summary>Something that was noticed about a unit.</summary>
+/// <param name="Unit">Who.</param>
+/// <param name="Kind">What.</param>
+/// <param name="AtSeconds">When: the time of the report; of silence, the moment at which the report was overdue.</param>
+/// <param name="Zone">The number of the zone for entered and left, else -1.</param>
+public readonly record struct TrackEvent(UnitId Unit, TrackEventKind Kind, int AtSeconds, int Zone);
+
+/// <summary>When something is worth noticing. All values are above 0.</summary>
+/// <param name="DeviationMillimetres">Farther from the route than this is off it.</param>
+/// <param name="RejoinMillimetres">Back within this is on it again; less than the deviation.</param>
+/// <param name="StopMillimetres">Who stays within this of where he was has not moved.</param>
+/// <param name="StopSeconds">So long without moving is a stop.</param>
+/// <param name="SilenceSeconds">So long without a report is silence.</param>
+public sealed record TrackRules(
+    int DeviationMillimetres, int RejoinMillimetres, int StopMillimetres, int StopSeconds, int SilenceSeconds)
+{
+    /// <summary>500 m off, 300 m back, 50 m and 15 minutes for a stop, 10 minutes for silence. Assumptions; a mission states its own.</summary>
+    public static TrackRules Default { get; } = new(500_000, 300_000, 50_000, 900, 600);
+}
+
+/// <summary>
+/// Follows units by their reported positions. Between certain reports nothing changes: an uncertain one keeps the last
+/// certain standing, so that a position that wavers at an edge makes no events. Reports older than the unit's last are
+/// left out. One thread at a time.
+/// </summary>
+public sealed class Tracking
+{
+    /// <summary>A position that may be farther off than 10 km says nothing about place.</summary>
+    public const int AccuracyMillimetresMax = 10_000_000;
+
+    private readonly ZoneGrid _zones;
+    private readonly TrackRules _rules;
+    private readonly Dictionary<UnitId, Track> _tracks = [];
+    private readonly HashSet<int> _uncertain = [];
+    private readonly bool _haveZonesWindows;
+
+    /// <summary>Follows units in zones.</summary>
+    /// <param name="zones">The zones.</param>
+    /// <param name="rules">When something is worth noticing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A rule is not above 0, or rejoining is not nearer than deviating.</exception>
+    public Tracking(ZoneGrid zones, TrackRules rules)
+    {
+        foreach (var value in (int[])[rules.RejoinMillimetres, rules.StopMillimetres, rules.StopSeconds, rules.SilenceSeconds])
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(rules));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rules.RejoinMillimetres, rules.DeviationMillimetres, nameof(rules));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.DeviationMillimetres, Limits.BufferMillimetres, nameof(rules));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.StopMillimetres, Limits.BufferMillimetres, nameof(rules));
+        (_zones, _rules) = (zones, rules);
+        _haveZonesWindows = Enumerable.Range(0, zones.ZoneCount)
+            .Any(z => zones.Zone(z).Window is not { FromSeconds: 0, UntilSeconds: Limits.HorizonSeconds });
+    }
+
+    /// <summary>How many reports were older than one before, or outside the frame, and were left out.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>Sets the route that a unit is expected on; what was noticed about an earlier route is forgotten.</summary>
+    /// <param name="unit">Who.</param>
+    /// <param name="route">A route, or null for none.</param>
+    /// <exception cref="ArgumentException">It is no route.</exception>
+    public void Expect(UnitId unit, Activity? route)
+    {
+        if (route is not null && route.Shape != Shape.Route)
+        {
+            throw new ArgumentException("a unit is expected on a route", nameof(route));
+        }
+
+        var track = Of(unit);
+        (track.Route, track.IsOff, track.Punctuality) = (route, false, 0);
+    }
+
+    /// <summary>Where a unit stands to a zone by its last report.</summary>
+    /// <param name="unit">Who; outside everything before the first report.</param>
+    /// <param name="zone">The zone's number.</param>
+    public Standing StandingOf(UnitId unit, int zone) =>
+        !_tracks.TryGetValue(unit, out var track) ? Standing.Outside
+        : track.Uncertain.Contains(zone) ? Standing.Uncertain
+        : track.Inside.Contains(zone) ? Standing.Inside
+        : Standing.Outside;
+
+    /// <summary>Takes in reports, in the order in which they came.</summary>
+    /// <param name="batch">The reports.</param>
+    /// <param name="sink">Takes what is noticed, in order; zones by number.</param>
+    public void Report(ReadOnlySpan<Position> batch, List<TrackEvent> sink)
+    {
+        foreach (ref readonly var position in batch)
+        {
+            var track = Of(position.Unit);
+            var isOld = track.HasReported && position.AtSeconds < track.LastSeconds;
+            if (isOld || !position.Place.IsInFrame || position.AccuracyMillimetres < 0)
+            {
+                LeftOut++;
+                continue;
+            }
+
+            NoteSilence(position.Unit, track, position.AtSeconds, sink);
+            (track.HasReported, track.LastSeconds, track.IsSilent) = (true, position.AtSeconds, false);
+            if (position.AccuracyMillimetres <= AccuracyMillimetresMax)
+            {
+                NoteZones(position, track, sink);
+                NoteRoute(position, track, sink);
+                NoteStop(position, track, sink);
+            }
+        }
+    }
+
+    /// <summary>Notices who is silent as of a moment. A silence that nobody asked about is noticed with the next report.</summary>
+    /// <param name="nowSeconds">The moment.</param>
+    /// <param name="sink">Takes what is noticed, by unit in the order of first sight.</param>
+    public void Tick(int nowSeconds, List<TrackEvent> sink)
+    {
+        foreach (var (unit, track) in _tracks)
+        {
+            NoteSilence(unit, track, nowSeconds, sink);
+        }
+    }
+
+    private Track Of(UnitId unit) => _tracks.TryGetValue(unit, out var track) ? track : _tracks[unit] = new Track();
+
+    private void NoteSilence(UnitId unit, Track track, int nowSeconds, List<TrackEvent> sink)
+    {
+        if (track.HasReported && !track.IsSilent && (long)nowSeconds - track.LastSeconds >= _rules.SilenceSeconds)
+        {
+            track.IsSilent = true;
+            sink.Add(new TrackEvent(unit, TrackEventKind.Silent, track.LastSeconds + _rules.SilenceSeconds, -1));
+        }
+    }
+
+    private void NoteZones(in Position position, Track track, List<TrackEvent> sink)
+    {
+        var set = _zones.SetAt(position.Place);
+        var isUncertain = position.AccuracyMillimetres > 0
+            && _zones.MarkNearEdges(position.Place, position.AccuracyMillimetres, _uncertain);
+        if (!isUncertain && !_haveZonesWindows && set == track.CertainSet)
+        {
+            track.Uncertain.Clear();
+            return; // as it was, without a look at any zone
+        }
+
+        track.CertainSet = isUncertain ? -1 : set;
+        track.Uncertain.Clear();
+        var holding = _zones.ZonesIn(set);
+        foreach (var zone in track.Inside.Concat(holding).Concat(isUncertain ? _uncertain : []).Distinct().Order().ToArray())
+        {
+            var holdsNow = _zones.Zone(zone).Window.Overlaps(new Window(position.AtSeconds, position.AtSeconds + 1));
+            if (holdsNow && isUncertain && _uncertain.Contains(zone))
+            {
+                track.Uncertain.Add(zone);
+            }
+            else if (holdsNow && holding.Contains(zone))
+            {
+                if (track.Inside.Add(zone))
+                {
+                    sink.Add(new TrackEvent(position.Unit, TrackEventKind.Entered, position.AtSeconds, zone));
+                }
+            }
+            else if (track.Inside.Remove(zone))
+            {
+                sink.Add(new TrackEvent(position.Unit, TrackEventKind.Left, position.AtSeconds, zone));
+            }
+        }
+    }
+
+    private void NoteRoute(in Position position, Track track, List<TrackEvent> sink)
+    {
+        if (track.Route is not { } route)
+        {
+            return;
+        }
+
+        var (place, accuracy) = (position.Place, position.AccuracyMillimetres);
+        var isCertainlyOff = !AnyLeg(route, place, (long)_rules.DeviationMillimetres + accuracy);
+        var within = (long)_rules.RejoinMillimetres - accuracy;
+        if (!track.IsOff && isCertainlyOff)
+        {
+            track.IsOff = true;
+            sink.Add(new TrackEvent(position.Unit, TrackEventKind.Deviated, position.AtSeconds, -1));
+        }
+        else if (track.IsOff && within >= 0 && AnyLeg(route, place, within))
+        {
+            track.IsOff = false;
+            sink.Add(new TrackEvent(position.Unit, TrackEventKind.Rejoined, position.AtSeconds, -1));
+        }
+
+        var punctuality = track.IsOff ? null : Punctuality(route, place, position.AtSeconds);
+        if (punctuality is { } now && now != track.Punctuality)
+        {
+            track.Punctuality = now;
+            if (now != 0)
+            {
+                var kind = now < 0 ? TrackEventKind.Early : TrackEventKind.Late;
+                sink.Add(new TrackEvent(position.Unit, kind, position.AtSeconds, -1));
+            }
+        }
+    }
+
+    private static bool AnyLeg(Activity route, Place place, long reach)
+    {
+        for (var leg = 0; leg < route.PartCount; leg++)
+        {
+            if (Exact.IsWithin(place.EastMillimetres, place.NorthMillimetres, route.Leg(leg), reach))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// 0 where the window of some leg in reach holds the moment, -1 where all of them come later, 1 where all have passed;
+    /// null where some have passed and some come later, or none is in reach.
+    /// </summary>
+    private int? Punctuality(Activity route, Place place, int seconds)
+    {
+        var (isEarly, isLate) = (false, false);
+        for (var leg = 0; leg < route.PartCount; leg++)
+        {
+            var window = route.PartWindow(leg);
+            if (!Exact.IsWithin(place.EastMillimetres, place.NorthMillimetres, route.Leg(leg), _rules.DeviationMillimetres))
+            {
+                continue;
+            }
+
+            if (window.FromSeconds <= seconds && seconds < window.UntilSeconds)
+            {
+                return 0;
+            }
+
+            (isEarly, isLate) = (isEarly || seconds < window.FromSeconds, isLate || seconds >= window.UntilSeconds);
+        }
+
+        return isEarly == isLate ? null : isEarly ? -1 : 1;
+    }
+
+    private void NoteStop(in Position position, Track track, List<TrackEvent> sink)
+    {
+        var (x, y) = (position.Place.EastMillimetres, position.Place.NorthMillimetres);
+        var anchor = new Segment(
+            track.Anchor.EastMillimetres, track.Anchor.NorthMillimetres,
+            track.Anchor.EastMillimetres, track.Anchor.NorthMillimetres);
+        if (!track.HasAnchor || !Exact.IsWithin(x, y, anchor, (long)_rules.StopMillimetres + position.AccuracyMillimetres))
+        {
+            (track.HasAnchor, track.Anchor, track.AnchorSeconds, track.IsStopped) = (true, position.Place, position.AtSeconds, false);
+        }
+        else if (!track.IsStopped && (long)position.AtSeconds - track.AnchorSeconds >= _rules.StopSeconds
+            && !IsPlannedHalt(track.Route, position.Place, position.AtSeconds))
+        {
+            track.IsStopped = true;
+            sink.Add(new TrackEvent(position.Unit, TrackEventKind.Stopped, position.AtSeconds, -1));
+        }
+    }
+
+    private bool IsPlannedHalt(Activity? route, Place place, int seconds)
+    {
+        for (var leg = 0; route is not null && leg < route.PartCount; leg++)
+        {
+            var window = route.PartWindow(leg);
+            if (route.Vertex(leg) == route.Vertex(leg + 1)
+                && window.FromSeconds <= seconds && seconds < window.UntilSeconds
+                && Exact.IsWithin(
+                    place.EastMillimetres, place.NorthMillimetres, route.Leg(leg), _rules.DeviationMillimetres))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What is remembered of a unit.</summary>
+    private sealed class Track
+    {
+        public bool HasReported { get; set; }
+
+        public int LastSeconds { get; set; }
+
+        public bool IsSilent { get; set; }
+
+        public int CertainSet { get; set; }
+
+        public SortedSet<int> Inside { get; } = [];
+
+        public HashSet<int> Uncertain { get; } = [];
+
+        public Activity? Route { get; set; }
+
+        public bool IsOff { get; set; }
+
+        public int Punctuality { get; set; }
+
+        public bool HasAnchor { get; set; }
+
+        public Place Anchor { get; set; }
+
+        public int AnchorSeconds { get; set; }
+
+        public bool IsStopped { get; set; }
+    }
+}
