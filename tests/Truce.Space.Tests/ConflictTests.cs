@@ -36,7 +36,7 @@ public sealed class ConflictTests
     [Fact]
     public void In_a_town_the_predicate_is_the_definition()
     {
-        var town = Worlds.Town(seed: 5, count: 250, days: 1, boxMetres: 8_000);
+        var town = Worlds.Town(seed: 5, count: 150, days: 1, boxMetres: 5_000);
         var conflicts = 0;
         foreach (var a in town)
         {

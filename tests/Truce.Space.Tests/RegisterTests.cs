@@ -275,7 +275,7 @@ public sealed class RegisterTests
             chronicle.Register.StateZone(new ActivityId(n), zone);
         }
 
-        foreach (var asked in town.Take(200))
+        foreach (var asked in town.Take(60))
         {
             var report = chronicle.Register.Assess(new Proposal(new ActivityId(-1), asked), chronicle.Register.Head);
             Assert.Equal(

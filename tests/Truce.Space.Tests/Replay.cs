@@ -5,6 +5,14 @@ internal sealed class Replay(Activity[] zones, TrackRules rules)
 {
     private readonly Dictionary<long, Seen> _seen = [];
 
+    /// <summary>West, south, east and north of each zone: beyond these by more than the accuracy is outside.</summary>
+    private readonly (int W, int S, int E, int N)[] _bounds =
+    [
+        .. zones.Select(z => Enumerable.Range(0, z.VertexCount).Select(z.Vertex).ToArray()).Select(v => (
+            v.Min(p => p.EastMillimetres), v.Min(p => p.NorthMillimetres),
+            v.Max(p => p.EastMillimetres), v.Max(p => p.NorthMillimetres))),
+    ];
+
     public Dictionary<long, Activity?> Routes { get; } = [];
 
     public static Int128 Cross(Place o, Place s, Place t) =>
@@ -42,7 +50,7 @@ internal sealed class Replay(Activity[] zones, TrackRules rules)
         void Note(TrackEventKind kind, int zone = -1) => events.Add(new TrackEvent(p.Unit, kind, p.AtSeconds, zone));
         for (var z = 0; z < zones.Length; z++)
         {
-            var standing = StandingTo(zones[z], p);
+            var standing = IsFar(_bounds[z], p) ? Standing.Outside : StandingTo(zones[z], p);
             if (standing == Standing.Inside && seen.Inside.Add(z))
             {
                 Note(TrackEventKind.Entered, z);
@@ -57,6 +65,10 @@ internal sealed class Replay(Activity[] zones, TrackRules rules)
         FollowRoute(p, seen, Note);
         FollowMovement(p, seen, Note);
     }
+
+    private static bool IsFar((int W, int S, int E, int N) b, Position p) =>
+        p.Place.EastMillimetres < b.W - p.AccuracyMillimetres || p.Place.EastMillimetres > b.E + p.AccuracyMillimetres
+        || p.Place.NorthMillimetres < b.S - p.AccuracyMillimetres || p.Place.NorthMillimetres > b.N + p.AccuracyMillimetres;
 
     private static Standing StandingTo(Activity zone, Position p)
     {
