@@ -52,6 +52,7 @@ public sealed class Activity
     private Activity(Particulars particulars, Shape shape, int slackSeconds, int[] chain, int vertices)
     {
         (Particulars, Shape, SlackSeconds, _chain, _vertices) = (particulars, shape, slackSeconds, chain, vertices);
+        BufferMillimetres = particulars.BufferMillimetres;
         Box = Box.Around(Easts, Norths);
         Window = new Window(Times[0] - slackSeconds, Times[^1] + slackSeconds);
     }
@@ -71,12 +72,15 @@ public sealed class Activity
     /// <summary>How many parts there are: legs of a route, else 1.</summary>
     public int PartCount => Shape == Shape.Area ? 1 : _vertices - 1;
 
-    /// <summary>How many vertices the drawing has: waypoints after splitting, vertices of the ring, 2 for a point.</summary>
+    /// <summary>
+    /// How many vertices the drawing has: waypoints after splitting, vertices of the ring, 2 for a point.
+    /// </summary>
     public int VertexCount => _vertices;
 
     internal Box Box { get; }
 
-    internal int BufferMillimetres => Particulars.BufferMillimetres;
+    /// <summary>A copy of the particulars' buffer: every exact test asks for it.</summary>
+    internal int BufferMillimetres { get; }
 
     internal ReadOnlySpan<int> Easts => _chain.AsSpan(0, _vertices);
 
@@ -105,7 +109,9 @@ public sealed class Activity
         return new Segment(Easts[edge], Norths[edge], Easts[next], Norths[next]);
     }
 
-    /// <summary>The parts of a route, one after the other, whose windows overlap a window; of others part 0 if it does.</summary>
+    /// <summary>
+    /// The parts of a route, one after the other, whose windows overlap a window; of others part 0 if it does.
+    /// </summary>
     internal (int First, int End) PartsIn(Window window)
     {
         if (Shape != Shape.Route)
@@ -133,7 +139,8 @@ public sealed class Activity
     /// <summary>An order of drawings that knows nothing of who, so that an explanation has one direction.</summary>
     internal static int CompareDrawings(Activity a, Activity b)
     {
-        var order = (a.Shape, a.SlackSeconds, a.BufferMillimetres).CompareTo((b.Shape, b.SlackSeconds, b.BufferMillimetres));
+        var order = (a.Shape, a.SlackSeconds, a.BufferMillimetres).CompareTo(
+            (b.Shape, b.SlackSeconds, b.BufferMillimetres));
         return order != 0 ? order : a._chain.AsSpan().SequenceCompareTo(b._chain);
     }
 
@@ -156,11 +163,14 @@ public sealed class Activity
 
     /// <summary>
     /// Waypoints in the order in which they are expected to be reached. A moving leg longer than
-    /// <see cref="Limits.LegSeconds"/> is split into the fewest legs of nearly equal time; the new waypoints stand where
+    /// <see cref="Limits.LegSeconds"/> is split into the fewest legs of nearly equal time; the new waypoints stand
+    /// where
     /// steady speed brings them, rounded to the nearest millimetre, halves away from the leg's beginning.
     /// </summary>
     /// <param name="particulars">Who, what and the buffer.</param>
-    /// <param name="waypoints">At least two, each later than the one before; at most <see cref="Limits.RouteWaypoints"/>.</param>
+    /// <param name="waypoints">
+    /// At least two, each later than the one before; at most <see cref="Limits.RouteWaypoints"/>.
+    /// </param>
     /// <param name="slackSeconds">How much earlier or later he may be, 0 to <see cref="Limits.SlackSeconds"/>.</param>
     /// <returns>The activity, or why it cannot be taken in.</returns>
     public static Ingested Route(Particulars particulars, ReadOnlySpan<Waypoint> waypoints, int slackSeconds)
@@ -222,7 +232,9 @@ public sealed class Activity
         return new Ingested.Accepted(new Activity(particulars, Shape.Area, slackSeconds: 0, chain, ring.Length));
     }
 
-    /// <summary>The same at another time, its window beginning then; null where it would leave epoch or horizon.</summary>
+    /// <summary>
+    /// The same at another time, its window beginning then; null where it would leave epoch or horizon.
+    /// </summary>
     internal Activity? ShiftedTo(int fromSeconds)
     {
         var shift = (long)fromSeconds - Window.FromSeconds;
@@ -293,7 +305,9 @@ public sealed class Activity
             if ((long)expected - slackSeconds < 0 || (long)expected + slackSeconds > Limits.HorizonSeconds)
             {
                 return Ingested.Refuse(
-                    RefusalReason.BeyondHorizon, i, $"waypoint {i} with its slack leaves 0 to {Limits.HorizonSeconds} s");
+                    RefusalReason.BeyondHorizon,
+                    i,
+                    $"waypoint {i} with its slack leaves 0 to {Limits.HorizonSeconds} s");
             }
         }
 
@@ -317,7 +331,9 @@ public sealed class Activity
         onto.Add(to);
     }
 
-    /// <summary>The rounding depends on the difference alone, so that a shifted route splits into the shifted legs.</summary>
+    /// <summary>
+    /// The rounding depends on the difference alone, so that a shifted route splits into the shifted legs.
+    /// </summary>
     private static int Share(int from, int to, int part, int whole)
     {
         var twice = 2L * (to - from) * part;

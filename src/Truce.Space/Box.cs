@@ -28,7 +28,10 @@ internal readonly record struct Box(int West, int South, int East, int North)
     public bool Holds(int east, int north) => West <= east && east <= East && South <= north && north <= North;
 
     public Box Union(in Box other) => new(
-        Math.Min(West, other.West), Math.Min(South, other.South), Math.Max(East, other.East), Math.Max(North, other.North));
+        Math.Min(West, other.West),
+        Math.Min(South, other.South),
+        Math.Max(East, other.East),
+        Math.Max(North, other.North));
 }
 
 /// <summary>A segment between two places; both in one place is a point.</summary>

@@ -10,7 +10,8 @@ namespace Truce.Space;
 public readonly record struct PartPair(int PartOfFirst, int PartOfSecond, Window Overlap, long DistanceMillimetres);
 
 /// <summary>
-/// Why two activities conflict. <see cref="Between"/> gives the same with the sides exchanged when the two are exchanged.
+/// Why two activities conflict. <see cref="Between"/> gives the same with the sides exchanged when the two are
+/// exchanged.
 /// </summary>
 public sealed record Conflict
 {

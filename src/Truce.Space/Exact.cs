@@ -16,7 +16,9 @@ internal static class Exact
         || IsWithin(q.X1, q.Y1, p, reach) || IsWithin(q.X2, q.Y2, p, reach)
         || DoCross(p, q);
 
-    /// <summary>Whether each segment passes from one side of the other to the other side; touching is not crossing.</summary>
+    /// <summary>
+    /// Whether each segment passes from one side of the other to the other side; touching is not crossing.
+    /// </summary>
     public static bool DoCross(in Segment p, in Segment q)
     {
         unchecked

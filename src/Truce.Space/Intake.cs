@@ -1,7 +1,8 @@
 namespace Truce.Space;
 
 /// <summary>
-/// Takes in activities as people state them, on the ellipsoid. Positions are rounded once, here, to whole millimetres of
+/// Takes in activities as people state them, on the ellipsoid. Positions are rounded once, here, to whole
+/// millimetres of
 /// the mission frame; the whole numbers are what is signed, stored and compared from then on.
 /// </summary>
 /// <param name="frame">The mission frame.</param>

@@ -1,6 +1,8 @@
 namespace Truce.Space;
 
-/// <summary>What Space accepts at most. Each limit has its reason; past it an input is refused with that reason.</summary>
+/// <summary>
+/// What Space accepts at most. Each limit has its reason; past it an input is refused with that reason.
+/// </summary>
 public static class Limits
 {
     /// <summary>
@@ -18,13 +20,17 @@ public static class Limits
     /// <summary>Slack is at most seven days: more is a site, which has a window of its own.</summary>
     public const int SlackSeconds = 604_800;
 
-    /// <summary>A ring has at most this many vertices: testing that it does not cross itself looks at all pairs.</summary>
+    /// <summary>
+    /// A ring has at most this many vertices: testing that it does not cross itself looks at all pairs.
+    /// </summary>
     public const int RingVertices = 4_096;
 
     /// <summary>A route has at most this many waypoints as stated.</summary>
     public const int RouteWaypoints = 4_096;
 
-    /// <summary>A route has at most this many legs after long ones are split: one test looks at pairs of legs.</summary>
+    /// <summary>
+    /// A route has at most this many legs after long ones are split: one test looks at pairs of legs.
+    /// </summary>
     public const int RouteLegs = 16_384;
 
     /// <summary>Moving legs longer than this are split, so that a coarse drawing does not matter much.</summary>

@@ -1,7 +1,8 @@
 namespace Truce.Space;
 
 /// <summary>
-/// Whether two activities conflict: some part of the one and some part of the other have windows that overlap, and their
+/// Whether two activities conflict: some part of the one and some part of the other have windows that overlap, and
+/// their
 /// exact distance is at most the sum of the buffers. An area's part is its ring with the interior.
 /// </summary>
 internal static class Meeting
@@ -24,9 +25,24 @@ internal static class Meeting
     {
         var bEasts = b.Easts;
         var bNorths = b.Norths;
+        var bTimes = b.Times;
         var (first, end) = a.PartsIn(common);
+        var (low, last) = b.PartsIn(common);
+        var high = low;
         for (var i = first; i < end; i++)
         {
+            // Windows begin and end later from leg to leg, so those of the other that overlap only move on.
+            var window = a.PartWindow(i);
+            while (low < last && bTimes[low + 1] + b.SlackSeconds <= window.FromSeconds)
+            {
+                low++;
+            }
+
+            while (high < last && bTimes[high] - b.SlackSeconds < window.UntilSeconds)
+            {
+                high++;
+            }
+
             var leg = a.Leg(i);
             var box = Box.Of(leg).Grow(reach);
             if (!box.Meets(b.Box))
@@ -34,7 +50,6 @@ internal static class Meeting
                 continue;
             }
 
-            var (low, high) = b.PartsIn(a.PartWindow(i));
             for (var j = low; j < high; j += Prefilter.Width)
             {
                 var near = Prefilter.Legs(bEasts, bNorths, j, Math.Min(Prefilter.Width, high - j), box);
@@ -52,7 +67,9 @@ internal static class Meeting
         return false;
     }
 
-    /// <summary>A leg that comes near no edge lies wholly inside or outside, and then so do all legs that follow it.</summary>
+    /// <summary>
+    /// A leg that comes near no edge lies wholly inside or outside, and then so do all legs that follow it.
+    /// </summary>
     private static bool LegsMeetArea(Activity legs, Activity area, Window common, int reach)
     {
         var (first, end) = legs.PartsIn(common);

@@ -43,7 +43,8 @@ public sealed class MissionFrame
     {
         if (!(Math.Abs(centre.LatitudeDegrees) <= 84) || !(Math.Abs(centre.LongitudeDegrees) <= 180))
         {
-            throw new ArgumentException("the centre lies outside 84 degrees of latitude or 180 of longitude", nameof(centre));
+            throw new ArgumentException(
+                "the centre lies outside 84 degrees of latitude or 180 of longitude", nameof(centre));
         }
 
         Centre = centre;
@@ -53,7 +54,9 @@ public sealed class MissionFrame
     /// <summary>The mission's centre: place (0, 0).</summary>
     public GeodeticPosition Centre { get; }
 
-    /// <summary>Where a position lies, in metres east and north of the centre, before rounding to millimetres.</summary>
+    /// <summary>
+    /// Where a position lies, in metres east and north of the centre, before rounding to millimetres.
+    /// </summary>
     /// <param name="position">Latitude within 89 degrees; longitude any number, taken around the centre.</param>
     /// <returns>Not-a-number for positions that <see cref="PlaceOf"/> refuses as no number or as a pole.</returns>
     public (double EastMetres, double NorthMetres) MetresOf(GeodeticPosition position)
@@ -148,7 +151,9 @@ public sealed class MissionFrame
         return (tangent * Math.Sqrt(1 + Square(sigma))) - (sigma * secant);
     }
 
-    /// <summary>Newton's method on <see cref="ConformalTangent"/>; three steps reach the last bit on this ellipsoid.</summary>
+    /// <summary>
+    /// Newton's method on <see cref="ConformalTangent"/>; three steps reach the last bit on this ellipsoid.
+    /// </summary>
     private static double GeodeticTangent(double conformalTangent)
     {
         var complement = 1 - Square(Eccentricity);

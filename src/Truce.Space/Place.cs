@@ -5,7 +5,9 @@ namespace Truce.Space;
 /// <param name="NorthMillimetres">North of the centre; negative is south.</param>
 public readonly record struct Place(int EastMillimetres, int NorthMillimetres)
 {
-    /// <summary>Whether the place lies within <see cref="Limits.FrameMillimetres"/> of the centre on both axes.</summary>
+    /// <summary>
+    /// Whether the place lies within <see cref="Limits.FrameMillimetres"/> of the centre on both axes.
+    /// </summary>
     public bool IsInFrame =>
         EastMillimetres is >= -Limits.FrameMillimetres and <= Limits.FrameMillimetres
         && NorthMillimetres is >= -Limits.FrameMillimetres and <= Limits.FrameMillimetres;

@@ -49,13 +49,17 @@ public abstract record CommitResult
     public sealed record Accepted(SnapshotId At, ActivityVersion Version, ImmutableArray<ActivityVersion> Unaware)
         : CommitResult;
 
-    /// <summary>Nothing changed: the proposal conflicts with activities that its author has not shown to know.</summary>
+    /// <summary>
+    /// Nothing changed: the proposal conflicts with activities that its author has not shown to know.
+    /// </summary>
     /// <param name="At">The snapshot at which it was checked.</param>
     /// <param name="Missing">The activities, in the order in which they were recorded.</param>
     public sealed record MissingAwareness(SnapshotId At, ImmutableArray<ActivityVersion> Missing) : CommitResult;
 }
 
-/// <summary>How long before they overlap two who conflict must have told each other. Mission data, with a source there.</summary>
+/// <summary>
+/// How long before they overlap two who conflict must have told each other. Mission data, with a source there.
+/// </summary>
 /// <param name="HumanitarianSeconds">Where one of them is humanitarian.</param>
 /// <param name="EmergencySeconds">Where one of them is an emergency.</param>
 /// <param name="OtherSeconds">Between all others.</param>
@@ -74,8 +78,10 @@ public sealed record NoticeTerms(int HumanitarianSeconds, int EmergencySeconds, 
 }
 
 /// <summary>
-/// The activities and zones of a mission and how they meet. One thread writes at a time; any number read without a lock,
-/// each at a snapshot of its choice, and an answer for a snapshot never changes. It holds what it is given and discloses
+/// The activities and zones of a mission and how they meet. One thread writes at a time; any number read without a
+/// lock,
+/// each at a snapshot of its choice, and an answer for a snapshot never changes. It holds what it is given and
+/// discloses
 /// nothing by itself: who may see an answer is decided by whoever asks on his behalf.
 /// </summary>
 /// <param name="terms">When notice is due.</param>
@@ -126,7 +132,8 @@ public sealed class Register(NoticeTerms terms)
 
     /// <summary>
     /// Records a proposal once its author has shown that he knows what it conflicts with, checked against the register
-    /// as it is now. Emergencies and humanitarian notices are never held up: they come back with whom to tell. A proposal
+    /// as it is now. Emergencies and humanitarian notices are never held up: they come back with whom to tell. A
+    /// proposal
     /// with the name of an activity amends it, in one step.
     /// </summary>
     /// <param name="proposal">The undertaking.</param>
@@ -136,7 +143,8 @@ public sealed class Register(NoticeTerms terms)
         lock (_writing)
         {
             var missing = Missing(proposal, known);
-            var mayBeHeldUp = proposal.Activity.Particulars is { IsEmergency: false, Kind: not ActivityKind.Humanitarian };
+            var mayBeHeldUp =
+                proposal.Activity.Particulars is { IsEmergency: false, Kind: not ActivityKind.Humanitarian };
             return missing.Length > 0 && mayBeHeldUp
                 ? new CommitResult.MissingAwareness(Head, missing)
                 : Enter(_activities, _currentActivities, proposal, missing);
@@ -196,7 +204,9 @@ public sealed class Register(NoticeTerms terms)
     /// <summary>Which activities a zone affects: ask before it changes and after.</summary>
     /// <param name="zone">An area with a buffer of 0, in the register or not.</param>
     /// <param name="at">A snapshot that was <see cref="Head"/> once.</param>
-    /// <exception cref="ArgumentException">It is no area, or has a buffer, or there is no such snapshot yet.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is no area, or has a buffer, or there is no such snapshot yet.
+    /// </exception>
     public ImmutableArray<ActivityVersion> ZoneChanged(Activity zone, SnapshotId at)
     {
         CheckZone(zone);
@@ -210,7 +220,8 @@ public sealed class Register(NoticeTerms terms)
     /// <param name="stepSeconds">From one try to the next, 1 or more; the tries start at the first second.</param>
     /// <param name="at">A snapshot that was <see cref="Head"/> once.</param>
     /// <returns>
-    /// The begins that are clear, in seconds from the epoch, ascending. At most <see cref="AlternativesMax"/> are tried.
+    /// The begins that are clear, in seconds from the epoch, ascending. At most <see cref="AlternativesMax"/> are
+    /// tried.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such snapshot yet, or the step is below 1.</exception>
     public ImmutableArray<int> Alternatives(Proposal proposal, Window begins, int stepSeconds, SnapshotId at)
@@ -256,7 +267,8 @@ public sealed class Register(NoticeTerms terms)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(at.Seq, Head.Seq, nameof(at));
     }
 
-    private int FindIn(TimeIndex index, Activity activity, ActivityId? except, SnapshotId at, Span<ActivityVersion> found)
+    private int FindIn(
+        TimeIndex index, Activity activity, ActivityId? except, SnapshotId at, Span<ActivityVersion> found)
     {
         Check(at);
         var numbers = index.Find(activity, at.Seq, except);
@@ -284,10 +296,14 @@ public sealed class Register(NoticeTerms terms)
     }
 
     private ImmutableArray<ActivityVersion> Missing(Proposal proposal, IReadOnlySet<ActivityVersion> known) =>
-        [.. Versions(_activities, _activities.Find(proposal.Activity, _seq, proposal.Id)).Where(v => !known.Contains(v))];
+        [.. Versions(_activities, _activities.Find(proposal.Activity, _seq, proposal.Id))
+            .Where(v => !known.Contains(v))];
 
     private CommitResult.Accepted Enter(
-        TimeIndex index, Dictionary<ActivityId, Entry> current, Proposal proposal, ImmutableArray<ActivityVersion> unaware)
+        TimeIndex index,
+        Dictionary<ActivityId, Entry> current,
+        Proposal proposal,
+        ImmutableArray<ActivityVersion> unaware)
     {
         var before = current.GetValueOrDefault(proposal.Id);
         var version = new ActivityVersion(proposal.Id, (before?.Version.Version ?? 0) + 1);

@@ -28,7 +28,9 @@ internal static class Rings
             if (!seen.Add(ring[i]))
             {
                 return Ingested.Refuse(
-                    RefusalReason.RepeatedVertex, i, $"vertex {i} stands where an earlier one stands, to the millimetre");
+                    RefusalReason.RepeatedVertex,
+                    i,
+                    $"vertex {i} stands where an earlier one stands, to the millimetre");
             }
         }
 

@@ -1,8 +1,10 @@
 namespace Truce.Space;
 
 /// <summary>
-/// What is going on in one stretch of time: a box and a window an entry, sorted along a Hilbert curve and packed in blocks
-/// of 16 under boxes of their own, then a short unsorted tail. The packed part never changes; the one writer adds to the
+/// What is going on in one stretch of time: a box and a window an entry, sorted along a Hilbert curve and packed in
+/// blocks
+/// of 16 under boxes of their own, then a short unsorted tail. The packed part never changes; the one writer adds
+/// to the
 /// tail and publishes its length after the entry, and replaces the whole slab when the tail is full.
 /// </summary>
 internal sealed class Slab

@@ -18,7 +18,8 @@ internal static class Synchronised
     private static double OfMoving(Motion p, Motion q, double slack)
     {
         // Corners and edges of the polygon of times (u, v) that both may have; walked once around.
-        var polygon = new List<(double U, double V)> { (p.From, q.From), (p.Until, q.From), (p.Until, q.Until), (p.From, q.Until) };
+        List<(double U, double V)> polygon =
+            [(p.From, q.From), (p.Until, q.From), (p.Until, q.Until), (p.From, q.Until)];
         polygon = Clip(Clip(polygon, t => slack - (t.U - t.V)), t => slack - (t.V - t.U));
         var least = double.PositiveInfinity;
         for (var k = 0; k < polygon.Count; k++)
@@ -72,7 +73,8 @@ internal static class Synchronised
         return true;
     }
 
-    private static List<(double U, double V)> Clip(List<(double U, double V)> polygon, Func<(double U, double V), double> room)
+    private static List<(double U, double V)> Clip(
+        List<(double U, double V)> polygon, Func<(double U, double V), double> room)
     {
         var kept = new List<(double U, double V)>();
         for (var k = 0; k < polygon.Count; k++)
@@ -94,7 +96,9 @@ internal static class Synchronised
         return kept;
     }
 
-    /// <summary>Areas stand still: what counts is the stretch of the leg that their window and the slack let be.</summary>
+    /// <summary>
+    /// Areas stand still: what counts is the stretch of the leg that their window and the slack let be.
+    /// </summary>
     private static double FromArea(Activity legs, int leg, Activity area)
     {
         var motion = Motion.Of(legs, leg);

@@ -86,7 +86,9 @@ internal sealed class TimeIndex
     }
 }
 
-/// <summary>An activity in the register, from the step at which it was added until the step at which it was removed.</summary>
+/// <summary>
+/// An activity in the register, from the step at which it was added until the step at which it was removed.
+/// </summary>
 internal sealed class Entry(ActivityVersion version, Activity activity, long added)
 {
     private long _removed = long.MaxValue;

@@ -58,7 +58,9 @@ public enum TrackEventKind
 /// <summary>Something that was noticed about a unit.</summary>
 /// <param name="Unit">Who.</param>
 /// <param name="Kind">What.</param>
-/// <param name="AtSeconds">When: the time of the report; of silence, the moment at which the report was overdue.</param>
+/// <param name="AtSeconds">
+/// When: the time of the report; of silence, the moment at which the report was overdue.
+/// </param>
 /// <param name="Zone">The number of the zone for entered and left, else -1.</param>
 public readonly record struct TrackEvent(UnitId Unit, TrackEventKind Kind, int AtSeconds, int Zone);
 
@@ -71,7 +73,10 @@ public readonly record struct TrackEvent(UnitId Unit, TrackEventKind Kind, int A
 public sealed record TrackRules(
     int DeviationMillimetres, int RejoinMillimetres, int StopMillimetres, int StopSeconds, int SilenceSeconds)
 {
-    /// <summary>500 m off, 300 m back, 50 m and 15 minutes for a stop, 10 minutes for silence. Assumptions; a mission states its own.</summary>
+    /// <summary>
+    /// 500 m off, 300 m back, 50 m and 15 minutes for a stop, 10 minutes for silence. Assumptions; a mission states
+    /// its own.
+    /// </summary>
     public static TrackRules Default { get; } = new(500_000, 300_000, 50_000, 900, 600);
 }
 
@@ -89,31 +94,43 @@ public sealed class Tracking
     private readonly TrackRules _rules;
     private readonly Dictionary<UnitId, Track> _tracks = [];
     private readonly HashSet<int> _uncertain = [];
-    private readonly bool _haveZonesWindows;
+
+    /// <summary>The seconds at which some zone begins or ends, ascending.</summary>
+    private readonly int[] _changes;
 
     /// <summary>Follows units in zones.</summary>
     /// <param name="zones">The zones.</param>
     /// <param name="rules">When something is worth noticing.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A rule is not above 0, or rejoining is not nearer than deviating.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A rule is not above 0, or rejoining is not nearer than deviating.
+    /// </exception>
     public Tracking(ZoneGrid zones, TrackRules rules)
     {
-        foreach (var value in (int[])[rules.RejoinMillimetres, rules.StopMillimetres, rules.StopSeconds, rules.SilenceSeconds])
+        int[] values = [rules.RejoinMillimetres, rules.StopMillimetres, rules.StopSeconds, rules.SilenceSeconds];
+        foreach (var value in values)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(rules));
         }
 
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rules.RejoinMillimetres, rules.DeviationMillimetres, nameof(rules));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.DeviationMillimetres, Limits.BufferMillimetres, nameof(rules));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+            rules.RejoinMillimetres, rules.DeviationMillimetres, nameof(rules));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            rules.DeviationMillimetres, Limits.BufferMillimetres, nameof(rules));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rules.StopMillimetres, Limits.BufferMillimetres, nameof(rules));
         (_zones, _rules) = (zones, rules);
-        _haveZonesWindows = Enumerable.Range(0, zones.ZoneCount)
-            .Any(z => zones.Zone(z).Window is not { FromSeconds: 0, UntilSeconds: Limits.HorizonSeconds });
+        _changes =
+        [
+            .. Enumerable.Range(0, zones.ZoneCount).Select(z => zones.Zone(z).Window)
+                .SelectMany(w => new[] { w.FromSeconds, w.UntilSeconds }).Distinct().Order(),
+        ];
     }
 
     /// <summary>How many reports were older than one before, or outside the frame, and were left out.</summary>
     public long LeftOut { get; private set; }
 
-    /// <summary>Sets the route that a unit is expected on; what was noticed about an earlier route is forgotten.</summary>
+    /// <summary>
+    /// Sets the route that a unit is expected on; what was noticed about an earlier route is forgotten.
+    /// </summary>
     /// <param name="unit">Who.</param>
     /// <param name="route">A route, or null for none.</param>
     /// <exception cref="ArgumentException">It is no route.</exception>
@@ -163,7 +180,9 @@ public sealed class Tracking
         }
     }
 
-    /// <summary>Notices who is silent as of a moment. A silence that nobody asked about is noticed with the next report.</summary>
+    /// <summary>
+    /// Notices who is silent as of a moment. A silence that nobody asked about is noticed with the next report.
+    /// </summary>
     /// <param name="nowSeconds">The moment.</param>
     /// <param name="sink">Takes what is noticed, by unit in the order of first sight.</param>
     public void Tick(int nowSeconds, List<TrackEvent> sink)
@@ -190,16 +209,18 @@ public sealed class Tracking
         var set = _zones.SetAt(position.Place);
         var isUncertain = position.AccuracyMillimetres > 0
             && _zones.MarkNearEdges(position.Place, position.AccuracyMillimetres, _uncertain);
-        if (!isUncertain && !_haveZonesWindows && set == track.CertainSet)
+        var changes = Array.BinarySearch(_changes, position.AtSeconds);
+        changes = changes < 0 ? ~changes : changes + 1;
+        if (!isUncertain && set == track.CertainSet && changes == track.Changes)
         {
-            track.Uncertain.Clear();
-            return; // as it was, without a look at any zone
+            return; // as it was at the last report, which was certain: no zone has begun or ended since
         }
 
-        track.CertainSet = isUncertain ? -1 : set;
+        (track.CertainSet, track.Changes) = (isUncertain ? -1 : set, changes);
         track.Uncertain.Clear();
         var holding = _zones.ZonesIn(set);
-        foreach (var zone in track.Inside.Concat(holding).Concat(isUncertain ? _uncertain : []).Distinct().Order().ToArray())
+        var concerned = track.Inside.Concat(holding).Concat(isUncertain ? _uncertain : []);
+        foreach (var zone in concerned.Distinct().Order().ToArray())
         {
             var holdsNow = _zones.Zone(zone).Window.Overlaps(new Window(position.AtSeconds, position.AtSeconds + 1));
             if (holdsNow && isUncertain && _uncertain.Contains(zone))
@@ -253,34 +274,42 @@ public sealed class Tracking
         }
     }
 
-    private static bool AnyLeg(Activity route, Place place, long reach)
+    private static bool AnyLeg(Activity route, Place place, long reach) => NextLeg(route, place, reach, from: 0) >= 0;
+
+    /// <summary>The first leg from one on that comes within reach of a place; -1 where there is none.</summary>
+    private static int NextLeg(Activity route, Place place, long reach, int from)
     {
-        for (var leg = 0; leg < route.PartCount; leg++)
+        var (x, y) = (place.EastMillimetres, place.NorthMillimetres);
+        var box = new Box(x, y, x, y).Grow((int)reach);
+        var easts = route.Easts;
+        var norths = route.Norths;
+        for (var leg = from; leg < route.PartCount; leg += Prefilter.Width)
         {
-            if (Exact.IsWithin(place.EastMillimetres, place.NorthMillimetres, route.Leg(leg), reach))
+            var near = Prefilter.Legs(easts, norths, leg, Math.Min(Prefilter.Width, route.PartCount - leg), box);
+            for (; near != 0; near &= near - 1)
             {
-                return true;
+                var found = leg + Prefilter.Lowest(near);
+                if (Exact.IsWithin(x, y, route.Leg(found), reach))
+                {
+                    return found;
+                }
             }
         }
 
-        return false;
+        return -1;
     }
 
     /// <summary>
-    /// 0 where the window of some leg in reach holds the moment, -1 where all of them come later, 1 where all have passed;
+    /// 0 where the window of some leg in reach holds the moment, -1 where all of them come later, 1 where all have
+    /// passed;
     /// null where some have passed and some come later, or none is in reach.
     /// </summary>
     private int? Punctuality(Activity route, Place place, int seconds)
     {
-        var (isEarly, isLate) = (false, false);
-        for (var leg = 0; leg < route.PartCount; leg++)
+        var (isEarly, isLate, reach) = (false, false, (long)_rules.DeviationMillimetres);
+        for (var leg = NextLeg(route, place, reach, 0); leg >= 0; leg = NextLeg(route, place, reach, leg + 1))
         {
             var window = route.PartWindow(leg);
-            if (!Exact.IsWithin(place.EastMillimetres, place.NorthMillimetres, route.Leg(leg), _rules.DeviationMillimetres))
-            {
-                continue;
-            }
-
             if (window.FromSeconds <= seconds && seconds < window.UntilSeconds)
             {
                 return 0;
@@ -298,9 +327,11 @@ public sealed class Tracking
         var anchor = new Segment(
             track.Anchor.EastMillimetres, track.Anchor.NorthMillimetres,
             track.Anchor.EastMillimetres, track.Anchor.NorthMillimetres);
-        if (!track.HasAnchor || !Exact.IsWithin(x, y, anchor, (long)_rules.StopMillimetres + position.AccuracyMillimetres))
+        if (!track.HasAnchor
+            || !Exact.IsWithin(x, y, anchor, (long)_rules.StopMillimetres + position.AccuracyMillimetres))
         {
-            (track.HasAnchor, track.Anchor, track.AnchorSeconds, track.IsStopped) = (true, position.Place, position.AtSeconds, false);
+            (track.HasAnchor, track.Anchor, track.AnchorSeconds, track.IsStopped) =
+                (true, position.Place, position.AtSeconds, false);
         }
         else if (!track.IsStopped && (long)position.AtSeconds - track.AnchorSeconds >= _rules.StopSeconds
             && !IsPlannedHalt(track.Route, position.Place, position.AtSeconds))
@@ -336,7 +367,11 @@ public sealed class Tracking
 
         public bool IsSilent { get; set; }
 
+        /// <summary>The zones at the last report; -1 where it was uncertain.</summary>
         public int CertainSet { get; set; }
+
+        /// <summary>How many times zones had begun or ended by the last report.</summary>
+        public int Changes { get; set; }
 
         public SortedSet<int> Inside { get; } = [];
 

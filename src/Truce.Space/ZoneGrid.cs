@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Truce.Space;
 
 /// <summary>
-/// Which zones hold a place, prepared in cells of about 128 m. A cell that no edge enters has its answer; another keeps,
+/// Which zones hold a place, prepared in cells of about 128 m. A cell that no edge enters has its answer; another
+/// keeps,
 /// for each zone with an edge in it, whether its south-west corner lies inside, and those edges. It never changes;
 /// windows of the zones are not looked at. A zone holds the places on its edge. Any thread may ask.
 /// </summary>
@@ -15,7 +16,9 @@ public sealed class ZoneGrid
     private const int CellBitsMin = 17; // 131 m
     private const int TableMax = 6;
 
-    /// <summary>An edge is entered in cells that it misses by so much, so that a corner is never on the wrong side.</summary>
+    /// <summary>
+    /// An edge is entered in cells that it misses by so much, so that a corner is never on the wrong side.
+    /// </summary>
     private const int MarginMillimetres = 4;
 
     private readonly Activity[] _zones;
@@ -62,7 +65,10 @@ public sealed class ZoneGrid
     /// <summary>A zone by its number.</summary>
     public Activity Zone(int zone) => _zones[zone];
 
-    /// <summary>The set of zones that hold a place, as a number: two places have the same set if and only if the numbers are equal.</summary>
+    /// <summary>
+    /// The set of zones that hold a place, as a number: two places have the same set if and only if the numbers are
+    /// equal.
+    /// </summary>
     /// <param name="place">Any place.</param>
     public int SetAt(Place place)
     {
@@ -140,7 +146,8 @@ public sealed class ZoneGrid
 
     private long Cost(Activity[] zones) => zones.Sum(z => Cells(z.Box));
 
-    private long Cells(in Box box) => ((((long)box.East - box.West) >> _bits) + 2) * ((((long)box.North - box.South) >> _bits) + 2);
+    private long Cells(in Box box) =>
+        ((((long)box.East - box.West) >> _bits) + 2) * ((((long)box.North - box.South) >> _bits) + 2);
 
     private int SetIn(EdgeCell cell, int x, int y)
     {
@@ -214,7 +221,9 @@ public sealed class ZoneGrid
         sideOfEdgeDrawnUpwards > 0
         || (sideOfEdgeDrawnUpwards == 0 && (e.Y2 > e.Y1 ? e.X2 > e.X1 : e.X1 > e.X2));
 
-    /// <summary>Twice the cross product of an edge and a point in half millimetres: positive to the left of it.</summary>
+    /// <summary>
+    /// Twice the cross product of an edge and a point in half millimetres: positive to the left of it.
+    /// </summary>
     private static long Side(in Segment e, long twiceX, long twiceY) =>
         ((long)(e.X2 - e.X1) * (twiceY - (2L * e.Y1))) - ((long)(e.Y2 - e.Y1) * (twiceX - (2L * e.X1)));
 
@@ -239,9 +248,10 @@ public sealed class ZoneGrid
         var zone = _zones[number];
         var edges = EdgesByCell(zone);
         var reach = zone.Box.Grow(MarginMillimetres);
+        var (first, last) = (Column(Math.Max(reach.West, _box.West)), Column(Math.Min(reach.East, _box.East)));
         for (var row = Row(Math.Max(reach.South, _box.South)); row <= Row(Math.Min(reach.North, _box.North)); row++)
         {
-            for (var column = Column(Math.Max(reach.West, _box.West)); column <= Column(Math.Min(reach.East, _box.East)); column++)
+            for (var column = first; column <= last; column++)
             {
                 var at = (row * _columns) + column;
                 var (west, south) = (_box.West + (column << _bits), _box.South + (row << _bits));
@@ -318,7 +328,9 @@ public sealed class ZoneGrid
 
         public List<NearZone> Near { get; } = [];
 
-        /// <summary>The set by which of the near zones hold the place; -1 is not asked yet. Null where they are too many.</summary>
+        /// <summary>
+        /// The set by which of the near zones hold the place; -1 is not asked yet. Null where they are too many.
+        /// </summary>
         public int[]? Table { get; private set; } = [];
 
         public void Add(NearZone zone)

@@ -2,7 +2,9 @@ using NetTopologySuite.Geometries;
 
 namespace Truce.Space.Tests;
 
-/// <summary>The predicate: against the definition in unbounded integers, against NetTopologySuite, and by its laws.</summary>
+/// <summary>
+/// The predicate: against the definition in unbounded integers, against NetTopologySuite, and by its laws.
+/// </summary>
 public sealed class ConflictTests
 {
     private const int LatticePairs = 200_000;
@@ -56,7 +58,8 @@ public sealed class ConflictTests
     {
         // Squares that differ in the last of 120 bits, where floating point sees them as equal.
         const long Cross = 1_999_999_999_999_999_989;
-        foreach (var (reachSquared, length) in ((long, long)[])[(40_000_000_000_000_000, 1_999_999_999_999_999_999), (3, 7)])
+        (long, long)[] sides = [(40_000_000_000_000_000, 1_999_999_999_999_999_999), (3, 7)];
+        foreach (var (reachSquared, length) in sides)
         {
             for (var off = -3L; off <= 3; off++)
             {
@@ -101,9 +104,10 @@ public sealed class ConflictTests
                 }
 
                 var least = Conflict.Between(a, b)!;
+                var (p, q) = (least.NearestOfFirst, least.NearestOfSecond);
                 var apart = Math.Sqrt(
-                    Math.Pow(least.NearestOfFirst.EastMillimetres - (double)least.NearestOfSecond.EastMillimetres, 2)
-                    + Math.Pow(least.NearestOfFirst.NorthMillimetres - (double)least.NearestOfSecond.NorthMillimetres, 2));
+                    Math.Pow(p.EastMillimetres - (double)q.EastMillimetres, 2)
+                    + Math.Pow(p.NorthMillimetres - (double)q.NorthMillimetres, 2));
                 Assert.InRange(apart, least.LeastDistanceMillimetres - 2.5, least.LeastDistanceMillimetres + 2.5);
             }
         }
@@ -115,7 +119,8 @@ public sealed class ConflictTests
     [Fact]
     public void An_explanation_is_the_definition_told_part_by_part()
     {
-        var world = Worlds.Lattice(seed: 77, count: 150).Concat(Worlds.Lattice(seed: 78, count: 50, scale: 1_000)).ToArray();
+        var world = Worlds.Lattice(seed: 77, count: 150).Concat(Worlds.Lattice(seed: 78, count: 50, scale: 1_000))
+            .ToArray();
         foreach (var a in world)
         {
             foreach (var b in world)
@@ -200,7 +205,8 @@ public sealed class ConflictTests
         {
             var coarse = Enumerable.Range(0, 5)
                 .Select(i => new Waypoint(new Place(random.Next(13) * 4, random.Next(13) * 4), 10 + (4 * i))).ToArray();
-            var fine = coarse.Zip(coarse.Skip(1)).SelectMany(p => Enumerable.Range(0, 4).Select(k => Between(p.First, p.Second, k)))
+            var fine = coarse.Zip(coarse.Skip(1))
+                .SelectMany(p => Enumerable.Range(0, 4).Select(k => Between(p.First, p.Second, k)))
                 .Append(coarse[^1]).ToArray();
             var (a, b) = (Worlds.Taken(Activity.Route(Plain, coarse, 1)), Worlds.Taken(Activity.Route(Plain, fine, 1)));
             foreach (var other in world)
@@ -234,7 +240,8 @@ public sealed class ConflictTests
 
             var box = Box.Of(new Segment(At(), At(), At(), At()));
             Assert.Equal(
-                Prefilter.LegsOneByOne(xs, ys, n % 8, Prefilter.Width, box), Prefilter.LegsByVector(xs, ys, n % 8, box));
+                Prefilter.LegsOneByOne(xs, ys, n % 8, Prefilter.Width, box),
+                Prefilter.LegsByVector(xs, ys, n % 8, box));
         }
     }
 

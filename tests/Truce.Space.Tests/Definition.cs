@@ -51,8 +51,9 @@ internal static class Definition
             }
 
             var side = Cross(a, b, p).Sign;
-            winding += a.NorthMillimetres <= p.NorthMillimetres && b.NorthMillimetres > p.NorthMillimetres && side > 0 ? 1
-                : a.NorthMillimetres > p.NorthMillimetres && b.NorthMillimetres <= p.NorthMillimetres && side < 0 ? -1 : 0;
+            var isBelow = a.NorthMillimetres <= p.NorthMillimetres;
+            var endsBelow = b.NorthMillimetres <= p.NorthMillimetres;
+            winding += isBelow && !endsBelow && side > 0 ? 1 : !isBelow && endsBelow && side < 0 ? -1 : 0;
         }
 
         return winding != 0;
@@ -62,12 +63,14 @@ internal static class Definition
         (p.IsRing && Holds(p.Vertices, q.Vertices[0])) || (q.IsRing && Holds(q.Vertices, p.Vertices[0]))
         || Sides(p).Any(s => Sides(q).Any(t => AreNear(s.A, s.B, t.A, t.B, reachSquared)));
 
-    private static IEnumerable<(Place A, Place B)> Sides(Part p) => Enumerable.Range(0, p.IsRing ? p.Vertices.Length : 1)
+    private static IEnumerable<(Place A, Place B)> Sides(Part p) =>
+        Enumerable.Range(0, p.IsRing ? p.Vertices.Length : 1)
         .Select(i => (p.Vertices[i], p.Vertices[(i + 1) % p.Vertices.Length]));
 
     private static bool AreNear(Place a, Place b, Place c, Place d, BigInteger reachSquared) =>
         (Cross(a, b, c).Sign * Cross(a, b, d).Sign < 0 && Cross(c, d, a).Sign * Cross(c, d, b).Sign < 0)
-        || new[] { SquaredDistance(a, c, d), SquaredDistance(b, c, d), SquaredDistance(c, a, b), SquaredDistance(d, a, b) }
+        || new[] { (a, c, d), (b, c, d), (c, a, b), (d, a, b) }
+            .Select(t => SquaredDistance(t.Item1, t.Item2, t.Item3))
             .Any(f => f.Numerator <= reachSquared * f.Denominator);
 
     /// <summary>The squared distance of a place and a segment as a fraction.</summary>

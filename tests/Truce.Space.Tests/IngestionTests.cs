@@ -33,7 +33,8 @@ public sealed class IngestionTests
     [Fact]
     public void A_simple_ring_is_taken_either_way_round_closed_or_open()
     {
-        Assert.Equal(4, Taken(Activity.Area(Convoy, Ring((0, 0), (10, 0), (10, 10), (0, 10), (0, 0)), Hour)).VertexCount);
+        Assert.Equal(
+            4, Taken(Activity.Area(Convoy, Ring((0, 0), (10, 0), (10, 10), (0, 10), (0, 0)), Hour)).VertexCount);
         Assert.Equal(4, Taken(Activity.Area(Convoy, Ring((0, 0), (0, 10), (10, 10), (10, 0)), Hour)).VertexCount);
         Assert.Equal(3, Taken(Activity.Area(Convoy, Ring((0, 0), (1, 0), (0, 1)), Hour)).VertexCount);
         Assert.Equal(4, Taken(Activity.Area(Convoy, Ring((0, 0), (5, 0), (10, 0), (5, 9)), Hour)).VertexCount);
@@ -92,9 +93,12 @@ public sealed class IngestionTests
     [Fact]
     public void A_long_leg_is_split_where_steady_speed_brings_him()
     {
-        var route = Taken(Activity.Route(Convoy, [new(new Place(0, 0), 60), new(new Place(1001, -1001), 760)], slackSeconds: 60));
+        var route = Taken(
+            Activity.Route(Convoy, [new(new Place(0, 0), 60), new(new Place(1001, -1001), 760)], slackSeconds: 60));
         Assert.Equal(3, route.PartCount);
-        Assert.Equal([new Place(0, 0), new(333, -333), new(666, -666), new(1001, -1001)], Enumerable.Range(0, 4).Select(route.Vertex));
+        Assert.Equal(
+            [new Place(0, 0), new(333, -333), new(666, -666), new(1001, -1001)],
+            Enumerable.Range(0, 4).Select(route.Vertex));
         Assert.Equal([new Window(0, 353), new(233, 586), new(466, 820)],
             Enumerable.Range(0, 3).Select(route.PartWindow));
     }

@@ -3,14 +3,17 @@ using System.Globalization;
 
 namespace Truce.Space.Tests;
 
-/// <summary>The mission frame against PROJ: recorded vectors always, the program itself where it is installed.</summary>
+/// <summary>
+/// The mission frame against PROJ: recorded vectors always, the program itself where it is installed.
+/// </summary>
 public sealed class MissionFrameTests
 {
     private const double MetresMax = 1e-6;
 
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
-    private static double[][] Recorded => [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "vectors", "tmerc.txt"))
+    private static double[][] Recorded =>
+        [.. File.ReadLines(Path.Combine(AppContext.BaseDirectory, "vectors", "tmerc.txt"))
         .Where(l => !l.StartsWith('#'))
         .Select(l => l.Split(' ').Select(n => double.Parse(n, Plain)).ToArray())];
 
@@ -37,12 +40,14 @@ public sealed class MissionFrameTests
             var frame = new MissionFrame(new GeodeticPosition(latitude, longitude));
             var asked = Enumerable.Range(0, 2_000).Select(_ => new GeodeticPosition(
                 Math.Round(latitude + (random.NextDouble() * 8.4) - 4.2, 9),
-                Math.Round(longitude + (((random.NextDouble() * 8.4) - 4.2) / Math.Cos(latitude / 57.3)), 9))).ToArray();
+                Math.Round(longitude + (((random.NextDouble() * 8.4) - 4.2) / Math.Cos(latitude / 57.3)), 9)))
+                    .ToArray();
             var answers = Programs.Run(
                 "cs2cs",
                 $"-f %.9f +proj=longlat +ellps=WGS84 +to +proj=tmerc +lat_0={latitude.ToString(Plain)} "
                     + $"+lon_0={longitude.ToString(Plain)} +k=1 +ellps=WGS84",
-                string.Join('\n', asked.Select(p => string.Create(Plain, $"{p.LongitudeDegrees:F9} {p.LatitudeDegrees:F9}"))));
+                string.Join('\n',
+                    asked.Select(p => string.Create(Plain, $"{p.LongitudeDegrees:F9} {p.LatitudeDegrees:F9}"))));
             Assert.Equal(asked.Length, answers.Length);
             foreach (var (p, answer) in asked.Zip(answers))
             {

@@ -1,17 +1,22 @@
 namespace Truce.Space.Tests;
 
-/// <summary>The register: its index against brute force, snapshots under a busy writer, awareness, alternatives, zones.</summary>
+/// <summary>
+/// The register: its index against brute force, snapshots under a busy writer, awareness, alternatives, zones.
+/// </summary>
 public sealed class RegisterTests
 {
     private static readonly HashSet<ActivityVersion> Nobody = [];
 
-    private static ActivityVersion[] Found(Register register, Activity activity, SnapshotId at, ActivityId? except = null)
+    private static ActivityVersion[] Found(
+        Register register, Activity activity, SnapshotId at, ActivityId? except = null)
     {
         var found = new ActivityVersion[4_096];
         return found[..register.Find(activity, except, at, found)];
     }
 
-    /// <summary>What was recorded, told without an index: each statement with the steps from and until which it stands.</summary>
+    /// <summary>
+    /// What was recorded, told without an index: each statement with the steps from and until which it stands.
+    /// </summary>
     private sealed class Chronicle
     {
         private readonly List<(ActivityVersion Version, Activity Activity, long From, long Until)> _statements = [];
@@ -88,7 +93,8 @@ public sealed class RegisterTests
         var random = new Random(110);
         var chronicle = new Chronicle();
         var world = Worlds.Lattice(seed: 111, count: 600).Concat(
-            Enumerable.Range(0, 200).Select(i => Long(random, random.Next(1, Limits.HorizonSeconds / (1 + (i * i)))))).ToArray();
+            Enumerable.Range(0, 200).Select(i => Long(random, random.Next(1, Limits.HorizonSeconds / (1 + (i * i))))))
+                .ToArray();
         random.Shuffle(world);
         for (var i = 0; i < world.Length; i++)
         {
@@ -108,7 +114,8 @@ public sealed class RegisterTests
     {
         var from = random.Next(Limits.HorizonSeconds - seconds);
         var who = new Particulars("x", ActivityKind.Works, IsEmergency: false, random.Next(4));
-        return Worlds.Taken(Activity.Point(who, new Place(random.Next(13) - 6, random.Next(13) - 6), new Window(from, from + seconds)));
+        return Worlds.Taken(Activity.Point(
+            who, new Place(random.Next(13) - 6, random.Next(13) - 6), new Window(from, from + seconds)));
     }
 
     [Fact]
@@ -223,7 +230,8 @@ public sealed class RegisterTests
             new Particulars("x", kind, isEmergency, 50_000), new Place(0, 0), new Window(from, from + 3_600)));
         register.Record(new Proposal(new ActivityId(1), At(ActivityKind.Humanitarian, false, 1_000_000)), Nobody);
         int Due(ActivityKind kind, bool isEmergency) => register.Assess(
-            new Proposal(new ActivityId(2), At(kind, isEmergency, 1_001_000)), register.Head).Activities.Single().NoticeDueSeconds;
+            new Proposal(new ActivityId(2), At(kind, isEmergency, 1_001_000)), register.Head).Activities
+                .Single().NoticeDueSeconds;
         Assert.Equal(1_001_000 - 172_800, Due(ActivityKind.Operation, false));
         Assert.Equal(1_001_000 - 86_400, Due(ActivityKind.Operation, true));
     }
@@ -242,7 +250,8 @@ public sealed class RegisterTests
         for (var i = 0; i < 40; i++)
         {
             var begins = new Window(0, 90_000);
-            var found = chronicle.Register.Alternatives(new Proposal(new ActivityId(i), town[i]), begins, 1_800, chronicle.Register.Head);
+            var found = chronicle.Register.Alternatives(
+                new Proposal(new ActivityId(i), town[i]), begins, 1_800, chronicle.Register.Head);
             var expected = Enumerable.Range(0, 50).Select(k => k * 1_800).Where(s => chronicle.Answer(
                 town[i].ShiftedTo(s)!, chronicle.Register.Head, new ActivityId(i)).Length == 0);
             Assert.Equal(expected, found);
@@ -286,7 +295,8 @@ public sealed class RegisterTests
         var before = chronicle.Register.Head;
         Assert.NotEqual(before, chronicle.Register.LiftZone(new ActivityId(0)));
         Assert.Equal(chronicle.Register.Head, chronicle.Register.LiftZone(new ActivityId(0)));
-        Assert.Throws<ArgumentException>(() => chronicle.Register.StateZone(new ActivityId(1), town.First(a => a.Shape == Shape.Point)));
+        Assert.Throws<ArgumentException>(
+            () => chronicle.Register.StateZone(new ActivityId(1), town.First(a => a.Shape == Shape.Point)));
     }
 
     [Fact]
@@ -324,7 +334,8 @@ public sealed class RegisterTests
             var box = new Box(random.Next(-s, s), random.Next(-s, s), random.Next(-s, s), random.Next(-s, s));
             var window = new Window(random.Next(-5, 5), random.Next(-5, 5));
             var at = random.Next(7) * 8;
-            Assert.Equal(Prefilter.BoxesOneByOne(packed, at, box, window), Prefilter.BoxesByVector(packed, at, box, window));
+            Assert.Equal(
+                Prefilter.BoxesOneByOne(packed, at, box, window), Prefilter.BoxesByVector(packed, at, box, window));
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace Truce.Space.Tests;
 
-/// <summary>The rules of events told once more, over all zones, edges and legs for each report, in 128-bit integers.</summary>
+/// <summary>
+/// The rules of events told once more, over all zones, edges and legs for each report, in 128-bit integers.
+/// </summary>
 internal sealed class Replay(Activity[] zones, TrackRules rules)
 {
     private readonly Dictionary<long, Seen> _seen = [];
@@ -68,7 +70,8 @@ internal sealed class Replay(Activity[] zones, TrackRules rules)
 
     private static bool IsFar((int W, int S, int E, int N) b, Position p) =>
         p.Place.EastMillimetres < b.W - p.AccuracyMillimetres || p.Place.EastMillimetres > b.E + p.AccuracyMillimetres
-        || p.Place.NorthMillimetres < b.S - p.AccuracyMillimetres || p.Place.NorthMillimetres > b.N + p.AccuracyMillimetres;
+        || p.Place.NorthMillimetres < b.S - p.AccuracyMillimetres
+        || p.Place.NorthMillimetres > b.N + p.AccuracyMillimetres;
 
     private static Standing StandingTo(Activity zone, Position p)
     {
@@ -91,7 +94,8 @@ internal sealed class Replay(Activity[] zones, TrackRules rules)
 
         int[] Within(long reach) =>
         [
-            .. Enumerable.Range(0, route.PartCount).Where(i => IsNear(p.Place, route.Vertex(i), route.Vertex(i + 1), reach)),
+            .. Enumerable.Range(0, route.PartCount)
+                .Where(i => IsNear(p.Place, route.Vertex(i), route.Vertex(i + 1), reach)),
         ];
         if (!seen.IsOff && Within(rules.DeviationMillimetres + p.AccuracyMillimetres).Length == 0)
         {
@@ -105,8 +109,10 @@ internal sealed class Replay(Activity[] zones, TrackRules rules)
             note(TrackEventKind.Rejoined, -1);
         }
 
-        var times = Within(rules.DeviationMillimetres).Select(route.PartWindow).Select(w =>
-            p.AtSeconds < w.FromSeconds ? "early" : p.AtSeconds >= w.UntilSeconds ? "late" : "in time").Distinct().ToArray();
+        var windows = Within(rules.DeviationMillimetres).Select(route.PartWindow);
+        var times = windows
+            .Select(w => p.AtSeconds < w.FromSeconds ? "early" : p.AtSeconds >= w.UntilSeconds ? "late" : "in time")
+            .Distinct().ToArray();
         var now = times.Contains("in time") ? "in time" : times is [var only] ? only : seen.Punctuality;
         if (!seen.IsOff && now != seen.Punctuality)
         {

@@ -1,6 +1,8 @@
 namespace Truce.Space.Tests;
 
-/// <summary>Positions on, beside and between vertices: the grid and the events against a replay by brute force.</summary>
+/// <summary>
+/// Positions on, beside and between vertices: the grid and the events against a replay by brute force.
+/// </summary>
 public sealed class TrackingTests
 {
     private const int Positions = 200_000;
@@ -18,7 +20,9 @@ public sealed class TrackingTests
                 var from = haveWindows && i % 3 == 0 ? random.Next(20_000) : 0;
                 return Worlds.Taken(Activity.Area(
                     Plain,
-                    i % 5 == 0 ? Rectangle(x, y, random.Next(1, 3_000) * 1000) : Worlds.Star(random, x, y, 50_000, 1_500_000),
+                    i % 5 == 0
+                        ? Rectangle(x, y, random.Next(1, 3_000) * 1000)
+                        : Worlds.Star(random, x, y, 50_000, 1_500_000),
                     new Window(from, from > 0 ? from + 15_000 : Limits.HorizonSeconds)));
             }),
         ];
@@ -28,7 +32,9 @@ public sealed class TrackingTests
     private static Place[] Rectangle(int x, int y, int side) =>
         [new Place(x, y), new Place(x + side, y), new Place(x + side, y + side), new Place(x, y + side)];
 
-    /// <summary>On a vertex, a millimetre beside one, on or beside the middle of an edge, on its level, or anywhere.</summary>
+    /// <summary>
+    /// On a vertex, a millimetre beside one, on or beside the middle of an edge, on its level, or anywhere.
+    /// </summary>
     private static Place Near(Random random, Activity[] zones)
     {
         var zone = zones[random.Next(zones.Length)];
@@ -39,7 +45,8 @@ public sealed class TrackingTests
             0 => a,
             1 => new Place(a.EastMillimetres + dx, a.NorthMillimetres + dy),
             2 => new Place(
-                ((a.EastMillimetres + b.EastMillimetres) / 2) + dx, ((a.NorthMillimetres + b.NorthMillimetres) / 2) + dy),
+                ((a.EastMillimetres + b.EastMillimetres) / 2) + dx,
+                ((a.NorthMillimetres + b.NorthMillimetres) / 2) + dy),
             3 => new Place(random.Next(-1_000_000, 9_000_000), a.NorthMillimetres),
             _ => new Place(random.Next(-1_000_000, 9_000_000), random.Next(-1_000_000, 9_000_000)),
         };
@@ -73,13 +80,15 @@ public sealed class TrackingTests
         var random = new Random(205);
         for (var world = 0; world < 300; world++)
         {
-            var zones = Worlds.Lattice(3_000 + world, 30, scale: 1 << random.Next(20)).Where(a => a.Shape == Shape.Area).ToArray();
+            var zones = Worlds.Lattice(3_000 + world, 30, scale: 1 << random.Next(20))
+                .Where(a => a.Shape == Shape.Area).ToArray();
             var grid = new ZoneGrid(zones);
             for (var n = 0; n < 300; n++)
             {
                 var place = Near(random, zones);
                 Assert.Equal(
-                    Enumerable.Range(0, zones.Length).Where(z => Holds(zones[z], place)), grid.ZonesIn(grid.SetAt(place)));
+                    Enumerable.Range(0, zones.Length).Where(z => Holds(zones[z], place)),
+                    grid.ZonesIn(grid.SetAt(place)));
             }
         }
     }
@@ -88,7 +97,7 @@ public sealed class TrackingTests
     public void Zones_of_every_size_fit_one_grid()
     {
         Activity Square(int half) => Worlds.Taken(
-            Activity.Area(Plain, [new Place(-half, -half), new Place(half, -half), new Place(half, half), new Place(-half, half)], new Window(0, 10)));
+            Activity.Area(Plain, Rectangle(-half, -half, 2 * half), new Window(0, 10)));
         var grid = new ZoneGrid([Square(500_000_000), Square(3), Square(40_000_000)]);
         Assert.Equal([0, 1, 2], grid.ZonesIn(grid.SetAt(new Place(3, -3))));
         Assert.Equal([0, 2], grid.ZonesIn(grid.SetAt(new Place(4, -3))));
@@ -100,7 +109,8 @@ public sealed class TrackingTests
     public void Events_of_200_000_positions_are_those_of_a_replay_by_brute_force()
     {
         var zones = Zones(210, 40, haveWindows: true);
-        var routes = Worlds.Town(seed: 211, count: 200, days: 1, boxMetres: 6_000).Where(a => a.Shape == Shape.Route).Take(40).ToArray();
+        var routes = Worlds.Town(seed: 211, count: 200, days: 1, boxMetres: 6_000).Where(a => a.Shape == Shape.Route)
+            .Take(40).ToArray();
         var rules = new TrackRules(300_000, 200_000, 60_000, 300, 240);
         var tracking = new Tracking(new ZoneGrid(zones), rules);
         var replay = new Replay(zones, rules);
@@ -126,7 +136,8 @@ public sealed class TrackingTests
             replay.Report(position, expected);
             if (found.Count != expected.Count)
             {
-                Assert.Fail($"position {n}: {string.Join("; ", found.TakeLast(3))} but {string.Join("; ", expected.TakeLast(3))}");
+                var (last, meant) = (string.Join(' ', found.TakeLast(3)), string.Join(' ', expected.TakeLast(3)));
+                Assert.Fail($"position {n}: {last} but {meant}");
             }
         }
 
@@ -150,10 +161,12 @@ public sealed class TrackingTests
             return Near(random, zones);
         }
 
-        var vertex = Enumerable.Range(0, route.VertexCount).LastOrDefault(v => route.Times[v] <= at + (random.Next(30) == 0 ? 4_000 : 0));
+        var vertex = Enumerable.Range(0, route.VertexCount)
+            .LastOrDefault(v => route.Times[v] <= at + (random.Next(30) == 0 ? 4_000 : 0));
         var wander = random.Next(10) == 0 ? 500_000 : 20_000;
         var on = route.Vertex(vertex);
-        return new Place(on.EastMillimetres + random.Next(-wander, wander), on.NorthMillimetres + random.Next(-wander, wander));
+        return new Place(
+            on.EastMillimetres + random.Next(-wander, wander), on.NorthMillimetres + random.Next(-wander, wander));
     }
 
     [Fact]
@@ -207,8 +220,9 @@ public sealed class TrackingTests
             }
 
             var side = Replay.Cross(a, b, p);
-            winding += a.NorthMillimetres <= p.NorthMillimetres && b.NorthMillimetres > p.NorthMillimetres && side > 0 ? 1
-                : a.NorthMillimetres > p.NorthMillimetres && b.NorthMillimetres <= p.NorthMillimetres && side < 0 ? -1 : 0;
+            var isBelow = a.NorthMillimetres <= p.NorthMillimetres;
+            var endsBelow = b.NorthMillimetres <= p.NorthMillimetres;
+            winding += isBelow && !endsBelow && side > 0 ? 1 : !isBelow && endsBelow && side < 0 ? -1 : 0;
         }
 
         return winding != 0;

@@ -3,7 +3,10 @@ namespace Truce.Space.Tests;
 /// <summary>Random activities: on a small lattice, where ties are everywhere, and in a town of real size.</summary>
 internal static class Worlds
 {
-    /// <summary>Coordinates 0 to 12 times a scale, buffers 0 to 3 times it, times 0 to 24: everything touches or just misses.</summary>
+    /// <summary>
+    /// Coordinates 0 to 12 times a scale, buffers 0 to 3 times it, times 0 to 24: everything touches or just
+    /// misses.
+    /// </summary>
     public static Activity[] Lattice(int seed, int count, int scale = 1)
     {
         var random = new Random(seed);
@@ -45,12 +48,16 @@ internal static class Worlds
             var (x, y) = (random.Next(-half, half), random.Next(-half, half));
             var from = 7_200 + random.Next(days * 86_400);
             var buffer = random.Next(20) * 10_000;
-            var who = new Particulars($"party {random.Next(3)}", (ActivityKind)random.Next(4), IsEmergency: false, buffer);
+            var who = new Particulars(
+                $"party {random.Next(3)}", (ActivityKind)random.Next(4), IsEmergency: false, buffer);
             made.Add(Taken(random.Next(10) switch
             {
                 < 6 => Route(random, who, x, y, from),
                 < 9 => Activity.Point(who, new Place(x, y), new Window(from, from + random.Next(3_600, 72_000))),
-                _ => Activity.Area(who, Star(random, x, y, 200_000, 1_500_000), new Window(from, from + random.Next(14_400, 259_200))),
+                _ => Activity.Area(
+                    who,
+                    Star(random, x, y, 200_000, 1_500_000),
+                    new Window(from, from + random.Next(14_400, 259_200))),
             }));
         }
 
