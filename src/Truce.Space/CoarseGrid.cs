@@ -21,9 +21,8 @@ public readonly record struct CoarseBlock(
 
 /// <summary>
 /// How an activity is told to those who may not know it exactly: by cells and windows that are fixed for the
-/// mission. An
-/// answer to a probe is worked out from the coarse blocks of both sides alone, so that no number of probes, however
-/// nested, tells more than the blocks.
+/// mission. An answer to a probe is worked out from the coarse blocks of both sides alone, so that no number of
+/// probes, however nested, tells more than the blocks.
 /// </summary>
 public sealed class CoarseGrid
 {
