@@ -51,7 +51,8 @@ public sealed partial class Check
         check.AskPriorities();
         if (check._effectSteps > Limits.EffectSteps)
         {
-            check._notDecided.Add("not decided: rules without effect (W502): too many rules hold together; W501 is decided");
+            check._notDecided.Add(
+                "not decided: rules without effect (W502): too many rules hold together; W501 is decided");
         }
 
         var findings = new List<Finding>(check.Compose());

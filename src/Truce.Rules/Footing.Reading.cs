@@ -1,11 +1,11 @@
 namespace Truce.Rules;
 
-/// <summary>A framework as one footing reads it: what stands on another footing is left out, outside the rules too.</summary>
+/// <summary>A framework as one footing reads it: what stands on another is left out, outside the rules too.</summary>
 internal static class FootingReading
 {
     /// <summary>
-    /// Leaves out rules, pledges, objections, benchmarks and numbers of other bases. A phase stays, since rules name it,
-    /// but what a claim says of it (when it begins, what it waits for, who declares it) goes.
+    /// Leaves out rules, pledges, objections, benchmarks and numbers of other bases. A phase stays, since rules name
+    /// it, but what a claim says of it (when it begins, what it waits for, who declares it) goes.
     /// </summary>
     public static Framework As(Framework f, Footings footings, ulong bits)
     {

@@ -93,7 +93,8 @@ internal sealed class Footings
             .Concat(f.Mandate.Ceilings.Concat(f.Mandate.Needed).Select(s => s.Ground))
         .Concat(f.Actors.Where(a => a.Kind == ActorKind.Contingent).Select(a => a.Ground))
         .Concat(f.Actors.Select(a => a.Ground)).Concat(f.Mandate.Reports.Select(r => r.Ground))
-        .Append(f.Mandate.AdoptedGround).Append(f.Mandate.TermGround).Append(f.Police?.Ground ?? Ground.None).Append(f.Endgame?.Ground ?? Ground.None);
+        .Append(f.Mandate.AdoptedGround).Append(f.Mandate.TermGround)
+        .Append(f.Police?.Ground ?? Ground.None).Append(f.Endgame?.Ground ?? Ground.None);
 
     public ulong BitOf(Basis basis) => basis.Kind switch
     {

@@ -30,12 +30,13 @@ public static class Limits
     public const int DiagnosticsKept = 1_000;
 
     /// <summary>
-    /// Most nodes that one check may visit before it says "not decided": enough for thousands of rules of the usual shape,
-    /// and about a minute for a file that was written to take for ever.
+    /// Most nodes that one check may visit before it says "not decided": enough for thousands of rules of the usual
+    /// shape, and about a minute for a file that was written to take for ever.
     /// </summary>
     public const int CheckNodes = 8_000_000;
 
-    /// <summary>Most work that the unknown facts of one question may cost on one footing; past it: not decided.</summary>
+    /// <summary>Most work that the unknown facts of one question may cost on one footing; past it: not
+    /// decided.</summary>
     public const int FactNodes = 20_000;
 
     /// <summary>Most different answers that unknown facts are told apart by; past it: not decided.</summary>
@@ -48,7 +49,8 @@ public static class Limits
     public const int CellsKept = 200_000;
 
     /// <summary>
-    /// Most clauses that are read again without one rule, over a whole check, to see whether the rule has an effect; past
+    /// Most clauses that are read again without one rule, over a whole check, to see whether the rule has an effect;
+    /// past
     /// it W502 is not decided.
     /// </summary>
     public const long EffectSteps = 20_000_000;

@@ -63,7 +63,8 @@ public static partial class Prose
         }
 
         yield return ruling.Text.IsAll(branches[0].Answer.Verdict) && branches[0].Answer.TurnsOn.IsEmpty
-            ? $"{where}: {Headline(branches[0].Answer with { Holders = [] }, ruling.Text.Footing)} in any case; the rest depends."
+            ? $"{where}: {Headline(branches[0].Answer with { Holders = [] }, ruling.Text.Footing)} in any case; " +
+                "the rest depends."
             : $"{where}: it depends.";
         foreach (var branch in branches)
         {

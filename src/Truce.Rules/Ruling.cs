@@ -344,7 +344,8 @@ public sealed partial class Rulebook
     private ImmutableArray<string> FactsThatBear(List<ulong[]> boxes, int[] point) =>
     [
         .. Space.Facts.Where((_, i) => point[Situations.FirstFact + i] < 0 && boxes.Exists(b => !Mask.Same(
-            Space.Dim(b, Situations.FirstFact + i), Space.Dim(Space.Full, Situations.FirstFact + i)))).Select(f => f.Id),
+            Space.Dim(b, Situations.FirstFact + i), Space.Dim(Space.Full, Situations.FirstFact + i))))
+            .Select(f => f.Id),
     ];
 
     private ImmutableArray<Branch> Ordered(List<(Answer Answer, List<ulong[]> Cells)> groups, int[] point)
@@ -478,7 +479,8 @@ public sealed partial class Rulebook
         return near.ToImmutable();
     }
 
-    /// <summary>Whether the clause is live for some value of the one dimension, and the answer there is another.</summary>
+    /// <summary>Whether the clause is live for some value of the one dimension, and the answer there is
+    /// another.</summary>
     private bool WouldMatter(
         Clause clause, int[] point, int dim, ImmutableDictionary<string, Statement> statements)
     {

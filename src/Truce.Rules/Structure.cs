@@ -18,7 +18,8 @@ internal sealed class Structure
     private Structure(Framework framework, Footing footing) => (_f, _footing) = (framework, footing);
 
     /// <summary>
-    /// Asks on each footing, and keeps of each what it adds to the text. A finding by the text is assumed where it falls
+    /// Asks on each footing, and keeps of each what it adds to the text. A finding by the text is assumed where it
+    /// falls
     /// without the assumptions.
     /// </summary>
     public static (List<Finding>, List<OpenAnswer>) Ask(Rulebook book, bool textOnly)

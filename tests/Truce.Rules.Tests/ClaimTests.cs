@@ -36,19 +36,27 @@ public sealed class ClaimTests
     {
         { "a phase that begins late", "phases: {early: {source: S, basis: text}, late: {not_before: 2027-05-01, " +
             Claim + "}}\n" + Rules, Phases + Rules },
-        { "a term", $"mandate: {{term: {{from: 2026-01-01, until: 2026-12-31, {Claim}}}}}\n" + Phases + Rules, Phases + Rules },
-        { "an endgame", $"endgame: {{statement: it ends, successor: other, {Claim}}}\n" + Phases + Rules, Phases + Rules },
-        { "a last word over hand-over", Phases + Rules + $"  - {{final: other, over: hand-over, id: theirs, {Claim}}}\n",
+        { "a term", $"mandate: {{term: {{from: 2026-01-01, until: 2026-12-31, {Claim}}}}}\n" + Phases + Rules,
             Phases + Rules },
-        { "a duty to certify", Phases + Rules + $"  - {{oblige: force, to: certify, id: theirs, {Claim}}}\n", Phases + Rules },
-        { "a requirement", $"mandate: {{needed: {{troops: 500, {Claim}}}, ceiling: {{troops: 900, source: S, basis: text}}}}\n" +
+        { "an endgame", $"endgame: {{statement: it ends, successor: other, {Claim}}}\n" + Phases + Rules,
+            Phases + Rules },
+        { "a last word over hand-over", Phases + Rules + $"  - {{final: other, over: hand-over, id: theirs, " +
+            $"{Claim}}}\n",
+            Phases + Rules },
+        { "a duty to certify", Phases + Rules + $"  - {{oblige: force, to: certify, id: theirs, {Claim}}}\n",
+            Phases + Rules },
+        { "a requirement", $"mandate: {{needed: {{troops: 500, {Claim}}}, ceiling: {{troops: 900, source: S, " +
+            $"basis: text}}}}\n" +
             Phases + Rules, "mandate: {ceiling: {troops: 900, source: S, basis: text}}\n" + Phases + Rules },
-        { "a pledge", $"mandate: {{needed: {{troops: 500, source: S, basis: text}}}}\ncontributors: {{council: {{troops: 100, source: S, " +
+        { "a pledge", $"mandate: {{needed: {{troops: 500, source: S, " +
+            $"basis: text}}}}\ncontributors: {{council: {{troops: 100, source: S, " +
             $"basis: text}}, other: {{troops: 900, {Claim}}}}}\n" + Phases + Rules,
-            "mandate: {needed: {troops: 500, source: S, basis: text}}\ncontributors: {council: {troops: 100, source: S, basis: " +
+            "mandate: {needed: {troops: 500, source: S, basis: text}}\ncontributors: {council: {troops: 100, " +
+            "source: S, basis: " +
             "text}}\n" + Phases + Rules },
         { "a benchmark", $"benchmarks: {{done: {{{Claim}}}}}\n" + Phases + Rules, Phases + Rules },
-        { "a police plan", $"police: {{needed: 900, by: 2026-02-01, start: 2026-01-01, intake: 10, every: 10 days, course: 20 days, " +
+        { "a police plan", $"police: {{needed: 900, by: 2026-02-01, start: 2026-01-01, intake: 10, every: 10 days, " +
+            $"course: 20 days, " +
             $"pass_rate: 50 %, {Claim}}}\n" + Phases + Rules, Phases + Rules },
     };
 
@@ -68,7 +76,8 @@ public sealed class ClaimTests
         Assert.NotEmpty(what);
         Assert.Equal(ByText(without, false), ByText(with, false));
         Assert.Equal(ByText(without, true), ByText(with, true));
-        Assert.All(Check.Run(new Rulebook(FrameworkReader.Read(Head + with, "c").Framework), new CheckOptions(true)).Findings,
+        Assert.All(Check.Run(new Rulebook(FrameworkReader.Read(Head + with, "c").Framework),
+            new CheckOptions(true)).Findings,
             f => Assert.Equal(FootingKind.Text, f.Footing.Kind));
     }
 }
