@@ -7,6 +7,11 @@ namespace Truce;
 /// <summary>Rulings as plain text: a paragraph, the clauses, the near misses, the standing line.</summary>
 internal static class RulingText
 {
+    /// <summary>The answer to an act that the framework's <c>acts:</c> do not map. LANGUAGE §2.</summary>
+    public static string Outside(string act) =>
+        $"OUTSIDE THE FRAMEWORK: `acts:` maps the act `{act}` to no action, so no clause speaks of it.\n\n" +
+        $"{Prose.StandingLine}\n";
+
     /// <summary>All rulings of one question.</summary>
     public static string Of(Rulebook book, ImmutableArray<Ruling> rulings)
     {

@@ -138,6 +138,33 @@ public sealed class DecideTests
         }
     }
 
+    [Fact]
+    public async Task An_act_that_nothing_maps_is_outside_the_framework()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"truce-{Environment.ProcessId}-acts.yaml");
+        File.WriteAllText(file, File.ReadAllText(Mission("exercises/curfew.yaml")) + "\nacts: {passage: [move]}\n");
+        try
+        {
+            string[] rest = ["--actor", "residents", "--area", "town", "--at", "2026-03-10T20:01"];
+            var mapped = Truce(["decide", file, "--act", "passage", .. rest]);
+            Assert.Equal(1, mapped.Code);
+            Assert.Contains("FORBIDDEN by the text", mapped.Out, StringComparison.Ordinal);
+            var outside = Truce(["decide", file, "--act", "shelling", .. rest]);
+            Assert.Equal(1, outside.Code);
+            Assert.StartsWith("OUTSIDE THE FRAMEWORK: ", outside.Out, StringComparison.Ordinal);
+            var json = Truce(["decide", file, "--act", "shelling", "--format", "json", .. rest]).Out;
+            var published = Path.Combine(MissionTests.Root, "docs/schemas/ruling.schema.json");
+            var schema = await JsonSchema.FromFileAsync(published, TestContext.Current.CancellationToken);
+            Assert.Empty(schema.Validate(json));
+            Assert.Contains("\"outside_the_framework\": \"shelling\"", json, StringComparison.Ordinal);
+            Assert.Equal(2, Truce(["decide", file, "--act", "passage", "--action", "move", .. rest]).Code);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Theory]
     [InlineData("no", "under governor")]
     [InlineData("yes", "under deputy")]

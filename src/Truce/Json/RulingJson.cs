@@ -22,6 +22,20 @@ internal static class RulingJson
     public static string Document(Rulebook book, ImmutableArray<Ruling> rulings) =>
         Write(true, json => Rulings(json, book, null, rulings)) + "\n";
 
+    /// <summary>The answer to an act that the framework's <c>acts:</c> do not map.</summary>
+    public static string Outside(Rulebook book, string act) => Write(true, json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("truce_ruling", Version);
+        json.WriteString("framework", book.Framework.Name);
+        json.WriteBoolean("permitted", false);
+        json.WriteString("outside_the_framework", act);
+        json.WriteStartArray("rulings");
+        json.WriteEndArray();
+        json.WriteString("standing", Prose.StandingLine);
+        json.WriteEndObject();
+    }) + "\n";
+
     /// <summary>One line for line <paramref name="line"/> of many questions.</summary>
     public static string Line(Rulebook book, int line, ImmutableArray<Ruling> rulings) =>
         Write(false, json => Rulings(json, book, line, rulings));

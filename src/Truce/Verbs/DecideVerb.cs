@@ -8,52 +8,60 @@ using Truce.Rules;
 namespace Truce.Verbs;
 
 /// <summary><c>truce decide</c>.</summary>
-internal static class DecideVerb
+internal sealed class DecideVerb
 {
-    private static readonly Argument<string> Mission = new("MISSION")
+    private readonly Argument<string> Mission = new("MISSION")
     {
         Description = "a framework file, or a folder with a framework.yaml",
     };
 
-    private static readonly Option<string> Actor = new("--actor") { Description = "who acts" };
-    private static readonly Option<string> Action = new("--action") { Description = "what is done" };
+    private readonly Option<string> Actor = new("--actor") { Description = "who acts" };
+    private readonly Option<string> Action = new("--action") { Description = "what is done" };
 
-    private static readonly Option<string[]> Area = new("--area")
+    private readonly Option<string> Act = new("--act")
+    {
+        Description = "instead of --action: an act of the record, which `acts:` maps to actions",
+    };
+
+    private readonly Option<string[]> Area = new("--area")
     {
         Description = "where: exactly the names of the place, as \"rafah + line-1\" or given several times",
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private static readonly Option<string> Phase = new("--phase") { Description = "the phase of that sector" };
+    private readonly Option<string> Phase = new("--phase") { Description = "the phase of that sector" };
 
-    private static readonly Option<string> At = new("--at")
+    private readonly Option<string> At = new("--at")
     {
         Description = "when: 2026-03-10T02:10+02:00, 2026-03-10T00:10Z, or mission time without an offset",
     };
 
-    private static readonly Option<string[]> Fact = new("--fact")
+    private readonly Option<string[]> Fact = new("--fact")
     {
         Description = "k=v; a fact that is not stated is unknown",
     };
 
-    private static readonly Option<string[]> Consent = new("--consent")
+    private readonly Option<string[]> Consent = new("--consent")
     {
         Description = "X=given|refused|silent|deadlocked: what X has said",
     };
 
-    private static readonly Option<FileInfo?> Situations = new("--situations")
+    private readonly Option<FileInfo?> Situations = new("--situations")
     {
         Description = "a JSON Lines file of questions, each as " +
             "{\"actor\",\"action\",\"area\",\"phase\",\"at\",\"facts\",\"consent\"}",
     };
 
-    private static readonly Option<string> Format = new("--format")
+    private readonly Option<string> Format = new("--format")
     {
         Description = "text or json",
         DefaultValueFactory = _ => "text",
     };
 
-    public static Command Command(TextWriter output, TextWriter error)
+    /// <summary>Options are made anew each time: they remember the commands that hold them.</summary>
+    public static Command Command(TextWriter output, TextWriter error) => new DecideVerb().Build(output, error);
+
+    private Command Build(TextWriter output, TextWriter error)
     {
         Format.AcceptOnlyFromAmong("text", "json");
         var command = new Command("decide",
@@ -66,7 +74,7 @@ internal static class DecideVerb
             "--at 2026-03-10T02:10 --fact threat-evolving=yes --format json\n" +
             "  truce decide missions/gaza --situations questions.jsonl")
         {
-            Mission, Actor, Action, Area, Phase, At, Fact, Consent, Situations, Format,
+            Mission, Actor, Action, Act, Area, Phase, At, Fact, Consent, Situations, Format,
         };
         command.SetAction(parsed =>
         {
@@ -75,7 +83,7 @@ internal static class DecideVerb
                 return 2;
             }
 
-            Option[] alone = [Actor, Action, Area, Phase, At, Fact, Consent];
+            Option[] alone = [Actor, Action, Act, Area, Phase, At, Fact, Consent];
             if (parsed.GetValue(Situations) is not null
                 && alone.Where(o => parsed.GetResult(o) is not null).Select(o => o.Name).ToList()
                     is { Count: > 0 } both)
@@ -92,17 +100,41 @@ internal static class DecideVerb
         return command;
     }
 
-    private static int One(Rulebook book, ParseResult parsed, TextWriter output, TextWriter error)
+    private int One(Rulebook book, ParseResult parsed, TextWriter output, TextWriter error)
     {
         var defects = new List<QuestionDefect>();
-        var question = QuestionReader.Read(book, parsed.GetValue(Actor), parsed.GetValue(Action), parsed.GetValue(Area)
-            ?? [],
-            parsed.GetValue(Phase), parsed.GetValue(At), Pairs(parsed.GetValue(Fact), "--fact", defects),
-            Pairs(parsed.GetValue(Consent), "--consent", defects), defects);
-        ImmutableArray<Ruling> rulings = [];
-        if (question is not null && defects.Count == 0)
+        var json = parsed.GetValue(Format) == "json";
+        ImmutableArray<string?> actions = [parsed.GetValue(Action)];
+        if (parsed.GetValue(Act) is { } act)
         {
-            (rulings, var more) = book.Ask(question);
+            if (parsed.GetValue(Action) is not null)
+            {
+                error.WriteLine("error: --act and --action exclude each other\n  help: give one of them");
+                return 2;
+            }
+
+            if (book.Framework.Acts.FirstOrDefault(a => a.Act == act) is not { } mapped)
+            {
+                output.Write(json ? RulingJson.Outside(book, act) : RulingText.Outside(act));
+                return 1;
+            }
+
+            actions = [.. mapped.Actions];
+        }
+
+        var rulings = ImmutableArray.CreateBuilder<Ruling>();
+        foreach (var action in actions)
+        {
+            var question = QuestionReader.Read(book, parsed.GetValue(Actor), action, parsed.GetValue(Area) ?? [],
+                parsed.GetValue(Phase), parsed.GetValue(At), Pairs(parsed.GetValue(Fact), "--fact", defects),
+                Pairs(parsed.GetValue(Consent), "--consent", defects), defects);
+            if (question is null || defects.Count > 0)
+            {
+                break;
+            }
+
+            var (some, more) = book.Ask(question);
+            rulings.AddRange(some);
             defects.AddRange(more);
         }
 
@@ -116,8 +148,8 @@ internal static class DecideVerb
             return 2;
         }
 
-        output.Write(parsed.GetValue(Format) == "json" ? RulingJson.Document(book, rulings)
-            : RulingText.Of(book, rulings));
+        var all = rulings.ToImmutable();
+        output.Write(json ? RulingJson.Document(book, all) : RulingText.Of(book, all));
         return rulings.All(r => r.IsPermitted) ? 0 : 1;
     }
 
