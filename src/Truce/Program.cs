@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Truce.Rules;
 using Truce.Verbs;
 
@@ -29,10 +30,10 @@ public static class Program
     {
         var root = Root(output, error);
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
-        if (parsed.CommandResult.Command == root)
+        if (parsed.CommandResult.Command is { Subcommands.Count: > 0 } group)
         {
             // The list of verbs shows a sentence each; the examples stand in each verb's own help.
-            foreach (var verb in root.Subcommands)
+            foreach (var verb in group.Subcommands)
             {
                 verb.Description = verb.Description!.Split("\n\n")[0];
             }
@@ -55,10 +56,14 @@ public static class Program
             return code;
         }
 
-        var name = parsed.CommandResult.Command == root ? "" : $" {parsed.CommandResult.Command.Name}";
-        error.WriteLine($"  help: `truce{name} --help` shows what it takes, with examples");
+        error.WriteLine($"  help: `truce{Path(parsed.CommandResult, root)} --help` shows what it takes, with examples");
         return 2;
     }
+
+    /// <summary>The words that lead to a verb of a group, each after a space.</summary>
+    private static string Path(CommandResult result, RootCommand root) => result.Command == root
+        ? ""
+        : $"{(result.Parent is CommandResult parent ? Path(parent, root) : "")} {result.Command.Name}";
 
     /// <summary>Whatever goes wrong, the user reads a sentence and never a stack trace.</summary>
     internal static int Guarded(Func<int> run, TextWriter error)

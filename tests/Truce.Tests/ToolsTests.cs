@@ -9,7 +9,7 @@ public sealed class ToolsTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("truce-tools-").FullName;
 
     public static TheoryData<string> Verbs =>
-        [.. Program.Root(TextWriter.Null, TextWriter.Null).Subcommands.Select(c => c.Name)];
+        [.. Leaves(Program.Root(TextWriter.Null, TextWriter.Null), "").Select(name => name.Trim())];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -17,7 +17,7 @@ public sealed class ToolsTests : IDisposable
     [MemberData(nameof(Verbs))]
     public void Each_verb_has_examples_that_parse(string verb)
     {
-        var (code, help, _) = Frameworks.Run(verb, "--help");
+        var (code, help, _) = Frameworks.Run([.. verb.Split(' '), "--help"]);
         Assert.Equal(0, code);
         var at = help.IndexOf("Examples:", StringComparison.Ordinal);
         Assert.True(at > 0, $"`truce {verb} --help` has no examples");
@@ -30,9 +30,16 @@ public sealed class ToolsTests : IDisposable
                 .Parse(example["truce ".Length..].Split('>', '|')[0].Trim());
             Assert.True(parsed.Errors.Count == 0,
                 $"{example}: {string.Join("; ", parsed.Errors.Select(e => e.Message))}");
-            Assert.Equal(verb, parsed.CommandResult.Command.Name);
+            Assert.StartsWith($"truce {verb}", example, StringComparison.Ordinal);
+            Assert.Equal(verb.Split(' ')[^1], parsed.CommandResult.Command.Name);
         }
     }
+
+    /// <summary>Every verb, those of groups by all their words.</summary>
+    private static IEnumerable<string> Leaves(System.CommandLine.Command command, string path) =>
+        command.Subcommands.Count == 0
+            ? [path]
+            : command.Subcommands.SelectMany(c => Leaves(c, $"{path} {c.Name}"));
 
     [Fact]
     public void A_new_mission_reads_is_laid_out_and_has_the_findings_that_it_explains()

@@ -43,10 +43,14 @@ internal static class CompletionVerb
     [
         .. root.Subcommands.Where(c => !c.Hidden).OrderBy(c => c.Name, StringComparer.Ordinal)
             .Select(c => new Verb(c.Name,
-            FirstLine(c.Description), [.. c.Arguments.SelectMany(a =>
-                Values(a.GetCompletions(CompletionContext.Empty)))],
+            FirstLine(c.Description),
             [
-                .. c.Options.Where(o => !o.Hidden && o.Name.StartsWith("--", StringComparison.Ordinal))
+                .. c.Subcommands.Select(s => s.Name),
+                .. c.Arguments.SelectMany(a => Values(a.GetCompletions(CompletionContext.Empty))),
+            ],
+            [
+                .. c.Subcommands.Append(c).SelectMany(s => s.Options).DistinctBy(o => o.Name)
+                    .Where(o => !o.Hidden && o.Name.StartsWith("--", StringComparison.Ordinal))
                     .Select(o => new Flag(o.Name, FirstLine(o.Description),
                     [.. o.ValueType == typeof(bool) ? [] : Values(o.GetCompletions(CompletionContext.Empty))],
                     o.ValueType != typeof(bool) && o.Arity.MaximumNumberOfValues > 0)),
