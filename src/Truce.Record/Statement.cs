@@ -5,7 +5,7 @@ public sealed record Expectation(string Subject, Digest? Decision);
 
 /// <summary>
 /// The envelope of a statement. What is recorded (<c>act</c>) and for whom (<c>for</c>) is opaque here. Hashes are
-/// base64, times are POSIX milliseconds, a device's key is `ed25519:` and its base64.
+/// base64, times are POSIX milliseconds, a device's key is its text: `ed25519:` or `p256:` and base64.
 /// </summary>
 public sealed record Statement
 {
@@ -16,7 +16,6 @@ public sealed record Statement
     public const int ExpectationsMax = 256;
 
     private const int TextLengthMax = 255;
-    private const string KeyKind = "ed25519:";
 
     private static readonly byte[] Domain = Utf8.Bytes("truce/statement/v1\n");
 
@@ -34,8 +33,8 @@ public sealed record Statement
     /// <summary>A UUIDv7 in its usual form; it orders nothing.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The device's public key, 32 bytes.</summary>
-    public required ReadOnlyMemory<byte> Key { get; init; }
+    /// <summary>The device's public key.</summary>
+    public required DeviceKey Key { get; init; }
 
     /// <summary>SHA-256 of this device's previous statement; null for its first.</summary>
     public Digest? Previous { get; init; }
@@ -67,7 +66,7 @@ public sealed record Statement
             new("origin", new JsonValue.Text(Origin)),
             new("genesis", Hash(Genesis)),
             new("id", new JsonValue.Text(Id)),
-            new("key", new JsonValue.Text(KeyKind + Convert.ToBase64String(Key.Span))),
+            new("key", new JsonValue.Text(Key.ToString())),
             new("prev", Hash(Previous)),
             new("seen", new JsonValue.Number(Seen)),
             new("type", new JsonValue.Text(Type)),
@@ -120,14 +119,13 @@ public sealed record Statement
         [.. Domain, .. genesis.ToArray(), .. statement];
 
     /// <summary>The signature of a device over S or S′.</summary>
-    public static byte[] Sign(SigningKey device, Digest genesis, ReadOnlySpan<byte> statement) =>
+    public static byte[] Sign(DeviceSigner device, Digest genesis, ReadOnlySpan<byte> statement) =>
         device.Sign(Message(genesis, statement));
 
     /// <summary>Whether a device's key signed S or S′ for the log with a genesis.</summary>
     public static bool Verify(
-        ReadOnlySpan<byte> key, Digest genesis, ReadOnlySpan<byte> statement, ReadOnlySpan<byte> signature) =>
-        VerifierKey.From("device", KeyUse.Note, key) is { IsValid: true, Value: var verifier }
-        && verifier.Verify(Message(genesis, statement), signature);
+        DeviceKey key, Digest genesis, ReadOnlySpan<byte> statement, ReadOnlySpan<byte> signature) =>
+        key.Verify(Message(genesis, statement), signature);
 
     private static Parsed<Statement> Envelope(JsonValue.Members s)
     {
@@ -142,11 +140,10 @@ public sealed record Statement
             return new Unreadable("`id` is not a UUIDv7 in lower case");
         }
 
-        if (s["key"] is not JsonValue.Text { Value: var keyText }
-            || !keyText.StartsWith(KeyKind, StringComparison.Ordinal)
-            || Base64.Decode(keyText.AsSpan(KeyKind.Length)) is not { Length: VerifierKey.PublicKeyBytes } key)
+        var key = DeviceKey.Parse(s["key"] is JsonValue.Text { Value: var keyText } ? keyText : "");
+        if (!key.IsValid)
         {
-            return new Unreadable("`key` is not `ed25519:` and 32 bytes in base64");
+            return new Unreadable($"`key`: {key.Error}");
         }
 
         if (s["prev"] is not (JsonValue.Nothing or JsonValue.Text)
@@ -172,7 +169,7 @@ public sealed record Statement
                 Origin = origin,
                 Genesis = genesis,
                 Id = id,
-                Key = key,
+                Key = key.Value,
                 Previous = AsHash(s["prev"]),
                 Seen = seen,
                 Expects = expects,

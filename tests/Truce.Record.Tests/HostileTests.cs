@@ -159,7 +159,7 @@ public sealed class HostileTests
             Origin = Some.Origin,
             Genesis = Merkle.EmptyRoot,
             Id = "01932c07-209a-7c3d-8000-0123456789ab",
-            Key = Some.Log.Verifier.PublicBytes,
+            Key = Some.Device("device.example").Key,
             Seen = 41,
             Expects = [new("incident/7", Decision: null)],
             Type = "incident.verify",

@@ -5,7 +5,7 @@ namespace Truce.Record.Tests;
 public sealed class StatementTests
 {
     private static readonly Digest Genesis = Merkle.Leaf("genesis"u8);
-    private static readonly SigningKey Device = Some.Key("device.example", KeyUse.Note);
+    private static readonly DeviceSigner Device = Some.Device("device.example");
     private static readonly SigningKey ReceiptKey = Some.Key("receipts.example", KeyUse.Note);
 
     private static Statement Deciding => new()
@@ -13,7 +13,7 @@ public sealed class StatementTests
         Origin = Some.Origin,
         Genesis = Genesis,
         Id = "01932c07-209a-7c3d-8000-0123456789ab",
-        Key = Device.Verifier.PublicBytes,
+        Key = Device.Key,
         Previous = Digest.Of("before"u8),
         Seen = 41,
         Expects = [new("incident/7", Digest.Of("decision"u8)), new("movement/2", Decision: null)],
@@ -64,15 +64,14 @@ public sealed class StatementTests
     {
         var s = Deciding.ToBytes();
         var signature = Statement.Sign(Device, Genesis, s);
-        var key = Device.Verifier.PublicBytes;
+        var key = Device.Key;
 
         Assert.True(Statement.Verify(key, Genesis, s, signature));
         Assert.False(Statement.Verify(key, Merkle.Leaf("exercise"u8), s, signature));
         Assert.False(Statement.Verify(key, Genesis, [.. s, (byte)' '], signature));
-        Assert.False(Statement.Verify(Some.Log.Verifier.PublicBytes, Genesis, s, signature));
+        Assert.False(Statement.Verify(Some.Device("other.example").Key, Genesis, s, signature));
         Assert.False(Statement.Verify(key, Genesis, s, signature.AsSpan(1)));
-        Assert.False(Statement.Verify(key.AsSpan(1), Genesis, s, signature));
-        Assert.True(Device.Verifier.Verify([.. "truce/statement/v1\n"u8, .. Genesis.ToArray(), .. s], signature));
+        Assert.True(Device.Key.Verify([.. "truce/statement/v1\n"u8, .. Genesis.ToArray(), .. s], signature));
     }
 
     [Fact]
@@ -113,7 +112,7 @@ public sealed class StatementTests
 
         Assert.Equal(Promised, Receipt.Open(note, ReceiptKey.Verifier).Required());
         Assert.Equal(Promised.ReceivedAt + 60_000, Promised.Deadline);
-        Assert.False(Receipt.Open(note, Device.Verifier).IsValid);
+        Assert.False(Receipt.Open(note, Some.Log.Verifier).IsValid);
         var late = Promised.Text.Replace($"{Promised.Deadline}", $"{Promised.Deadline + 1}", StringComparison.Ordinal);
         Assert.False(Receipt.Open(SignedNote.Sign(late, ReceiptKey), ReceiptKey.Verifier).IsValid);
     }
