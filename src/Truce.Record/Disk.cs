@@ -42,10 +42,10 @@ public abstract class Disk
     /// <summary>Takes the folder for one writer until it is disposed; null where somebody has it.</summary>
     public abstract IDisposable? TryLock();
 
-    /// <summary>A whole file.</summary>
-    internal byte[] ReadAll(string name)
+    /// <summary>A whole file, all of it from one moment even while another takes its place.</summary>
+    public virtual byte[] ReadAll(string name)
     {
-        var bytes = new byte[checked((int)(Length(name) ?? throw new IOException($"`{name}` is missing")))];
+        var bytes = new byte[checked((int)(Length(name) ?? throw new FileNotFoundException($"`{name}` is missing")))];
         return Read(name, 0, bytes) == bytes.Length ? bytes : throw new IOException($"`{name}` is shorter than it was");
     }
 
@@ -61,7 +61,10 @@ public abstract class Disk
     }
 }
 
-/// <summary>A folder of the machine's file system. One process writes; others may read.</summary>
+/// <summary>
+/// A folder of the machine's file system. One process writes; others may read. Safe from several threads, as long as
+/// one alone changes a file or the names.
+/// </summary>
 public sealed partial class Folder(string path) : Disk, IDisposable
 {
     internal const string FreshSuffix = ".new";
@@ -70,6 +73,7 @@ public sealed partial class Folder(string path) : Disk, IDisposable
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SafeFileHandle> _open = new(StringComparer.Ordinal);
+    private bool _disposed;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Names() =>
@@ -77,18 +81,31 @@ public sealed partial class Folder(string path) : Disk, IDisposable
 
     /// <inheritdoc/>
     public override long? Length(string name) =>
-        File.Exists(At(name)) ? RandomAccess.GetLength(Handle(name)) : null;
+        new FileInfo(At(name)) is { Exists: true, Length: var length } ? length : null;
 
     /// <inheritdoc/>
     public override int Read(string name, long offset, Span<byte> into)
     {
-        var read = 0;
-        while (read < into.Length && RandomAccess.Read(Handle(name), into[read..], offset + read) is > 0 and var more)
+        while (true)
         {
-            read += more;
+            try
+            {
+                return Read(Handle(name), offset, into);
+            }
+            catch (ObjectDisposedException) when (!_disposed)
+            {
+                // another file has just taken the name: it is read instead
+            }
         }
+    }
 
-        return read;
+    /// <inheritdoc/>
+    public override byte[] ReadAll(string name)
+    {
+        using var file = File.OpenHandle(
+            At(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[checked((int)RandomAccess.GetLength(file))];
+        return Read(file, 0, bytes) == bytes.Length ? bytes : throw new IOException($"`{name}` is shorter than it was");
     }
 
     /// <inheritdoc/>
@@ -170,6 +187,7 @@ public sealed partial class Folder(string path) : Disk, IDisposable
     {
         lock (_gate)
         {
+            _disposed = true;
             foreach (var handle in _open.Values)
             {
                 handle.Dispose();
@@ -193,10 +211,22 @@ public sealed partial class Folder(string path) : Disk, IDisposable
 
     private string At(string name) => Path.Combine(path, name);
 
+    private static int Read(SafeFileHandle file, long offset, Span<byte> into)
+    {
+        var read = 0;
+        while (read < into.Length && RandomAccess.Read(file, into[read..], offset + read) is > 0 and var more)
+        {
+            read += more;
+        }
+
+        return read;
+    }
+
     private SafeFileHandle Handle(string name)
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_open.TryGetValue(name, out var handle))
             {
                 _open[name] = handle = File.OpenHandle(

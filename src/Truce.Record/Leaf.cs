@@ -43,20 +43,17 @@ public sealed record Leaf
     /// <summary>R.</summary>
     public ReadOnlyMemory<byte> Outcome { get; }
 
+    internal int Length => PrefixBytes + Statement.Length + Signature.Length + Outcome.Length;
+
     /// <summary>The entry's bytes.</summary>
     public byte[] ToBytes()
     {
-        var bytes = new byte[(3 * LengthBytes) + Statement.Length + Signature.Length + Outcome.Length];
-        var at = 0;
-        foreach (var part in new[] { Statement, Signature, Outcome })
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(at), (ushort)part.Length);
-            part.Span.CopyTo(bytes.AsSpan(at + LengthBytes));
-            at += LengthBytes + part.Length;
-        }
-
+        var bytes = new byte[Length];
+        CopyTo(bytes);
         return bytes;
     }
+
+    internal void CopyTo(Span<byte> into) => Put(Put(Put(into, Statement), Signature), Outcome);
 
     /// <summary>Reads an entry: three parts within their limits, and nothing behind them.</summary>
     public static Parsed<Leaf> Parse(ReadOnlyMemory<byte> bytes)
@@ -76,6 +73,13 @@ public sealed record Leaf
     /// <summary>SHA-256(S) of an entry, by which entries are the same; null where it is not a leaf.</summary>
     public static Digest? StatementHash(ReadOnlyMemory<byte> bytes) =>
         Parse(bytes) is { IsValid: true, Value: var leaf } ? Digest.Of(leaf.Statement.Span) : null;
+
+    private static Span<byte> Put(Span<byte> into, ReadOnlyMemory<byte> part)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(into, (ushort)part.Length);
+        part.Span.CopyTo(into[LengthBytes..]);
+        return into[(LengthBytes + part.Length)..];
+    }
 
     private static ReadOnlyMemory<byte>? Part(ref ReadOnlyMemory<byte> rest, int longest)
     {

@@ -163,7 +163,7 @@ public sealed partial class RecordLog
         var last = Replay(bytes, name);
         CutTail(bytes, name);
         RewriteTail(bytes, name, last);
-        (Size, Root) = (_tree.Size, _tree.Root);
+        _head = new TreeHead(_tree.Size, _tree.Root);
         CheckSigned();
     }
 
@@ -199,7 +199,7 @@ public sealed partial class RecordLog
                 var entry = bytes.AsMemory(
                     at + Frame.EntryHeadBytes, BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at)));
                 var statement = Leaf.StatementHash(entry) ?? throw Damage(name, at, "not a leaf");
-                _index.Add(statement.Prefix, _tree.Size);
+                _index.Add(statement, _tree.Size);
                 _flat.Add(_tree, entry.Span, statement, (_segment * (long)Settings.SegmentBytes) + at);
                 at += Frame.EntryHeadBytes + entry.Length;
             }
@@ -283,7 +283,7 @@ public sealed partial class RecordLog
             throw Damage(Signed, 0, $"signed for {head.Size} entries that the log does not have; it has {Size}");
         }
 
-        LastSigned = note.Value;
+        _lastSigned = note.Value;
     }
 }
 

@@ -4,14 +4,18 @@ using System.Globalization;
 namespace Truce.Record;
 
 /// <summary>Where an entry stands. Where it was there before, it keeps its first index.</summary>
-public readonly record struct Appended(long Index, Digest Leaf, bool IsNew);
+public sealed record Appended(long Index, Digest Leaf, bool IsNew);
 
 /// <summary>What a batch gave, in the order in which it was handed in.</summary>
 public sealed record AppendedBatch(IReadOnlyList<Appended> Entries);
 
+/// <summary>A tree: how many entries, and the root over them.</summary>
+public sealed record TreeHead(long Size, Digest Root);
+
 /// <summary>
-/// The log on a disk. One caller at a time appends, signs and publishes. A batch is one write and one sync; what is
-/// returned is durable. After an error of the disk nothing more is accepted: opening it again decides what holds.
+/// The log on a disk. One caller at a time appends, signs and publishes; reading is safe from any thread beside it, and
+/// shows what is durable. A batch is one write and one sync; what is returned is durable. After an error of the disk,
+/// or an exception that nobody expected, nothing more is accepted: opening it again decides what holds.
 /// </summary>
 public sealed partial class RecordLog : IDisposable
 {
@@ -24,43 +28,47 @@ public sealed partial class RecordLog : IDisposable
     private readonly Disk _disk;
     private readonly IDisposable _lock;
     private readonly FlatFiles _flat = new();
-    private readonly StatementIndex _index;
-    private readonly byte[] _frame;
+    private readonly StatementIndex _index = new();
+    private readonly Batch _batch;
     private Frontier _tree = new();
     private int _segment;
     private int _end; // of the last frame in the segment
+    private TreeHead _head = new(0, Merkle.EmptyRoot);
+    private SignedNote? _lastSigned;
     private string? _stopped;
 
     private RecordLog(Disk disk, IDisposable held, LogSettings settings)
     {
         (_disk, _lock, Settings) = (disk, held, settings);
-        _index = new StatementIndex(disk);
-        _frame = new byte[Math.Min(FrameBytesMax, settings.SegmentBytes - Frame.HeadBytes)];
+        _batch = new Batch(Math.Min(FrameBytesMax, settings.SegmentBytes - Frame.HeadBytes));
     }
 
     /// <summary>What the log was made with.</summary>
     public LogSettings Settings { get; }
 
-    /// <summary>How many entries are durable.</summary>
-    public long Size { get; private set; }
+    /// <summary>The durable tree, its size and root from one moment.</summary>
+    public TreeHead Head => Volatile.Read(ref _head);
 
-    /// <summary>The root over them.</summary>
-    public Digest Root { get; private set; } = Merkle.EmptyRoot;
+    /// <summary>How many entries are durable.</summary>
+    public long Size => Head.Size;
+
+    /// <summary>The root over them; who needs size and root from one moment takes <see cref="Head"/>.</summary>
+    public Digest Root => Head.Root;
 
     /// <summary>The checkpoint that was signed last; null before the first.</summary>
-    public SignedNote? LastSigned { get; private set; }
+    public SignedNote? LastSigned => Volatile.Read(ref _lastSigned);
 
     /// <summary>What opening cut from the end: the file that keeps the bytes; null where nothing was cut.</summary>
     public string? Cut { get; private set; }
 
     /// <summary>Why nothing more is accepted; null while it is.</summary>
-    public string? Stopped => _stopped;
+    public string? Stopped => Volatile.Read(ref _stopped);
 
     /// <summary>The complete subtrees of the durable tree, from the flat files.</summary>
     public SubtreeHash Subtree => FlatFiles.Tree(_disk);
 
     /// <summary>Whether a leaf fits into a segment of this log.</summary>
-    public bool Fits(Leaf leaf) => EntryBytes(leaf) <= _frame.Length - Frame.HeadBytes - Frame.Alignment;
+    public bool Fits(Leaf leaf) => _batch.CanHold(leaf);
 
     /// <summary>Appends leaves; when it returns they are durable. An error means that the log has stopped.</summary>
     /// <exception cref="ArgumentException">A leaf does not fit into a segment.</exception>
@@ -71,46 +79,47 @@ public sealed partial class RecordLog : IDisposable
             throw new ArgumentException("a leaf is longer than a segment", nameof(leaves));
         }
 
-        return Guarded(() =>
-        {
-            var done = new Appended[leaves.Count];
-            for (var at = 0; at < leaves.Count;)
-            {
-                at = AppendFrame(leaves, at, done);
-            }
+        var results = AppendEach([.. leaves.Select(leaf => new Arrival(leaf))]);
+        var wrong = results.FirstOrDefault(r => !r.IsValid);
+        return wrong.Error is null
+            ? new AppendedBatch([.. results.Select(r => r.Required())])
+            : new Unreadable(wrong.Error);
+    }
 
-            return new AppendedBatch(done);
+    /// <summary>
+    /// Gives each arrival its turn, in order, and each its own result. An entry that is given back is durable; an error
+    /// is the reason that the turn gave, or the reason why the log has stopped (<see cref="Stopped"/>).
+    /// </summary>
+    public IReadOnlyList<Parsed<Appended>> AppendEach(IReadOnlyList<Arrival> arrivals)
+    {
+        var results = new Parsed<Appended>[arrivals.Count];
+        var all = Guarded(() =>
+        {
+            TakeTurns(arrivals, results);
+            return results;
         });
+        for (var i = 0; !all.IsValid && i < results.Length; i++)
+        {
+            results[i] = results[i] is { Value: null, Error: null } ? new Unreadable(all.Error) : results[i];
+        }
+
+        return results;
     }
 
     /// <summary>
     /// Signs the durable tree as a checkpoint and keeps it durably before it gives it away. Where the tree is as it
     /// was, the last one is given again.
     /// </summary>
-    public Parsed<SignedNote> Sign(SigningKey key) => Guarded(() =>
+    /// <exception cref="ArgumentException">The key is not the log's.</exception>
+    public Parsed<SignedNote> Sign(SigningKey key)
     {
-        var head = new Checkpoint(Settings.Key.Name, Size, Root);
-        if (LastSigned?.Text == head.Text)
-        {
-            return LastSigned;
-        }
-
-        var kept = _disk.Length(Signed) is null ? null : _disk.ReadAll(Signed);
-        if (!(kept ?? []).AsSpan().SequenceEqual(LastSigned?.ToBytes() ?? []))
-        {
-            throw new IOException($"`{Signed}` was changed by somebody else");
-        }
-
-        var note = head.Sign(key);
-        if (!note.Verify(Settings.Key).IsValid)
+        if (!key.Verifier.Equals(Settings.Key))
         {
             throw new ArgumentException("this is not the log's key", nameof(key));
         }
 
-        _disk.Replace(Signed, note.ToBytes());
-        LastSigned = note;
-        return note;
-    });
+        return Guarded(() => SignHead(key));
+    }
 
     /// <summary>Publishes the checkpoint that was signed last, with whatever cosignatures it has by now.</summary>
     /// <exception cref="ArgumentException">It is not the one that was signed last.</exception>
@@ -128,31 +137,22 @@ public sealed partial class RecordLog : IDisposable
         });
     }
 
-    /// <summary>The entries [from, to) in the encoding of bundles; null where the log does not have them.</summary>
-    public byte[]? Entries(long from, long to)
+    /// <summary>The checkpoint that was published last, with its cosignatures; null before the first.</summary>
+    public SignedNote? ReadPublished()
     {
-        if (from < 0 || to <= from || to > Size || to - from > Tile.FullWidth)
+        try
+        {
+            return SignedNote.Parse(_disk.ReadAll(Published)).Value;
+        }
+        catch (FileNotFoundException)
         {
             return null;
         }
-
-        var positions = new byte[checked((int)(to - from)) * FlatFiles.PositionBytes];
-        _disk.Read(FlatFiles.Positions, from * FlatFiles.PositionBytes, positions);
-        var bundle = new List<byte>();
-        Span<byte> head = stackalloc byte[Frame.EntryHeadBytes];
-        for (var i = 0; i < positions.Length; i += FlatFiles.PositionBytes)
-        {
-            var position = BinaryPrimitives.ReadInt64BigEndian(positions.AsSpan(i));
-            var name = SegmentName((int)(position / Settings.SegmentBytes));
-            var offset = position % Settings.SegmentBytes;
-            _disk.Read(name, offset, head);
-            var entry = new byte[Frame.EntryHeadBytes + BinaryPrimitives.ReadUInt16BigEndian(head)];
-            _disk.Read(name, offset, entry);
-            bundle.AddRange(entry);
-        }
-
-        return [.. bundle];
     }
+
+    /// <summary>The entries [from, to) in the encoding of bundles; null where the log does not have them.</summary>
+    public byte[]? Entries(long from, long to) =>
+        from < 0 || to <= from || to > Size || to - from > Tile.FullWidth ? null : ReadEntries(from, to);
 
     /// <summary>The bytes of a tile or a bundle; null where the log does not have it.</summary>
     public byte[]? Read(Tile tile)
@@ -172,7 +172,7 @@ public sealed partial class RecordLog : IDisposable
     }
 
     /// <summary>The entry with a SHA-256(S); null where there is none.</summary>
-    public long? Find(Digest statement) => _index.Find(statement);
+    public long? Find(Digest statement) => _index.Find(statement, IsThere);
 
     /// <summary>Gives the folder free.</summary>
     public void Dispose() => _lock.Dispose();
@@ -180,118 +180,77 @@ public sealed partial class RecordLog : IDisposable
     internal static string SegmentName(int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{SegmentPrefix}{number:00000000}");
 
-    private static int EntryBytes(Leaf leaf) => Frame.EntryHeadBytes + Leaf.PrefixBytes
-        + leaf.Statement.Length + leaf.Signature.Length + leaf.Outcome.Length;
-
-    /// <summary>Appends as many leaves as one frame takes, from one on; gives the first that it did not take.</summary>
-    private int AppendFrame(IReadOnlyList<Leaf> leaves, int at, Appended[] done)
+    /// <summary>The entries, read segment by segment, each in one piece.</summary>
+    private byte[] ReadEntries(long from, long to)
     {
-        var room = _frame.Length - Frame.HeadBytes - Frame.Alignment;
-        var fresh = new Dictionary<Digest, long>();
-        var entries = new List<(int At, byte[] Bytes, Digest Statement)>();
-        var length = 0;
-        var next = at;
-        for (; next < leaves.Count; next++)
+        var positions = new byte[checked((int)(to - from)) * FlatFiles.PositionBytes];
+        Fill(FlatFiles.Positions, from * FlatFiles.PositionBytes, positions);
+        long Position(int i) => BinaryPrimitives.ReadInt64BigEndian(positions.AsSpan(i * FlatFiles.PositionBytes));
+        var bundle = new MemoryStream();
+        var count = (int)(to - from);
+        for (var i = 0; i < count;)
         {
-            var statement = Digest.Of(leaves[next].Statement.Span);
-            if ((_index.Find(statement) ?? (fresh.TryGetValue(statement, out var here) ? here : null)) is { } index)
+            var (first, start) = (i, Position(i));
+            var segment = start / Settings.SegmentBytes;
+            while (i < count && Position(i) / Settings.SegmentBytes == segment)
             {
-                done[next] = new Appended(index, default, IsNew: false);
-                continue;
+                i++;
             }
 
-            if (length + EntryBytes(leaves[next]) > room)
+            var name = SegmentName((int)segment);
+            var last = Position(i - 1);
+            var piece = new byte[last - start + Frame.EntryHeadBytes];
+            Fill(name, start % Settings.SegmentBytes, piece);
+            for (var j = first; j < i - 1; j++)
             {
-                break;
+                bundle.Write(Entry(piece.AsSpan((int)(Position(j) - start))));
             }
 
-            fresh.Add(statement, Size + entries.Count);
-            done[next] = new Appended(Size + entries.Count, default, IsNew: true);
-            entries.Add((next, leaves[next].ToBytes(), statement));
-            length += EntryBytes(leaves[next]);
+            piece = new byte[Frame.EntryHeadBytes + BinaryPrimitives.ReadUInt16BigEndian(piece.AsSpan(^2))];
+            Fill(name, last % Settings.SegmentBytes, piece);
+            bundle.Write(piece);
         }
 
-        if (entries.Count > 0)
-        {
-            WriteFrame(entries, length, done);
-        }
-
-        for (var i = at; i < next; i++)
-        {
-            if (!done[i].IsNew)
-            {
-                done[i] = done[i] with { Leaf = Subtree(height: 0, done[i].Index) };
-            }
-        }
-
-        return next;
+        return bundle.ToArray();
     }
 
-    private void WriteFrame(List<(int At, byte[] Bytes, Digest Statement)> entries, int length, Appended[] done)
+    private static ReadOnlySpan<byte> Entry(ReadOnlySpan<byte> bytes) =>
+        bytes[..(Frame.EntryHeadBytes + BinaryPrimitives.ReadUInt16BigEndian(bytes))];
+
+    private void Fill(string name, long offset, Span<byte> into)
     {
-        var total = Frame.Padded(Frame.HeadBytes + length);
-        if (_end + total > Settings.SegmentBytes)
+        if (_disk.Read(name, offset, into) != into.Length)
         {
-            BeginSegment();
+            throw Damage(name, offset, "ends too early");
         }
-
-        var frame = _frame.AsSpan(0, total);
-        frame.Clear();
-        var at = Frame.HeadBytes;
-        var start = (_segment * (long)Settings.SegmentBytes) + _end;
-        foreach (var (index, bytes, statement) in entries)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(frame[at..], (ushort)bytes.Length);
-            bytes.CopyTo(frame[(at + Frame.EntryHeadBytes)..]);
-            done[index] = done[index] with { Leaf = _flat.Add(_tree, bytes, statement, start + at) };
-            at += Frame.EntryHeadBytes + bytes.Length;
-        }
-
-        var root = _tree.Root;
-        new Frame(Size, entries.Count, length, root).Seal(frame);
-        _disk.Write(SegmentName(_segment), _end, frame);
-        _disk.Sync(SegmentName(_segment));
-        _end += total;
-        _flat.Write(_disk, _tree.Size);
-        for (var i = 0; i < entries.Count; i++)
-        {
-            _index.Add(entries[i].Statement.Prefix, Size + i);
-        }
-
-        (Size, Root) = (_tree.Size, root);
     }
 
-    /// <summary>
-    /// What is derived is made durable before the next segment is there, so that opening replays one segment alone.
-    /// </summary>
-    private void BeginSegment()
+    private bool IsThere(Digest statement, long index)
     {
-        foreach (var (name, _) in FlatFiles.For(Size).Where(f => f.Length > 0))
-        {
-            _disk.Sync(name);
-        }
-
-        _disk.SyncNames();
-        MakeSegment(_disk, Settings, _segment + 1, Size, Root);
-        (_segment, _end) = (_segment + 1, Frame.HeadBytes);
+        Span<byte> bytes = stackalloc byte[Digest.Bytes];
+        return index < Size
+            && _disk.Read(FlatFiles.Statements, index * Digest.Bytes, bytes) == Digest.Bytes
+            && new Digest(bytes) == statement;
     }
 
-    /// <summary>Makes a segment full of zeros under another name, and gives it its name when it is durable.</summary>
-    private static void MakeSegment(Disk disk, LogSettings settings, int number, long first, Digest root)
+    private SignedNote SignHead(SigningKey key)
     {
-        var zeros = new byte[Math.Min(settings.SegmentBytes, FrameBytesMax)];
-        var name = SegmentName(number);
-        disk.Create(name + Folder.FreshSuffix);
-        for (var at = 0L; at < settings.SegmentBytes; at += zeros.Length)
+        var head = new Checkpoint(Settings.Key.Name, Size, Root);
+        if (LastSigned?.Text == head.Text)
         {
-            var count = (int)Math.Min(zeros.Length, settings.SegmentBytes - at);
-            disk.Write(name + Folder.FreshSuffix, at, zeros.AsSpan(0, count));
+            return LastSigned;
         }
 
-        disk.Write(name + Folder.FreshSuffix, 0, Frame.SegmentHead(number, first, root));
-        disk.Sync(name + Folder.FreshSuffix);
-        disk.Rename(name + Folder.FreshSuffix, name);
-        disk.SyncNames();
+        var kept = _disk.Length(Signed) is null ? null : _disk.ReadAll(Signed);
+        if (!(kept ?? []).AsSpan().SequenceEqual(LastSigned?.ToBytes() ?? []))
+        {
+            throw new IOException($"`{Signed}` was changed by somebody else");
+        }
+
+        var note = head.Sign(key);
+        _disk.Replace(Signed, note.ToBytes());
+        Volatile.Write(ref _lastSigned, note);
+        return note;
     }
 
     /// <summary>Does something with the disk; after its first error nothing is done any more.</summary>
@@ -309,8 +268,19 @@ public sealed partial class RecordLog : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _stopped = $"the log has stopped: {e.Message}";
-            return new Unreadable(_stopped);
+            return new Unreadable(Stop(e));
         }
+        catch (Exception e)
+        {
+            Stop(e); // an invariant is broken: nothing may be built on what is in memory
+            throw;
+        }
+    }
+
+    private string Stop(Exception why)
+    {
+        var reason = $"the log has stopped: {why.Message}";
+        Volatile.Write(ref _stopped, reason);
+        return reason;
     }
 }

@@ -1,29 +1,27 @@
-using System.Threading.Channels;
-
 namespace Truce.Record;
 
 /// <summary>
-/// Many hands, one writer: whatever waits when a sync ends becomes the next batch. The queue has a bound; past it a
-/// leaf is refused at once, never lost in silence.
+/// Many hands, one writer: whatever waits when a sync ends becomes the next batch. The queue has a bound; past it an
+/// arrival is refused at once, never lost in silence.
 /// </summary>
 public sealed class RecordWriter : IAsyncDisposable
 {
     /// <summary>The usual bound of the queue.</summary>
     public const int QueueUsual = 4096;
 
-    private const int BatchMax = 1024;
-
     private readonly RecordLog _log;
-    private readonly Channel<Waiting> _queue;
+    private readonly int _queueMax;
     private readonly Task _loop;
     private readonly Lock _gate = new();
+    private readonly object _entrance = new(); // guards the next two
+    private List<Waiting> _queue = [];
+    private bool _closed;
 
     /// <summary>Takes over the appending to a log; it stays the caller's to dispose, after this.</summary>
     public RecordWriter(RecordLog log, int queueMax = QueueUsual)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(queueMax, 1);
-        _log = log;
-        _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(queueMax) { SingleReader = true });
+        (_log, _queueMax) = (log, queueMax);
         _loop = Task.Factory.StartNew(
             Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -33,15 +31,28 @@ public sealed class RecordWriter : IAsyncDisposable
     /// ends when the leaf is durable, or with the reason why the log has stopped.
     /// </summary>
     /// <exception cref="ArgumentException">The leaf does not fit into a segment.</exception>
-    public Task<Parsed<AppendedBatch>>? TryAppend(Leaf leaf)
-    {
-        if (!_log.Fits(leaf))
-        {
-            throw new ArgumentException("the leaf is longer than a segment", nameof(leaf));
-        }
+    public Task<Parsed<Appended>>? TryAppend(Leaf leaf) => _log.Fits(leaf)
+        ? TryAppend(new Arrival(leaf))
+        : throw new ArgumentException("the leaf is longer than a segment", nameof(leaf));
 
-        var waiting = new Waiting(leaf, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        return _queue.Writer.TryWrite(waiting) ? waiting.Done.Task : null;
+    /// <summary>
+    /// Hands in a statement whose R is formed in its turn. Null where the queue is full or closed. Otherwise the task
+    /// ends when the entry is durable, or with the reason that its turn gave, or why the log has stopped.
+    /// </summary>
+    public Task<Parsed<Appended>>? TryAppend(Arrival arrival)
+    {
+        var waiting = new Waiting(arrival);
+        return TryEnter([waiting]) ? waiting.Done.Task : null;
+    }
+
+    /// <summary>
+    /// Hands in several, each with its own result; their turns follow one another, with nobody else's between. Null
+    /// where the queue has no room for all of them, or is closed: then none is taken.
+    /// </summary>
+    public Task<Parsed<Appended>[]>? TryAppend(IReadOnlyCollection<Arrival> arrivals)
+    {
+        Waiting[] all = [.. arrivals.Select(a => new Waiting(a))];
+        return TryEnter(all) ? Task.WhenAll(all.Select(w => w.Done.Task)) : null;
     }
 
     /// <summary>Signs and publishes between two batches.</summary>
@@ -56,29 +67,79 @@ public sealed class RecordWriter : IAsyncDisposable
     /// <summary>Takes nothing more, and ends when what waits is written.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
+        lock (_entrance)
+        {
+            _closed = true;
+            Monitor.Pulse(_entrance);
+        }
+
         await _loop.ConfigureAwait(false);
+    }
+
+    private bool TryEnter(ReadOnlySpan<Waiting> all)
+    {
+        lock (_entrance)
+        {
+            if (_closed || _queue.Count + all.Length > _queueMax)
+            {
+                return false;
+            }
+
+            _queue.AddRange(all);
+            Monitor.Pulse(_entrance);
+            return true;
+        }
     }
 
     private void Write()
     {
-        var batch = new List<Waiting>(BatchMax);
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var batch = new List<Waiting>();
+        while (WaitFor(ref batch))
         {
-            batch.Clear();
-            while (batch.Count < BatchMax && _queue.Reader.TryRead(out var next))
-            {
-                batch.Add(next);
-            }
-
-            var result = Between(log => log.Append([.. batch.Select(w => w.Leaf)]));
+            var results = Append([.. batch.Select(w => w.Arrival)]);
             for (var i = 0; i < batch.Count; i++)
             {
-                batch[i].Done.SetResult(
-                    result.IsValid ? new AppendedBatch([result.Value.Entries[i]]) : new Unreadable(result.Error));
+                batch[i].Done.SetResult(results[i]);
             }
         }
     }
 
-    private readonly record struct Waiting(Leaf Leaf, TaskCompletionSource<Parsed<AppendedBatch>> Done);
+    /// <summary>Takes all that waits; false when nothing does and nothing more will.</summary>
+    private bool WaitFor(ref List<Waiting> batch)
+    {
+        batch.Clear();
+        lock (_entrance)
+        {
+            while (_queue.Count == 0 && !_closed)
+            {
+                Monitor.Wait(_entrance);
+            }
+
+            (batch, _queue) = (_queue, batch);
+            return batch.Count > 0;
+        }
+    }
+
+    /// <summary>
+    /// Whatever happens, each arrival is answered: after an exception that nobody expected the log has stopped, and it
+    /// says so to these and to all that come later.
+    /// </summary>
+    private IReadOnlyList<Parsed<Appended>> Append(Arrival[] arrivals)
+    {
+        try
+        {
+            return Between(log => log.AppendEach(arrivals));
+        }
+        catch (Exception e)
+        {
+            Parsed<Appended> stopped = new Unreadable(_log.Stopped ?? e.Message);
+            return [.. Enumerable.Repeat(stopped, arrivals.Length)];
+        }
+    }
+
+    private readonly record struct Waiting(Arrival Arrival)
+    {
+        public TaskCompletionSource<Parsed<Appended>> Done { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 }

@@ -228,7 +228,7 @@ public sealed class LogTests
     {
         using var log = RecordLog.Create(Disk(), Small).Required();
         await using var writer = new RecordWriter(log, queueMax: 3);
-        var taken = new List<Task<Parsed<AppendedBatch>>>();
+        var taken = new List<Task<Parsed<Appended>>>();
         var refused = 0;
         writer.Between(l =>
         {

@@ -24,6 +24,9 @@ internal sealed class SimulatedDisk(Random random) : Disk
     /// <summary>Whether the fault kills the process; otherwise the operation fails with an error.</summary>
     public bool FaultKills { get; set; }
 
+    /// <summary>What the fault throws instead of the error of a disk.</summary>
+    public Func<Exception>? FaultThrows { get; set; }
+
     /// <summary>The bytes of a file as they are seen, to be damaged by a test.</summary>
     public byte[] Bytes(string name) => _names[name].Seen;
 
@@ -156,7 +159,7 @@ internal sealed class SimulatedDisk(Random random) : Disk
             throw new KilledException();
         }
 
-        throw new IOException("simulated");
+        throw FaultThrows?.Invoke() ?? new IOException("simulated");
     }
 
     private void Live()

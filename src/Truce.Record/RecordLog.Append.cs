@@ -1,0 +1,125 @@
+namespace Truce.Record;
+
+/// <content>Appending: turns, frames, segments.</content>
+public sealed partial class RecordLog
+{
+    private readonly List<Turn> _turns = [];
+
+    private readonly record struct Turn(int Item, long Index, bool IsNew);
+
+    /// <summary>Gives each arrival its turn; a frame is written when it is full, and at the end.</summary>
+    private void TakeTurns(IReadOnlyList<Arrival> arrivals, Parsed<Appended>[] results)
+    {
+        for (var i = 0; i < arrivals.Count; i++)
+        {
+            var arrival = arrivals[i];
+            if (_index.Find(arrival.Statement, IsThereOrComes) is { } there)
+            {
+                _turns.Add(new Turn(i, there, IsNew: false));
+                continue;
+            }
+
+            var index = Size + _batch.Count;
+            var leaf = arrival.Form(index);
+            if (!leaf.IsValid)
+            {
+                results[i] = new Unreadable(leaf.Error);
+                continue;
+            }
+
+            if (!_batch.CanHold(leaf.Value))
+            {
+                throw new InvalidOperationException($"entry {index} is longer than a segment");
+            }
+
+            if (!_batch.HasRoomFor(leaf.Value))
+            {
+                EndTurns(results);
+            }
+
+            _batch.Add(leaf.Value, arrival.Statement);
+            _index.Add(arrival.Statement, index);
+            _turns.Add(new Turn(i, index, IsNew: true));
+        }
+
+        EndTurns(results);
+    }
+
+    /// <summary>Writes what has come together, and only then gives results.</summary>
+    private void EndTurns(Parsed<Appended>[] results)
+    {
+        var first = Size;
+        if (_batch.Count > 0)
+        {
+            WriteFrame();
+        }
+
+        foreach (var turn in _turns)
+        {
+            var leaf = turn.Index >= first ? _batch.Leaves[(int)(turn.Index - first)] : Subtree(0, turn.Index);
+            results[turn.Item] = new Appended(turn.Index, leaf, turn.IsNew);
+        }
+
+        _turns.Clear();
+        _batch.Clear();
+    }
+
+    private bool IsThereOrComes(Digest statement, long index) => index < Size
+        ? IsThere(statement, index)
+        : _batch.Statements[(int)(index - Size)] == statement;
+
+    private void WriteFrame()
+    {
+        if (_end + _batch.Total > Settings.SegmentBytes)
+        {
+            BeginSegment();
+        }
+
+        var start = (_segment * (long)Settings.SegmentBytes) + _end;
+        for (var i = 0; i < _batch.Count; i++)
+        {
+            var (at, entry) = _batch.Entry(i);
+            _batch.Leaves.Add(_flat.Add(_tree, entry.Span, _batch.Statements[i], start + at));
+        }
+
+        var head = new TreeHead(_tree.Size, _tree.Root);
+        _disk.Write(SegmentName(_segment), _end, _batch.Seal(Size, head.Root));
+        _disk.Sync(SegmentName(_segment));
+        _end += _batch.Total;
+        _flat.Write(_disk, _tree.Size);
+        Volatile.Write(ref _head, head); // last, so that who sees the size can read everything below it
+    }
+
+    /// <summary>
+    /// What is derived is made durable before the next segment is there, so that opening replays one segment alone.
+    /// </summary>
+    private void BeginSegment()
+    {
+        foreach (var (name, _) in FlatFiles.For(Size).Where(f => f.Length > 0))
+        {
+            _disk.Sync(name);
+        }
+
+        _disk.SyncNames();
+        MakeSegment(_disk, Settings, _segment + 1, Size, Root);
+        (_segment, _end) = (_segment + 1, Frame.HeadBytes);
+    }
+
+    /// <summary>Makes a segment full of zeros under another name, and gives it its name when it is durable.</summary>
+    private static void MakeSegment(Disk disk, LogSettings settings, int number, long first, Digest root)
+    {
+        var zeros = new byte[Math.Min(settings.SegmentBytes, FrameBytesMax)];
+        var name = SegmentName(number);
+        disk.Create(name + Folder.FreshSuffix);
+        for (var at = 0L; at < settings.SegmentBytes; at += zeros.Length)
+        {
+            var count = (int)Math.Min(zeros.Length, settings.SegmentBytes - at);
+            disk.Write(name + Folder.FreshSuffix, at, zeros.AsSpan(0, count));
+        }
+
+        disk.Write(name + Folder.FreshSuffix, 0, Frame.SegmentHead(number, first, root));
+        disk.Sync(name + Folder.FreshSuffix);
+        disk.Rename(name + Folder.FreshSuffix, name);
+        disk.SyncNames();
+    }
+}
