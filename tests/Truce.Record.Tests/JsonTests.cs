@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 
 namespace Truce.Record.Tests;
@@ -75,58 +74,67 @@ public sealed class JsonTests
     public async Task The_package_canonicalize_writes_the_same_bytes()
     {
         const int seed = 8785;
-        var tools = Path.Combine(AppContext.BaseDirectory, "npm");
-        Assert.SkipUnless(Runs("node", "--version", tools), "node is not installed");
-        Assert.SkipUnless(
-            Directory.Exists(Path.Combine(tools, "node_modules"))
-                || Runs("npm", "ci --ignore-scripts --no-audit --no-fund", tools),
-            "the package canonicalize cannot be installed here");
         var random = new Random(seed);
-        var documents = Enumerable.Range(0, 100_000).Select(_ => RandomJson.Any(random, depth: 0)).ToArray();
+        string[] documents =
+            [.. EdgeCases(), .. Enumerable.Range(0, 100_000).Select(_ => RandomJson.Any(random, depth: 0))];
 
-        var start = new ProcessStartInfo("node", "canonical.mjs")
-        {
-            WorkingDirectory = tools,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        using var node = Process.Start(start)!;
-        var output = node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        foreach (var document in documents)
-        {
-            node.StandardInput.Write(document + "\n");
-        }
+        var lines = await NodeScript.Answers("canonical.mjs", documents);
 
-        node.StandardInput.Close();
-        var lines = (await output).Split('\n');
+        Assert.Equal(documents.Length, lines.Length);
         for (var i = 0; i < documents.Length; i++)
         {
             Assert.True(lines[i] == Canonical(documents[i]), $"seed {seed}, document {i}: {documents[i]}");
         }
     }
 
-    private static bool Runs(string tool, string arguments, string folder)
+    [Fact]
+    public async Task What_the_package_canonicalize_would_change_in_silence_the_record_refuses()
     {
-        try
+        string[] documents =
+        [
+            "-0", "[-0]", "-0.0", "1.0", "1e2", "0.10", "9007199254740993", "-9007199254740993", "1e-400",
+            """{"a":1,"a":2}""", @"{""a"":1,""\u0061"":2}", @"{""__proto__"":1,""__proto__"":2}",
+        ];
+
+        var lines = await NodeScript.Answers("canonical.mjs", documents);
+
+        Assert.Equal(documents.Length, lines.Length);
+        for (var i = 0; i < documents.Length; i++)
         {
-            var start = new ProcessStartInfo(tool, arguments)
+            Assert.NotEqual(documents[i], lines[i]);
+            Assert.True(Canonical(documents[i]) is null, $"{documents[i]}, which canonicalize writes as {lines[i]}");
+        }
+    }
+
+    /// <summary>RECORD.md, section 1: the ends of what is allowed, and what is sorted and escaped in odd ways.</summary>
+    private static IEnumerable<string> EdgeCases()
+    {
+        string[] numbers = ["0", "1", "-1", "9007199254740991", "-9007199254740991", "9007199254740990", "4294967296"];
+        string[] names = ["10", "9", "1", "01", "", " ", "a", "A", "aa", "__proto__", "constructor", "length", "é",
+            "\u0065\u0301", "\ufb33", "\ud83d\ude00", "\ue000", "\uffff", "\ufeff", "\u2028", "\u007f", "\u0080",
+            @"\u0000", @"\n", @"\\", @"\""", "/", @"\/\/"];
+        foreach (var number in numbers)
+        {
+            yield return number;
+        }
+
+        foreach (var first in names)
+        {
+            yield return $"\"{first}\"";
+            foreach (var second in names.Where(n => n != first))
             {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            using var process = Process.Start(start)!;
-            _ = process.StandardError.ReadToEndAsync();
-            process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0;
+                yield return $"{{\"{first}\":[],\"{second}\":{{}}}}";
+            }
         }
-        catch (System.ComponentModel.Win32Exception)
+
+        for (var c = 0; c < 0x20; c++)
         {
-            return false;
+            yield return $"\"\\u{c:x4}\"";
+            yield return $"\"\\u{c:X4}\"";
         }
+
+        yield return new string('[', 33) + new string(']', 33);
+        yield return $"\"{new string('x', CanonicalJson.BytesMax - 2)}\"";
     }
 
     private static string? Canonical(string json) =>

@@ -130,4 +130,45 @@ public sealed class MerkleTests
         Assert.Equal(Digest.Of([0, .. new byte[5000]]), right);
         Assert.Equal(Digest.Of([1, .. left.ToArray(), .. right.ToArray()]), Merkle.Node(left, right));
     }
+
+    [Fact]
+    public async Task The_package_sigstore_verify_accepts_our_inclusion_proofs_and_refuses_forged_ones()
+    {
+        const int seed = 6962;
+        const int sizeMax = 5_000;
+        var random = new Random(seed);
+        var tree = new Trees.Plain(Trees.Leaves(sizeMax));
+        var asked = new List<(string What, bool Holds, string Line)>();
+        for (var i = 0; i < 400; i++)
+        {
+            var size = i < 40 ? i + 1 : random.Next(1, sizeMax + 1);
+            var index = random.Next(size);
+            var root = tree.Root(size);
+            var proof = Merkle.Inclusion(index, size, tree.Subtree);
+            var what = $"seed {seed}, entry {index} of {size}";
+            asked.Add((what, true, Line(index, size, root, index, proof)));
+            asked.Add(($"{what}, another entry", false, Line(index, size, root, index + 1, proof)));
+            asked.Add(($"{what}, another root", false, Line(index, size, tree.Leaves[index / 2 + 7], index, proof)));
+            asked.Add(($"{what}, a hash more", false, Line(index, size, root, index, [.. proof, root])));
+            if (proof.Count > 0)
+            {
+                Digest[] forged = [.. proof];
+                forged[random.Next(forged.Length)] = Merkle.Leaf("forged"u8);
+                asked.Add(($"{what}, another hash", false, Line(index, size, root, index, forged)));
+                asked.Add(($"{what}, another index", false, Line(index ^ 1, size, root, index, proof)));
+            }
+        }
+
+        var answers = await NodeScript.Answers("inclusion.mjs", asked.Select(a => a.Line));
+
+        Assert.Equal(asked.Count, answers.Length);
+        for (var i = 0; i < answers.Length; i++)
+        {
+            Assert.True(answers[i] == "true" == asked[i].Holds, $"{asked[i].What}: {answers[i]}: {asked[i].Line}");
+        }
+    }
+
+    private static string Line(int index, int size, Digest root, int entry, IReadOnlyList<Digest> proof) =>
+        $"{{\"index\":\"{index}\",\"size\":\"{size}\",\"root\":\"{root.ToHex()}\",\"entry\":\"{entry:x8}\","
+        + $"\"proof\":[{string.Join(',', proof.Select(h => $"\"{h.ToHex()}\""))}]}}";
 }
