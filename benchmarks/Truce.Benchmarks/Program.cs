@@ -10,6 +10,8 @@ switch (args.FirstOrDefault())
     case "rules":
         var plot = Array.IndexOf(args, "--plot") is var p && p >= 0 && p + 1 < args.Length ? args[p + 1] : null;
         return RulesBench.Run(json, plot, Console.Out);
+    case "space":
+        return SpaceBench.Run(Console.Out);
     case "record":
         return RecordBench.Run(Console.Out);
     default:

@@ -44,7 +44,10 @@ public sealed record Particulars(string Actor, ActivityKind Kind, bool IsEmergen
 /// </summary>
 public sealed class Activity
 {
-    /// <summary>East, north and time of each vertex, one after the other; a point stands here twice.</summary>
+    /// <summary>
+    /// East, north and time of each vertex, one after the other, then room that vector instructions may read. A point
+    /// stands here twice, and a ring's first vertex once more at its end.
+    /// </summary>
     private readonly int[] _chain;
 
     private readonly int _vertices;
@@ -84,10 +87,18 @@ public sealed class Activity
 
     internal ReadOnlySpan<int> Easts => _chain.AsSpan(0, _vertices);
 
-    internal ReadOnlySpan<int> Norths => _chain.AsSpan(_vertices, _vertices);
+    internal ReadOnlySpan<int> Norths => _chain.AsSpan(Stride, _vertices);
 
     /// <summary>A time a waypoint; of points and areas the begin and the end.</summary>
-    internal ReadOnlySpan<int> Times => _chain.AsSpan(2 * _vertices);
+    internal ReadOnlySpan<int> Times => _chain.AsSpan(2 * Stride, _chain.Length - Prefilter.Width - (2 * Stride));
+
+    /// <summary>The chain without the room at its end, as an index keeps it.</summary>
+    internal ReadOnlySpan<int> Chain => _chain.AsSpan(0, _chain.Length - Prefilter.Width);
+
+    /// <summary>The drawing as the exact tests read it.</summary>
+    internal Drawing Drawing => new(_chain, Stride, Shape == Shape.Area, SlackSeconds, BufferMillimetres);
+
+    private int Stride => Shape == Shape.Area ? _vertices + 1 : _vertices;
 
     /// <summary>A vertex of the drawing.</summary>
     /// <param name="vertex">From 0 to <see cref="VertexCount"/> less 1.</param>
@@ -136,6 +147,14 @@ public sealed class Activity
         return (first, Math.Max(first, end));
     }
 
+    /// <summary>An activity from what an index kept of it.</summary>
+    internal static Activity FromChain(
+        Particulars particulars, Shape shape, int slackSeconds, ReadOnlySpan<int> chain)
+    {
+        var vertices = shape == Shape.Route ? chain.Length / 3 : shape == Shape.Point ? 2 : (chain.Length / 2) - 2;
+        return new Activity(particulars, shape, slackSeconds, [.. chain, .. new int[Prefilter.Width]], vertices);
+    }
+
     /// <summary>An order of drawings that knows nothing of who, so that an explanation has one direction.</summary>
     internal static int CompareDrawings(Activity a, Activity b)
     {
@@ -157,7 +176,7 @@ public sealed class Activity
             slackSeconds: 0,
             [
                 place.EastMillimetres, place.EastMillimetres, place.NorthMillimetres, place.NorthMillimetres,
-                window.FromSeconds, window.UntilSeconds,
+                window.FromSeconds, window.UntilSeconds, .. new int[Prefilter.Width],
             ],
             vertices: 2));
 
@@ -191,7 +210,7 @@ public sealed class Activity
             }
         }
 
-        var chain = new int[3 * split.Count];
+        var chain = new int[(3 * split.Count) + Prefilter.Width];
         for (var i = 0; i < split.Count; i++)
         {
             chain[i] = split[i].Place.EastMillimetres;
@@ -222,13 +241,15 @@ public sealed class Activity
             return refused;
         }
 
-        var chain = new int[(2 * ring.Length) + 2];
-        for (var i = 0; i < ring.Length; i++)
+        var stride = ring.Length + 1;
+        var chain = new int[(2 * stride) + 2 + Prefilter.Width];
+        for (var i = 0; i < stride; i++)
         {
-            (chain[i], chain[ring.Length + i]) = (ring[i].EastMillimetres, ring[i].NorthMillimetres);
+            var vertex = ring[i < ring.Length ? i : 0];
+            (chain[i], chain[stride + i]) = (vertex.EastMillimetres, vertex.NorthMillimetres);
         }
 
-        (chain[^2], chain[^1]) = (window.FromSeconds, window.UntilSeconds);
+        (chain[2 * stride], chain[(2 * stride) + 1]) = (window.FromSeconds, window.UntilSeconds);
         return new Ingested.Accepted(new Activity(particulars, Shape.Area, slackSeconds: 0, chain, ring.Length));
     }
 
@@ -244,7 +265,7 @@ public sealed class Activity
         }
 
         var chain = (int[])_chain.Clone();
-        foreach (ref var time in chain.AsSpan(2 * _vertices))
+        foreach (ref var time in chain.AsSpan(2 * Stride, Times.Length))
         {
             time += (int)shift;
         }

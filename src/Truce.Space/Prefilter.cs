@@ -6,92 +6,198 @@ using System.Runtime.Intrinsics;
 namespace Truce.Space;
 
 /// <summary>
-/// Says of eight boxes at once which ones meet a box. It only spares exact tests: each has a twin without vector
-/// instructions that gives the same bits, and machines without them use the twin.
+/// Says of sixteen boxes at once which ones meet a box. It only spares exact tests: each function has a twin without
+/// vector instructions that gives the same bits, and machines without them use the twin.
 /// </summary>
 internal static class Prefilter
 {
-    public const int Width = 8;
+    /// <summary>How many at once. Whoever stores numbers to be read here leaves room for so many after them.</summary>
+    public const int Width = 16;
 
-    /// <summary>Which of the legs from a first one on meet a box; bit 0 is the first leg.</summary>
-    /// <param name="xs">A coordinate a vertex; leg i runs from vertex i to vertex i + 1.</param>
-    /// <param name="ys">The other coordinate.</param>
-    /// <param name="first">The first leg.</param>
-    /// <param name="count">How many legs, 1 to 8.</param>
-    /// <param name="box">The box.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Legs(ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, int first, int count, in Box box) =>
-        Vector256.IsHardwareAccelerated && count == Width
-            ? LegsByVector(xs, ys, first, box)
-            : LegsOneByOne(xs, ys, first, count, box);
+    /// <summary>Sixteen boxes with their windows: west, south, east, north, from and until, sixteen of each.</summary>
+    public const int PackLength = 6 * Width;
 
-    internal static uint LegsOneByOne(ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, int first, int count, in Box box)
-    {
-        var met = 0u;
-        for (var k = 0; k < count; k++)
-        {
-            var i = first + k;
-            var leg = Box.Of(new Segment(xs[i], ys[i], xs[i + 1], ys[i + 1]));
-            met |= leg.Meets(box) ? 1u << k : 0;
-        }
-
-        return met;
-    }
-
-    internal static uint LegsByVector(ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, int first, in Box box)
-    {
-        var (x1, x2) = (At(xs, first), At(xs, first + 1));
-        var (y1, y2) = (At(ys, first), At(ys, first + 1));
-        return Meeting(
-            Vector256.Min(x1, x2), Vector256.Min(y1, y2), Vector256.Max(x1, x2), Vector256.Max(y1, y2), box);
-    }
-
-    /// <summary>Which of eight packed boxes meet a box and overlap a window.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Boxes(in Packed packed, int at, in Box box, Window window) => Vector256.IsHardwareAccelerated
-        ? BoxesByVector(packed, at, box, window)
-        : BoxesOneByOne(packed, at, box, window);
-
-    internal static uint BoxesOneByOne(in Packed p, int at, in Box box, Window window)
-    {
-        var met = 0u;
-        for (var i = at; i < at + Width; i++)
-        {
-            var meets = new Box(p.West[i], p.South[i], p.East[i], p.North[i]).Meets(box);
-            var overlaps = p.From[i] < window.UntilSeconds && window.FromSeconds < p.Until[i];
-            met |= meets && overlaps ? 1u << (i - at) : 0;
-        }
-
-        return met;
-    }
-
-    internal static uint BoxesByVector(in Packed p, int at, in Box box, Window window)
-    {
-        var overlaps = Vector256.LessThan(At(p.From, at), Vector256.Create(window.UntilSeconds))
-            & Vector256.GreaterThan(At(p.Until, at), Vector256.Create(window.FromSeconds));
-        return Meeting(At(p.West, at), At(p.South, at), At(p.East, at), At(p.North, at), box)
-            & overlaps.ExtractMostSignificantBits();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Meeting(
-        Vector256<int> west, Vector256<int> south, Vector256<int> east, Vector256<int> north, in Box box)
-    {
-        var apart = Vector256.GreaterThan(west, Vector256.Create(box.East))
-            | Vector256.LessThan(east, Vector256.Create(box.West))
-            | Vector256.GreaterThan(south, Vector256.Create(box.North))
-            | Vector256.LessThan(north, Vector256.Create(box.South));
-        return ~apart.ExtractMostSignificantBits() & 0xFF;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> At(ReadOnlySpan<int> values, int at) =>
-        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values.Slice(at, Width)));
-
-    /// <summary>Boxes and windows, one array a bound.</summary>
-    internal readonly record struct Packed(
-        int[] West, int[] South, int[] East, int[] North, int[] From, int[] Until);
+    private const int South = Width, East = 2 * Width, North = 3 * Width, From = 4 * Width, Until = 5 * Width;
 
     /// <summary>The lowest bit that is set; the caller knows that there is one.</summary>
     public static int Lowest(uint bits) => BitOperations.TrailingZeroCount(bits);
+
+    /// <summary>Bits for the first so many, at most sixteen.</summary>
+    public static uint First(int count) => count >= Width ? 0xFFFFu : (1u << count) - 1;
+
+    /// <summary>Which of sixteen packed boxes meet a box and overlap a window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Boxes(ReadOnlySpan<int> pack, in Box box, int from, int until) =>
+        Vector512.IsHardwareAccelerated ? BoxesBy512(pack, box, from, until)
+        : Vector128.IsHardwareAccelerated ? BoxesBy256(pack, box, from, until)
+        : BoxesOneByOne(pack, box, from, until);
+
+    /// <summary>Which of sixteen segments meet a box, as far as their own boxes show.</summary>
+    /// <param name="xs">From the first segment's vertex on, at least seventeen numbers.</param>
+    /// <param name="ys">The other coordinate.</param>
+    /// <param name="box">The box.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Segments(ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, in Box box) =>
+        Vector512.IsHardwareAccelerated ? SegmentsBy512(xs, ys, box)
+        : Vector128.IsHardwareAccelerated ? SegmentsBy256(xs, ys, box)
+        : SegmentsOneByOne(xs, ys, box);
+
+    /// <summary>Which of sixteen legs begin before a moment and end after another.</summary>
+    /// <param name="ts">From the time of the first leg's vertex on, at least seventeen numbers.</param>
+    /// <param name="after">A leg that ends then or earlier is not meant.</param>
+    /// <param name="before">A leg that begins then or later is not meant.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Times(ReadOnlySpan<int> ts, int after, int before) =>
+        Vector512.IsHardwareAccelerated ? TimesBy512(ts, after, before)
+        : Vector128.IsHardwareAccelerated ? TimesBy256(ts, after, before)
+        : TimesOneByOne(ts, after, before);
+
+    public static void SetInPack(Span<int> pack, int i, in Box box, int from, int until)
+    {
+        (pack[i], pack[South + i], pack[East + i], pack[North + i]) = (box.West, box.South, box.East, box.North);
+        (pack[From + i], pack[Until + i]) = (from, until);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Box BoxInPack(ReadOnlySpan<int> pack, int i) =>
+        new(pack[i], pack[South + i], pack[East + i], pack[North + i]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Window WindowInPack(ReadOnlySpan<int> pack, int i) => new(pack[From + i], pack[Until + i]);
+
+    /// <summary>Makes all boxes of a pack such that none meets anything.</summary>
+    public static void ClearPack(Span<int> pack)
+    {
+        pack[..PackLength].Clear();
+        pack[..Width].Fill(int.MaxValue);
+        pack.Slice(East, Width).Fill(int.MinValue);
+    }
+
+    internal static uint BoxesOneByOne(ReadOnlySpan<int> pack, in Box box, int from, int until)
+    {
+        var met = 0u;
+        for (var i = 0; i < Width; i++)
+        {
+            var overlaps = pack[From + i] < until && from < pack[Until + i];
+            met |= overlaps && BoxInPack(pack, i).Meets(box) ? 1u << i : 0;
+        }
+
+        return met;
+    }
+
+    internal static uint SegmentsOneByOne(ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, in Box box)
+    {
+        var met = 0u;
+        for (var i = 0; i < Width; i++)
+        {
+            met |= Box.Of(new Segment(xs[i], ys[i], xs[i + 1], ys[i + 1])).Meets(box) ? 1u << i : 0;
+        }
+
+        return met;
+    }
+
+    internal static uint TimesOneByOne(ReadOnlySpan<int> ts, int after, int before)
+    {
+        var met = 0u;
+        for (var i = 0; i < Width; i++)
+        {
+            met |= ts[i] < before && ts[i + 1] > after ? 1u << i : 0;
+        }
+
+        return met;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint BoxesBy512(ReadOnlySpan<int> pack, in Box box, int from, int until)
+    {
+        pack = pack[..PackLength];
+        var apart = Vector512.GreaterThan(At512(pack, 0), Vector512.Create(box.East))
+            | Vector512.GreaterThan(At512(pack, South), Vector512.Create(box.North))
+            | Vector512.LessThan(At512(pack, East), Vector512.Create(box.West))
+            | Vector512.LessThan(At512(pack, North), Vector512.Create(box.South))
+            | Vector512.GreaterThanOrEqual(At512(pack, From), Vector512.Create(until))
+            | Vector512.LessThanOrEqual(At512(pack, Until), Vector512.Create(from));
+        return ~(uint)apart.ExtractMostSignificantBits() & 0xFFFF;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint SegmentsBy512(ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, in Box box)
+    {
+        xs = xs[..(Width + 1)];
+        ys = ys[..(Width + 1)];
+        var (x1, x2, y1, y2) = (At512(xs, 0), At512(xs, 1), At512(ys, 0), At512(ys, 1));
+        var apart = Vector512.GreaterThan(Vector512.Min(x1, x2), Vector512.Create(box.East))
+            | Vector512.GreaterThan(Vector512.Min(y1, y2), Vector512.Create(box.North))
+            | Vector512.LessThan(Vector512.Max(x1, x2), Vector512.Create(box.West))
+            | Vector512.LessThan(Vector512.Max(y1, y2), Vector512.Create(box.South));
+        return ~(uint)apart.ExtractMostSignificantBits() & 0xFFFF;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint TimesBy512(ReadOnlySpan<int> ts, int after, int before)
+    {
+        ts = ts[..(Width + 1)];
+        var met = Vector512.LessThan(At512(ts, 0), Vector512.Create(before))
+            & Vector512.GreaterThan(At512(ts, 1), Vector512.Create(after));
+        return (uint)met.ExtractMostSignificantBits();
+    }
+
+    internal static uint BoxesBy256(ReadOnlySpan<int> pack, in Box box, int from, int until)
+    {
+        pack = pack[..PackLength];
+        var apart = 0u;
+        for (var at = 0; at < Width; at += Width / 2)
+        {
+            var eight = Vector256.GreaterThan(At256(pack, at), Vector256.Create(box.East))
+                | Vector256.GreaterThan(At256(pack, South + at), Vector256.Create(box.North))
+                | Vector256.LessThan(At256(pack, East + at), Vector256.Create(box.West))
+                | Vector256.LessThan(At256(pack, North + at), Vector256.Create(box.South))
+                | Vector256.GreaterThanOrEqual(At256(pack, From + at), Vector256.Create(until))
+                | Vector256.LessThanOrEqual(At256(pack, Until + at), Vector256.Create(from));
+            apart |= eight.ExtractMostSignificantBits() << at;
+        }
+
+        return ~apart & 0xFFFF;
+    }
+
+    internal static uint SegmentsBy256(ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, in Box box)
+    {
+        xs = xs[..(Width + 1)];
+        ys = ys[..(Width + 1)];
+        var apart = 0u;
+        for (var at = 0; at < Width; at += Width / 2)
+        {
+            var (x1, x2, y1, y2) = (At256(xs, at), At256(xs, at + 1), At256(ys, at), At256(ys, at + 1));
+            var eight = Vector256.GreaterThan(Vector256.Min(x1, x2), Vector256.Create(box.East))
+                | Vector256.GreaterThan(Vector256.Min(y1, y2), Vector256.Create(box.North))
+                | Vector256.LessThan(Vector256.Max(x1, x2), Vector256.Create(box.West))
+                | Vector256.LessThan(Vector256.Max(y1, y2), Vector256.Create(box.South));
+            apart |= eight.ExtractMostSignificantBits() << at;
+        }
+
+        return ~apart & 0xFFFF;
+    }
+
+    internal static uint TimesBy256(ReadOnlySpan<int> ts, int after, int before)
+    {
+        ts = ts[..(Width + 1)];
+        var met = 0u;
+        for (var at = 0; at < Width; at += Width / 2)
+        {
+            var eight = Vector256.LessThan(At256(ts, at), Vector256.Create(before))
+                & Vector256.GreaterThan(At256(ts, at + 1), Vector256.Create(after));
+            met |= eight.ExtractMostSignificantBits() << at;
+        }
+
+        return met;
+    }
+
+    /// <summary>Sixteen numbers; the callers have cut their spans to a length that holds them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> At512(ReadOnlySpan<int> values, int at) =>
+        Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> At256(ReadOnlySpan<int> values, int at) =>
+        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
 }

@@ -93,8 +93,6 @@ public sealed class Register(NoticeTerms terms)
     private readonly Lock _writing = new();
     private readonly TimeIndex _activities = new();
     private readonly TimeIndex _zones = new();
-    private readonly Dictionary<ActivityId, Entry> _currentActivities = [];
-    private readonly Dictionary<ActivityId, Entry> _currentZones = [];
     private long _seq;
 
     /// <summary>The register as it is now.</summary>
@@ -147,7 +145,7 @@ public sealed class Register(NoticeTerms terms)
                 proposal.Activity.Particulars is { IsEmergency: false, Kind: not ActivityKind.Humanitarian };
             return missing.Length > 0 && mayBeHeldUp
                 ? new CommitResult.MissingAwareness(Head, missing)
-                : Enter(_activities, _currentActivities, proposal, missing);
+                : Enter(_activities, proposal, missing);
         }
     }
 
@@ -161,7 +159,7 @@ public sealed class Register(NoticeTerms terms)
     {
         lock (_writing)
         {
-            return Enter(_activities, _currentActivities, proposal, Missing(proposal, known));
+            return Enter(_activities, proposal, Missing(proposal, known));
         }
     }
 
@@ -172,7 +170,7 @@ public sealed class Register(NoticeTerms terms)
     {
         lock (_writing)
         {
-            return Leave(_currentActivities, id);
+            return Leave(_activities, id);
         }
     }
 
@@ -186,7 +184,7 @@ public sealed class Register(NoticeTerms terms)
         CheckZone(zone);
         lock (_writing)
         {
-            return Enter(_zones, _currentZones, new Proposal(id, zone), []).At;
+            return Enter(_zones, new Proposal(id, zone), []).At;
         }
     }
 
@@ -197,7 +195,7 @@ public sealed class Register(NoticeTerms terms)
     {
         lock (_writing)
         {
-            return Leave(_currentZones, id);
+            return Leave(_zones, id);
         }
     }
 
@@ -252,10 +250,10 @@ public sealed class Register(NoticeTerms terms)
 
     private static ImmutableArray<ActivityVersion> Versions(TimeIndex index, ReadOnlySpan<int> numbers)
     {
-        var (entries, versions) = (index.Entries, ImmutableArray.CreateBuilder<ActivityVersion>(numbers.Length));
+        var versions = ImmutableArray.CreateBuilder<ActivityVersion>(numbers.Length);
         foreach (var number in numbers)
         {
-            versions.Add(entries[number].Version);
+            versions.Add(index.Store.VersionOf(number));
         }
 
         return versions.MoveToImmutable();
@@ -272,10 +270,9 @@ public sealed class Register(NoticeTerms terms)
     {
         Check(at);
         var numbers = index.Find(activity, at.Seq, except);
-        var entries = index.Entries;
         for (var i = 0; i < Math.Min(numbers.Length, found.Length); i++)
         {
-            found[i] = entries[numbers[i]].Version;
+            found[i] = index.Store.VersionOf(numbers[i]);
         }
 
         return numbers.Length;
@@ -283,10 +280,10 @@ public sealed class Register(NoticeTerms terms)
 
     private ImmutableArray<Met> Explained(TimeIndex index, Proposal proposal, SnapshotId at, ActivityId? except)
     {
-        var (entries, met) = (index.Entries, ImmutableArray.CreateBuilder<Met>());
+        var met = ImmutableArray.CreateBuilder<Met>();
         foreach (var number in index.Find(proposal.Activity, at.Seq, except))
         {
-            var (version, other) = (entries[number].Version, entries[number].Activity);
+            var (version, other) = (index.Store.VersionOf(number), index.Store.ActivityOf(number));
             var conflict = Conflict.Between(proposal.Activity, other)!;
             var lead = terms.LeadSeconds(proposal.Activity.Particulars, other.Particulars);
             met.Add(new Met(version, other.Particulars, conflict, conflict.Overlap.FromSeconds - lead));
@@ -299,27 +296,25 @@ public sealed class Register(NoticeTerms terms)
         [.. Versions(_activities, _activities.Find(proposal.Activity, _seq, proposal.Id))
             .Where(v => !known.Contains(v))];
 
-    private CommitResult.Accepted Enter(
-        TimeIndex index,
-        Dictionary<ActivityId, Entry> current,
-        Proposal proposal,
-        ImmutableArray<ActivityVersion> unaware)
+    private CommitResult.Accepted Enter(TimeIndex index, Proposal proposal, ImmutableArray<ActivityVersion> unaware)
     {
-        var before = current.GetValueOrDefault(proposal.Id);
-        var version = new ActivityVersion(proposal.Id, (before?.Version.Version ?? 0) + 1);
-        var entry = new Entry(version, proposal.Activity, _seq + 1);
-        before?.Remove(_seq + 1);
-        index.Add(entry);
-        current[proposal.Id] = entry;
+        var before = index.Current(proposal.Id);
+        var version = new ActivityVersion(proposal.Id, before < 0 ? 1 : index.Store.VersionOf(before).Version + 1);
+        if (before >= 0)
+        {
+            index.Remove(before, _seq + 1);
+        }
+
+        index.Add(version, proposal.Activity, _seq + 1);
         Volatile.Write(ref _seq, _seq + 1);
         return new CommitResult.Accepted(Head, version, unaware);
     }
 
-    private SnapshotId Leave(Dictionary<ActivityId, Entry> current, ActivityId id)
+    private SnapshotId Leave(TimeIndex index, ActivityId id)
     {
-        if (current.TryGetValue(id, out var entry) && !entry.IsRemoved)
+        var number = index.Current(id);
+        if (number >= 0 && index.Remove(number, _seq + 1))
         {
-            entry.Remove(_seq + 1);
             Volatile.Write(ref _seq, _seq + 1);
         }
 

@@ -2,43 +2,37 @@ namespace Truce.Space;
 
 /// <summary>
 /// What is going on in one stretch of time: a box and a window an entry, sorted along a Hilbert curve and packed in
-/// blocks
-/// of 16 under boxes of their own, then a short unsorted tail. The packed part never changes; the one writer adds
-/// to the
-/// tail and publishes its length after the entry, and replaces the whole slab when the tail is full.
+/// blocks of 16 under boxes of their own, then a short unsorted tail. The packed part never changes; the one writer
+/// adds to the tail and publishes its length after the entry, and replaces the whole slab when the tail is full.
 /// </summary>
 internal sealed class Slab
 {
-    private const int Block = 16;
-    private const int TailMin = 16;
+    private const int Width = Prefilter.Width;
 
-    private readonly Prefilter.Packed _sorted;
-    private readonly Prefilter.Packed _blocks;
-    private readonly int[] _entries;
-    private readonly Prefilter.Packed _tail;
-    private readonly int[] _tailEntries;
+    /// <summary>Sixteen boxes and windows, then the numbers of their entries.</summary>
+    private const int BlockLength = Prefilter.PackLength + Width;
+
+    private readonly int[] _sorted;
+    private readonly int[] _tops;
+    private readonly int[] _tail;
     private readonly int _count;
     private int _tailCount;
 
     private Slab(Item[] sorted)
     {
         _count = sorted.Length;
-        var padded = RoundUp(_count, Block);
-        var blocks = padded / Block;
-        (_sorted, _entries) = (Nothing(padded), new int[padded]);
-        _blocks = Nothing(RoundUp(blocks, Prefilter.Width));
-        var tail = RoundUp(Math.Max(TailMin, _count / 16), Prefilter.Width);
-        (_tail, _tailEntries) = (Nothing(tail), new int[tail]);
+        _sorted = Blocks(_count, BlockLength);
+        _tops = Blocks(_sorted.Length / BlockLength, Prefilter.PackLength);
+        _tail = Blocks(Math.Max(Width, _count / 16), BlockLength);
         for (var i = 0; i < _count; i++)
         {
-            Set(_sorted, i, sorted[i].Box, sorted[i].Window);
-            _entries[i] = sorted[i].Entry;
+            Set(_sorted, i, sorted[i]);
         }
 
-        for (var b = 0; b < blocks; b++)
+        for (var b = 0; b < _count; b += Width)
         {
-            var (box, window) = (sorted[b * Block].Box, sorted[b * Block].Window);
-            foreach (var item in sorted.AsSpan((b * Block)..Math.Min((b + 1) * Block, _count)))
+            var (box, window) = (sorted[b].Box, sorted[b].Window);
+            foreach (var item in sorted.AsSpan(b..Math.Min(b + Width, _count)))
             {
                 box = box.Union(item.Box);
                 window = new Window(
@@ -46,7 +40,9 @@ internal sealed class Slab
                     Math.Max(window.UntilSeconds, item.Window.UntilSeconds));
             }
 
-            Set(_blocks, b, box, window);
+            Prefilter.SetInPack(
+                _tops.AsSpan(b / Width / Width * Prefilter.PackLength), b / Width % Width, box, window.FromSeconds,
+                window.UntilSeconds);
         }
     }
 
@@ -56,13 +52,12 @@ internal sealed class Slab
     /// <returns>This slab, or the one that takes its place.</returns>
     public Slab Add(Item item)
     {
-        if (_tailCount == _tailEntries.Length)
+        if (_tailCount == _tail.Length / BlockLength * Width)
         {
             return new Slab(Merged(item));
         }
 
-        Set(_tail, _tailCount, item.Box, item.Window);
-        _tailEntries[_tailCount] = item.Entry;
+        Set(_tail, _tailCount, item);
         Volatile.Write(ref _tailCount, _tailCount + 1);
         return this;
     }
@@ -70,65 +65,76 @@ internal sealed class Slab
     /// <summary>Hands over every entry whose box meets a box and whose window overlaps a window.</summary>
     public void Scan(in Box box, Window window, ref Candidates candidates)
     {
-        var blocks = RoundUp(_count, Block) / Block;
-        for (var first = 0; first < blocks; first += Prefilter.Width)
+        var (from, until) = (window.FromSeconds, window.UntilSeconds);
+        for (var tops = 0; tops < _tops.Length; tops += Prefilter.PackLength)
         {
-            for (var near = Prefilter.Boxes(_blocks, first, box, window); near != 0; near &= near - 1)
+            var near = Prefilter.Boxes(_tops.AsSpan(tops, Prefilter.PackLength), box, from, until);
+            for (; near != 0; near &= near - 1)
             {
-                var at = (first + Prefilter.Lowest(near)) * Block;
-                candidates.Consider(_entries, at, Prefilter.Boxes(_sorted, at, box, window));
-                at += Prefilter.Width;
-                candidates.Consider(_entries, at, Prefilter.Boxes(_sorted, at, box, window));
+                var at = ((tops / Prefilter.PackLength * Width) + Prefilter.Lowest(near)) * BlockLength;
+                var block = _sorted.AsSpan(at, BlockLength);
+                candidates.Consider(block, Prefilter.Boxes(block, box, from, until));
             }
         }
 
         var tail = Volatile.Read(ref _tailCount);
-        for (var first = 0; first < tail; first += Prefilter.Width)
+        for (var first = 0; first < tail; first += Width)
         {
-            // Slots beyond the published length may be half written: they are masked out.
-            var written = tail - first >= Prefilter.Width ? 0xFFu : (1u << (tail - first)) - 1;
-            candidates.Consider(_tailEntries, first, Prefilter.Boxes(_tail, first, box, window) & written);
+            // Places beyond the published length may be half written: they are masked out.
+            var block = _tail.AsSpan(first / Width * BlockLength, BlockLength);
+            candidates.Consider(block, Prefilter.Boxes(block, box, from, until) & Prefilter.First(tail - first));
         }
     }
 
+    /// <summary>The number of an entry in a block.</summary>
+    public static int EntryOf(ReadOnlySpan<int> block, int i) => block[Prefilter.PackLength + i];
+
     private Item[] Merged(Item last)
     {
-        var all = new List<Item>(_count + _tailCount + 1);
+        var items = new Item[_count + _tailCount + 1];
         for (var i = 0; i < _count; i++)
         {
-            all.Add(Get(_sorted, _entries, i));
+            items[i] = Get(_sorted, i);
         }
 
         for (var i = 0; i < _tailCount; i++)
         {
-            all.Add(Get(_tail, _tailEntries, i));
+            items[_count + i] = Get(_tail, i);
         }
 
-        all.Add(last);
-        var items = all.ToArray();
+        items[^1] = last;
         var keys = Array.ConvertAll(items, i => Hilbert.NumberOf(
             ((long)i.Box.West + i.Box.East) / 2, ((long)i.Box.South + i.Box.North) / 2));
         Array.Sort(keys, items);
         return items;
     }
 
-    private static int RoundUp(int n, int to) => (n + to - 1) / to * to;
-
-    /// <summary>Boxes that meet nothing, so that a padded place is never found.</summary>
-    private static Prefilter.Packed Nothing(int n)
+    /// <summary>Blocks for so many entries, all of them boxes that meet nothing.</summary>
+    private static int[] Blocks(int count, int blockLength)
     {
-        var packed = new Prefilter.Packed(new int[n], new int[n], new int[n], new int[n], new int[n], new int[n]);
-        Array.Fill(packed.West, int.MaxValue);
-        Array.Fill(packed.East, int.MinValue);
-        return packed;
+        var blocks = new int[(count + Width - 1) / Width * blockLength];
+        for (var at = 0; at < blocks.Length; at += blockLength)
+        {
+            Prefilter.ClearPack(blocks.AsSpan(at, blockLength));
+        }
+
+        return blocks;
     }
 
-    private static void Set(in Prefilter.Packed p, int i, Box box, Window window) =>
-        (p.West[i], p.South[i], p.East[i], p.North[i], p.From[i], p.Until[i]) =
-            (box.West, box.South, box.East, box.North, window.FromSeconds, window.UntilSeconds);
+    private static void Set(int[] blocks, int i, Item item)
+    {
+        var block = blocks.AsSpan(i / Width * BlockLength, BlockLength);
+        Prefilter.SetInPack(block, i % Width, item.Box, item.Window.FromSeconds, item.Window.UntilSeconds);
+        block[Prefilter.PackLength + (i % Width)] = item.Entry;
+    }
 
-    private static Item Get(in Prefilter.Packed p, int[] entries, int i) => new(
-        new Box(p.West[i], p.South[i], p.East[i], p.North[i]), new Window(p.From[i], p.Until[i]), entries[i]);
+    private static Item Get(int[] blocks, int i)
+    {
+        var block = blocks.AsSpan(i / Width * BlockLength, BlockLength);
+        return new Item(
+            Prefilter.BoxInPack(block, i % Width), Prefilter.WindowInPack(block, i % Width),
+            EntryOf(block, i % Width));
+    }
 
     /// <summary>What a slab knows of an entry: where it is during the slab, its buffer included, and when.</summary>
     internal readonly record struct Item(Box Box, Window Window, int Entry);

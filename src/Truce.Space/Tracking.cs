@@ -281,11 +281,11 @@ public sealed class Tracking
     {
         var (x, y) = (place.EastMillimetres, place.NorthMillimetres);
         var box = new Box(x, y, x, y).Grow((int)reach);
-        var easts = route.Easts;
-        var norths = route.Norths;
+        var drawing = route.Drawing;
         for (var leg = from; leg < route.PartCount; leg += Prefilter.Width)
         {
-            var near = Prefilter.Legs(easts, norths, leg, Math.Min(Prefilter.Width, route.PartCount - leg), box);
+            var near = Prefilter.Segments(drawing.Xs[leg..], drawing.Ys[leg..], box)
+                & Prefilter.First(route.PartCount - leg);
             for (; near != 0; near &= near - 1)
             {
                 var found = leg + Prefilter.Lowest(near);

@@ -225,23 +225,29 @@ public sealed class ConflictTests
     }
 
     [Fact]
-    public void Vector_instructions_say_what_their_twin_says()
+    public void Vector_instructions_say_what_their_twins_say()
     {
         var random = new Random(94);
-        int[] xs = new int[64], ys = new int[64];
+        int[] xs = new int[64], ys = new int[64], ts = new int[64];
         for (var n = 0; n < 20_000; n++)
         {
             var span = random.Next(2) == 0 ? 4 : Limits.FrameMillimetres;
             int At() => random.Next(-span, span + 1);
-            for (var i = 0; i < 16; i++)
+            for (var i = 0; i < 40; i++)
             {
-                (xs[i], ys[i]) = (At(), At());
+                (xs[i], ys[i], ts[i]) = (At(), At(), At());
             }
 
             var box = Box.Of(new Segment(At(), At(), At(), At()));
+            var x = xs.AsSpan(n % 8);
+            var y = ys.AsSpan(n % 8);
+            var t = ts.AsSpan(n % 8);
+            var near = Prefilter.SegmentsOneByOne(x, y, box);
+            Assert.Equal((near, near), (Prefilter.SegmentsBy512(x, y, box), Prefilter.SegmentsBy256(x, y, box)));
+            var (after, before) = (At(), At());
+            var during = Prefilter.TimesOneByOne(t, after, before);
             Assert.Equal(
-                Prefilter.LegsOneByOne(xs, ys, n % 8, Prefilter.Width, box),
-                Prefilter.LegsByVector(xs, ys, n % 8, box));
+                (during, during), (Prefilter.TimesBy512(t, after, before), Prefilter.TimesBy256(t, after, before)));
         }
     }
 

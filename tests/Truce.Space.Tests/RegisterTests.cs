@@ -326,16 +326,22 @@ public sealed class RegisterTests
     public void Packed_boxes_by_vector_instructions_are_those_of_their_twin()
     {
         var random = new Random(180);
-        int[] Column(int span) => [.. Enumerable.Range(0, 64).Select(_ => random.Next(-span, span + 1))];
+        var pack = new int[Prefilter.PackLength];
         for (var n = 0; n < 5_000; n++)
         {
             var s = random.Next(2) == 0 ? 4 : 600_000_000;
-            var packed = new Prefilter.Packed(Column(s), Column(s), Column(s), Column(s), Column(5), Column(5));
-            var box = new Box(random.Next(-s, s), random.Next(-s, s), random.Next(-s, s), random.Next(-s, s));
-            var window = new Window(random.Next(-5, 5), random.Next(-5, 5));
-            var at = random.Next(7) * 8;
+            Box Any() => new(random.Next(-s, s), random.Next(-s, s), random.Next(-s, s), random.Next(-s, s));
+            Prefilter.ClearPack(pack);
+            for (var i = 0; i < random.Next(Prefilter.Width + 1); i++)
+            {
+                Prefilter.SetInPack(pack, i, Any(), random.Next(-5, 5), random.Next(-5, 5));
+            }
+
+            var (box, from, until) = (Any(), random.Next(-5, 5), random.Next(-5, 5));
+            var near = Prefilter.BoxesOneByOne(pack, box, from, until);
             Assert.Equal(
-                Prefilter.BoxesOneByOne(packed, at, box, window), Prefilter.BoxesByVector(packed, at, box, window));
+                (near, near),
+                (Prefilter.BoxesBy512(pack, box, from, until), Prefilter.BoxesBy256(pack, box, from, until)));
         }
     }
 }
