@@ -104,8 +104,17 @@ public sealed class MissionFrame
     /// <param name="place">A place in the frame; outside it the answer loses its accuracy.</param>
     public GeodeticPosition PositionOf(Place place)
     {
-        var xi = ((place.NorthMillimetres / 1000.0) + _centreNorthMetres) / RectifyingRadiusMetres;
-        var eta = place.EastMillimetres / 1000.0 / RectifyingRadiusMetres;
+        var (latitude, longitude) = Unproject(
+            place.EastMillimetres / 1000.0, (place.NorthMillimetres / 1000.0) + _centreNorthMetres);
+        return new GeodeticPosition(latitude, Math.IEEERemainder(longitude + Centre.LongitudeDegrees, 360));
+    }
+
+    /// <summary>
+    /// The inverse of <see cref="Project"/>: degrees of latitude, and of longitude from the central meridian.
+    /// </summary>
+    internal static (double LatitudeDegrees, double LongitudeDegrees) Unproject(double eastMetres, double northMetres)
+    {
+        var (xi, eta) = (northMetres / RectifyingRadiusMetres, eastMetres / RectifyingRadiusMetres);
         var (xi1, eta1) = (xi, eta);
         for (var j = 1; j <= Beta.Length; j++)
         {
@@ -114,10 +123,9 @@ public sealed class MissionFrame
         }
 
         var conformalTangent = Math.Sin(xi1) / Math.Sqrt(Square(Math.Sinh(eta1)) + Square(Math.Cos(xi1)));
-        var longitude = Math.Atan2(Math.Sinh(eta1), Math.Cos(xi1)) * 180 / Math.PI;
-        return new GeodeticPosition(
+        return (
             Math.Atan(GeodeticTangent(conformalTangent)) * 180 / Math.PI,
-            Math.IEEERemainder(longitude + Centre.LongitudeDegrees, 360));
+            Math.Atan2(Math.Sinh(eta1), Math.Cos(xi1)) * 180 / Math.PI);
     }
 
     private static RefusalReason? WhyNot(GeodeticPosition p) => p switch
@@ -128,7 +136,11 @@ public sealed class MissionFrame
         _ => null,
     };
 
-    private static (double East, double North) Project(double latitudeDegrees, double longitudeDegrees)
+    /// <summary>
+    /// Metres east of the central meridian and north of the equator at scale 1; the longitude is counted from the
+    /// central meridian, within 85 degrees.
+    /// </summary>
+    internal static (double East, double North) Project(double latitudeDegrees, double longitudeDegrees)
     {
         var lambda = longitudeDegrees * Math.PI / 180;
         var tangent = ConformalTangent(Math.Tan(latitudeDegrees * Math.PI / 180));
