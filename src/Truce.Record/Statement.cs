@@ -22,6 +22,7 @@ public sealed record Statement
     private static readonly HashSet<string> Names =
     [
         "v", "origin", "genesis", "id", "key", "prev", "seen", "expects", "type", "occurred_at", "for", "act",
+        "audience", "attached",
     ];
 
     /// <summary>The log that the statement is for.</summary>
@@ -57,6 +58,12 @@ public sealed record Statement
     /// <summary>The act.</summary>
     public required JsonValue Act { get; init; }
 
+    /// <summary>Who may read a confidential statement; null exactly for a clear one.</summary>
+    public Audience? Audience { get; init; }
+
+    /// <summary>What the statement names by hash; empty for nothing.</summary>
+    public IReadOnlyList<Attached> Attached { get; init; } = [];
+
     /// <summary>S: the canonical bytes.</summary>
     public byte[] ToBytes()
     {
@@ -84,6 +91,16 @@ public sealed record Statement
                 [new("subject", new JsonValue.Text(e.Subject)), new("decision", Hash(e.Decision))]))])));
         }
 
+        if (Audience is not null)
+        {
+            all.Add(new("audience", Audience.ToJson()));
+        }
+
+        if (Attached.Count > 0)
+        {
+            all.Add(new("attached", Truce.Record.Attached.Write(Attached)));
+        }
+
         return CanonicalJson.Write(new JsonValue.Members(all));
     }
 
@@ -96,12 +113,16 @@ public sealed record Statement
         }
 
         var json = CanonicalJson.ParseCanonical(bytes);
-        if (!json.IsValid)
-        {
-            return new Unreadable(json.Error);
-        }
+        return !json.IsValid ? new Unreadable(json.Error)
+            : json.Value is JsonValue.Members { All: var all } && all.Any(m => m.Key == "audience")
+                ? new Unreadable("a clear statement has no `audience`: it is for everybody")
+            : Read(json.Value);
+    }
 
-        if (json.Value is not JsonValue.Members s || s["v"] is not JsonValue.Number { Value: Version })
+    /// <summary>Reads the members of a statement, clear or within a committed object.</summary>
+    internal static Parsed<Statement> Read(JsonValue json)
+    {
+        if (json is not JsonValue.Members s || s["v"] is not JsonValue.Number { Value: Version })
         {
             return new Unreadable($"a statement is an object with `v` {Version}");
         }
@@ -111,7 +132,17 @@ public sealed record Statement
             return new Unreadable($"`{unknown}` is not a member of statements");
         }
 
-        return Envelope(s);
+        var envelope = Envelope(s);
+        if (!envelope.IsValid || (s["audience"] is null && s["attached"] is null))
+        {
+            return envelope;
+        }
+
+        var audience = s["audience"] is { } names ? Audience.Read(names) : default;
+        var attached = s["attached"] is { } list ? Truce.Record.Attached.Read(list) : default;
+        return (audience.Error ?? attached.Error) is { } error
+            ? new Unreadable(error)
+            : envelope.Value with { Audience = audience.Value, Attached = attached.Value ?? [] };
     }
 
     /// <summary>What a device signs: "truce/statement/v1\n" ‖ genesis ‖ S, or S′.</summary>

@@ -1,0 +1,219 @@
+using System.Buffers;
+
+namespace Truce.Record;
+
+/// <summary>A body under its hash: a ciphertext with its wraps, or a clear attachment without.</summary>
+public sealed record StoredBody
+{
+    private StoredBody(Digest hash, ReadOnlyMemory<byte> bytes, Wraps? wraps) =>
+        (Hash, Bytes, Wraps) = (hash, bytes, wraps);
+
+    /// <summary>SHA-256 of a ciphertext; the commitment of a clear body.</summary>
+    public Digest Hash { get; }
+
+    /// <summary>The bytes.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>The wraps of a ciphertext's key; null for a clear body, and where they are not held here.</summary>
+    public Wraps? Wraps { get; }
+
+    /// <summary>A ciphertext; without wraps where a mirror holds it for others.</summary>
+    /// <exception cref="ArgumentException">The wraps are of another ciphertext, or the body is too long.</exception>
+    public static StoredBody Ciphertext(ReadOnlyMemory<byte> ciphertext, Wraps? wraps)
+    {
+        var hash = Digest.Of(ciphertext.Span);
+        return ciphertext.Length > Attached.BodyBytesMax + Cipher.TagBytes || (wraps?.CiphertextHash ?? hash) != hash
+            ? throw new ArgumentException("a ciphertext of at most 16 MiB, with its own wraps")
+            : new StoredBody(hash, ciphertext, wraps);
+    }
+
+    /// <summary>A sealed statement, outcome or document.</summary>
+    public static StoredBody Of(SealedBody body) => Ciphertext(body.Ciphertext, body.Wraps);
+
+    /// <summary>A clear attachment: salt ‖ content.</summary>
+    /// <exception cref="ArgumentException">The body is too long.</exception>
+    public static StoredBody Clear(ReadOnlyMemory<byte> body) => body.Length > Attached.BodyBytesMax
+        ? throw new ArgumentException("an attachment has at most 16 MiB", nameof(body))
+        : new StoredBody(Attached.CommitTo(body.Span), body, wraps: null);
+}
+
+/// <summary>
+/// Ciphertexts, wraps and clear attachments, a file for each hash, in a folder of their own. What is put is durable,
+/// directory entries included, before the frame that names it is written. After an error of the disk nothing more is
+/// accepted. One process writes; anybody may read.
+/// </summary>
+public sealed class Bodies : IDisposable
+{
+    private const string BodyPrefix = "body-";
+    private const string WrapsPrefix = "wraps-";
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    private static readonly byte[] Zeros = new byte[1 << 16];
+
+    private readonly Disk _disk;
+    private readonly IDisposable _lock;
+
+    private Bodies(Disk disk, IDisposable held) => (_disk, _lock) = (disk, held);
+
+    /// <summary>Why nothing more is accepted; null while it is.</summary>
+    public string? Stopped { get; private set; }
+
+    /// <summary>Takes the folder for writing and removes what a crash left unfinished.</summary>
+    public static Parsed<Bodies> Open(Disk disk)
+    {
+        if (disk.TryLock() is not { } held)
+        {
+            return new Unreadable("another process has the folder of the bodies");
+        }
+
+        var bodies = new Bodies(disk, held);
+        if (bodies.Guarded(bodies.RemoveUnfinished) is not { } error)
+        {
+            return bodies;
+        }
+
+        held.Dispose();
+        return error;
+    }
+
+    /// <summary>
+    /// Stores bodies and their wraps; null when they are durable. Each is written anew even if it is there: after a
+    /// crash the page cache may show what the disk does not have. Wraps that are there already stay as they are:
+    /// otherwise whoever names a ciphertext of somebody else could take its readers' keys away.
+    /// </summary>
+    public Unreadable? Put(params IReadOnlyList<StoredBody> bodies) => Guarded(() =>
+    {
+        bool IsTaken(StoredBody b) => b.Wraps is not null && (Wraps(_disk, b.Hash) ?? b.Wraps) != b.Wraps;
+        if (bodies.FirstOrDefault(IsTaken) is { } taken)
+        {
+            return new Unreadable($"the ciphertext {taken.Hash} has other wraps already");
+        }
+
+        foreach (var body in bodies)
+        {
+            Write(BodyPrefix + body.Hash.ToHex(), body.Bytes.Span);
+            if (body.Wraps is not null)
+            {
+                Write(WrapsPrefix + body.Hash.ToHex(), body.Wraps.ToBytes());
+            }
+        }
+
+        if (bodies.Count > 0)
+        {
+            _disk.SyncNames();
+        }
+
+        return null;
+    });
+
+    /// <summary>
+    /// Overwrites and removes bodies and their wraps; null when that is durable. What is not there is passed over. The
+    /// wraps go first: without a key a ciphertext says nothing.
+    /// </summary>
+    public Unreadable? Erase(params IReadOnlyList<Digest> hashes) => Guarded(() =>
+    {
+        string[] names =
+        [
+            .. hashes.Select(h => WrapsPrefix + h.ToHex()), .. hashes.Select(h => BodyPrefix + h.ToHex()),
+        ];
+        foreach (var name in names)
+        {
+            if (_disk.Length(name) is not { } length)
+            {
+                continue;
+            }
+
+            for (var at = 0L; at < length; at += Zeros.Length)
+            {
+                _disk.Write(name, at, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, length - at)));
+            }
+
+            _disk.Sync(name);
+            _disk.Delete(name);
+        }
+
+        _disk.SyncNames();
+        return null;
+    });
+
+    /// <summary>Gives the folder free.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    /// <summary>A body, checked against its hash; null where it is missing or damaged.</summary>
+    public static byte[]? Get(Disk disk, Digest hash)
+    {
+        var name = BodyPrefix + hash.ToHex();
+        if (disk.Length(name) is not (<= Attached.BodyBytesMax + Cipher.TagBytes))
+        {
+            return null;
+        }
+
+        var bytes = disk.ReadAll(name);
+        return Digest.Of(bytes) == hash || Attached.CommitTo(bytes) == hash ? bytes : null;
+    }
+
+    /// <summary>The wraps of a ciphertext; null where they are missing or damaged.</summary>
+    public static Wraps? Wraps(Disk disk, Digest ciphertextHash)
+    {
+        var name = WrapsPrefix + ciphertextHash.ToHex();
+        return disk.Length(name) is <= CanonicalJson.BytesMax
+            && Truce.Record.Wraps.Parse(disk.ReadAll(name)) is { IsValid: true, Value: var wraps }
+            && wraps.CiphertextHash == ciphertextHash
+            ? wraps
+            : null;
+    }
+
+    /// <summary>Whether a body or its wraps are there, sound or not.</summary>
+    public static bool HasAny(Disk disk, Digest hash) =>
+        disk.Length(BodyPrefix + hash.ToHex()) is not null || disk.Length(WrapsPrefix + hash.ToHex()) is not null;
+
+    /// <summary>The hash that a file's name says; null where it is not a body's or wraps'.</summary>
+    internal static Digest? HashOf(string name)
+    {
+        var at = name.IndexOf('-', StringComparison.Ordinal) + 1;
+        if (name[..at] is not (BodyPrefix or WrapsPrefix) || name.Length - at != 2 * Digest.Bytes
+            || name.AsSpan(at).ContainsAnyExcept(HexDigits))
+        {
+            return null;
+        }
+
+        return new Digest(Convert.FromHexString(name.AsSpan(at)));
+    }
+
+    private Unreadable? RemoveUnfinished()
+    {
+        foreach (var name in _disk.Names().Where(n => n.EndsWith(Folder.FreshSuffix, StringComparison.Ordinal)))
+        {
+            _disk.Delete(name);
+        }
+
+        _disk.SyncNames();
+        return null;
+    }
+
+    private void Write(string name, ReadOnlySpan<byte> bytes)
+    {
+        var fresh = name + Folder.FreshSuffix;
+        _disk.Create(fresh);
+        _disk.Write(fresh, 0, bytes);
+        _disk.Sync(fresh);
+        _disk.Rename(fresh, name);
+    }
+
+    private Unreadable? Guarded(Func<Unreadable?> act)
+    {
+        if (Stopped is null)
+        {
+            try
+            {
+                return act();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Stopped = $"the store of bodies has stopped: {e.Message}";
+            }
+        }
+
+        return new Unreadable(Stopped);
+    }
+}
