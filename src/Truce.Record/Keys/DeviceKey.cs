@@ -86,7 +86,7 @@ public sealed record DeviceKey
             : new Unreadable("a device's key is `ed25519:` or `p256:` and its bytes in base64");
     }
 
-    /// <summary>Whether bytes are this key's signature over a message. Nothing else checks a device's signature.</summary>
+    /// <summary>Whether bytes are this key's signature over a message. Nothing else checks one of a device.</summary>
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         if (signature.Length != SignatureBytes)
@@ -114,7 +114,7 @@ public sealed record DeviceKey
     public override string ToString() => _text;
 }
 
-/// <summary>The points of P-256 in their compressed form (SEC 1, section 2.3), which the platform does not read.</summary>
+/// <summary>Points of P-256 in their compressed form (SEC 1, section 2.3), which the platform does not read.</summary>
 internal static class P256
 {
     /// <summary>The length of a coordinate, and of a private number.</summary>

@@ -183,7 +183,7 @@ public sealed class DeviceKeyTests
         [.. new byte[32 - number.ToByteArrayUnsigned().Length], .. number.ToByteArrayUnsigned()];
 }
 
-/// <summary>ECDSA of P-256 without drawn numbers (RFC 6979), by another library: for vectors that stay the same.</summary>
+/// <summary>ECDSA of P-256 without drawn numbers (RFC 6979), by another library: vectors stay the same.</summary>
 internal static class Deterministic
 {
     public static byte[] Sign(byte[] secret, byte[] message)
