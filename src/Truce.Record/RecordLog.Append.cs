@@ -51,6 +51,7 @@ public sealed partial class RecordLog
         var first = Size;
         if (_batch.Count > 0)
         {
+            BeforeFrame?.Invoke();
             WriteFrame();
         }
 

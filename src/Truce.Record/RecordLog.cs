@@ -64,6 +64,12 @@ public sealed partial class RecordLog : IDisposable
     /// <summary>Why nothing more is accepted; null while it is.</summary>
     public string? Stopped => Volatile.Read(ref _stopped);
 
+    /// <summary>
+    /// Called on the writer's thread before a frame is written: what its entries name by hash is made durable here.
+    /// An exception stops the log before anything of the frame is written.
+    /// </summary>
+    public Action? BeforeFrame { get; set; }
+
     /// <summary>The complete subtrees of the durable tree, from the flat files.</summary>
     public SubtreeHash Subtree => FlatFiles.Tree(_disk);
 

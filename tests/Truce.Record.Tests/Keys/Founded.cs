@@ -19,7 +19,14 @@ internal sealed class Founded
             [Witness("w0", "g0"), Witness("w1", "g1")],
             [Witness("m0", "plain")],
             threshold).Required();
-        Leaf = Founding.Seal(Genesis, Names.Select(n => Sign(n)), "{}"u8.ToArray()).Required();
+        var outcome = new Outcome
+        {
+            ReceivedAt = 1_767_000_000_000,
+            Fold = 0,
+            Semantics = 0,
+            Kind = OutcomeKind.Applied,
+        };
+        Leaf = Founding.Seal(Genesis, Names.Select(n => Sign(n)), outcome.ToBytes()).Required();
         Founding = Founding.Open(Leaf.ToBytes()).Required();
     }
 

@@ -1,0 +1,354 @@
+using System.Diagnostics;
+
+namespace Truce.Record;
+
+/// <summary>What a reception works with.</summary>
+/// <param name="ReceiptKey">The key of receipts and refusals that leaf 0 names.</param>
+/// <param name="ReadingKey">The mission's reading key; null where it was not entered: confidential acts are refused.</param>
+/// <param name="Machines">The mission's machines.</param>
+/// <param name="Limits">What each may send.</param>
+/// <param name="Random">Gives so many random bytes: the operator's salts and keys.</param>
+public sealed record ReceptionSettings(
+    SigningKey ReceiptKey, ReadingKey? ReadingKey, Machines Machines, SendingLimits Limits, Func<int, byte[]> Random);
+
+/// <summary>
+/// The way of a statement into the log. Its form, its signature and its bodies are checked on any thread; access,
+/// limits and R belong to its turn. Nothing that is signed is lost to a rule: only form, log, access, signature,
+/// bodies and limits are refused, each by a signed refusal, and whatever is taken gets a receipt.
+/// </summary>
+public sealed partial class Reception : IDisposable
+{
+    /// <summary>The longest time for which a full queue is told to be waited for.</summary>
+    public const long FullMilliseconds = 1_000;
+
+    /// <summary>After what time one who was refused access asks again: an enrolment may have come.</summary>
+    public const long AccessMilliseconds = 60_000;
+
+    private readonly RecordLog _log;
+    private readonly Bodies _bodies;
+    private readonly Disk _bodyDisk;
+    private readonly ReceptionSettings _settings;
+    private readonly SendingMeter _meter;
+    private readonly List<StoredBody> _staged = [];
+    private readonly RefusalList _refused = new();
+    private readonly DeviceChains _chains;
+
+    private Reception(RecordLog log, Disk bodyDisk, Bodies bodies, ReceptionSettings settings, Roster roster)
+    {
+        (_log, _bodyDisk, _bodies, _settings, Roster) = (log, bodyDisk, bodies, settings, roster);
+        _meter = new SendingMeter(settings.Limits);
+        _chains = new DeviceChains(log.Find, index => Digest.Of(LeafAt(index).Statement.Span));
+        log.BeforeFrame = StoreStaged;
+    }
+
+    /// <summary>Who may sign what, behind the last entry.</summary>
+    public Roster Roster { get; private set; }
+
+    /// <summary>The received_at of the last entry.</summary>
+    public long LastReceivedAt { get; private set; }
+
+    /// <summary>Which statements each device has made, as far as they are read.</summary>
+    public DeviceChains Chains => _chains;
+
+    private Founding Founding => Roster.Founding;
+
+    private Reader? Operator => _settings.ReadingKey is { } key ? new Reader(Audience.Operator, key) : null;
+
+    /// <summary>
+    /// Begins at what the log holds: leaf 0, then every entry. The reading key and the receipt key are held against
+    /// leaf 0. Costs one pass over the log.
+    /// </summary>
+    /// <param name="log">The log; it stays the caller's.</param>
+    /// <param name="bodyDisk">The folder of the bodies.</param>
+    /// <param name="settings">Keys, machines, limits.</param>
+    public static Parsed<Reception> Open(RecordLog log, Disk bodyDisk, ReceptionSettings settings)
+    {
+        if (log.Size == 0 || log.Entries(0, 1) is not { } first)
+        {
+            return new Unreadable("the log has no leaf 0: `truce record init` makes one");
+        }
+
+        var roster = Roster.Begin(first.AsMemory(Frame.EntryHeadBytes));
+        if (!roster.IsValid)
+        {
+            return new Unreadable($"leaf 0: {roster.Error}");
+        }
+
+        var genesis = roster.Value.Genesis;
+        if (!genesis.LogKey.Equals(log.Settings.Key))
+        {
+            return new Unreadable("leaf 0 names another log key than the log was made with");
+        }
+
+        if (!genesis.ReceiptKey.Equals(settings.ReceiptKey.Verifier))
+        {
+            return new Unreadable($"leaf 0 names the receipt key `{genesis.ReceiptKey}`, and this is another");
+        }
+
+        if (settings.ReadingKey is { } key && !key.Public.Equals(genesis.ReadingKey))
+        {
+            return new Unreadable("leaf 0 names another reading key than this one");
+        }
+
+        var bodies = Bodies.Open(bodyDisk);
+        if (!bodies.IsValid)
+        {
+            return new Unreadable(bodies.Error);
+        }
+
+        var reception = new Reception(log, bodyDisk, bodies.Value, settings, roster.Value);
+        if (reception.ReplayAll() is { } fault)
+        {
+            reception.Dispose();
+            return fault;
+        }
+
+        return reception;
+    }
+
+    /// <summary>
+    /// Checks what can be checked before its turn, and stores the bodies durably. Any thread may call it.
+    /// </summary>
+    /// <param name="submission">What a device sent.</param>
+    /// <param name="now">POSIX milliseconds.</param>
+    /// <returns>What may take its turn, or the refusal.</returns>
+    public Checked Check(Submission submission, long now)
+    {
+        var hash = Digest.Of(submission.Statement.Span);
+        if (submission.Signature.Length > Leaf.SignatureBytesMax || submission.Bodies.Count > Submission.BodiesMax)
+        {
+            return Refuse(hash, now, RefusalReason.Form, "the signature or the number of bodies is over its limit");
+        }
+
+        var opened = submission.Ciphertext is null ? Clear(submission, hash, now) : Confidential(submission, hash, now);
+        if (opened.Refusal is not null)
+        {
+            return opened;
+        }
+
+        var fault = _settings.Machines.FormFault(opened.Statement!);
+        return fault is not null
+            ? Refuse(hash, now, RefusalReason.Form, fault)
+            : Stored(opened, submission, now);
+    }
+
+    /// <summary>
+    /// The arrival of what was checked, to be handed to the log's writer. Its turn may still refuse it: the answer
+    /// says so.
+    /// </summary>
+    public Arrival Arrive(Checked item)
+    {
+        if (item.Refusal is not null)
+        {
+            throw new ArgumentException("what was refused does not arrive", nameof(item));
+        }
+
+        return new Arrival(item.Bytes, item.Signature, index => TakeTurn(item, index));
+    }
+
+    /// <summary>What the sender is told, when the turn is over.</summary>
+    public Answer Answer(Checked item, Parsed<Appended> result)
+    {
+        if (item.Refusal is { } refusal)
+        {
+            return Signed(refusal);
+        }
+
+        if (!result.IsValid)
+        {
+            return Signed(new Refusal(
+                Founding.Genesis.Origin, item.Hash, item.Time, RefusalReason.Stopped, item.Time + FullMilliseconds,
+                OneLine(result.Error)));
+        }
+
+        var received = result.Value.IsNew ? item.ReceivedAt : ReceivedAt(result.Value.Index);
+        var receipt = new Receipt(
+            Founding.Genesis.Origin, result.Value.Index, result.Value.Leaf, item.Hash, received);
+        return new Answer.Recorded(receipt.Sign(_settings.ReceiptKey), result.Value.Index, result.Value.IsNew);
+    }
+
+    /// <summary>The answer where the queue has no room.</summary>
+    public Answer Full(Checked item) => Signed(new Refusal(
+        Founding.Genesis.Origin, item.Hash, item.Time, RefusalReason.Full, item.Time + FullMilliseconds,
+        "too many wait to be written: send it again in a second"));
+
+    /// <summary>Takes submissions one after the other, in one write, on the caller's thread.</summary>
+    public IReadOnlyList<Answer> Take(IReadOnlyList<Submission> submissions, long now)
+    {
+        Checked[] items = [.. submissions.Select(s => Check(s, now))];
+        var arriving = items.Where(i => i.Refusal is null).ToArray();
+        var results = arriving.Zip(_log.AppendEach([.. arriving.Select(Arrive)])).ToDictionary();
+        return [.. items.Select(i => Answer(i, results.GetValueOrDefault(i)))];
+    }
+
+    /// <summary>Takes one submission.</summary>
+    public Answer Take(Submission submission, long now) => Take([submission], now)[0];
+
+    /// <summary>
+    /// The refusals to enrolled keys since it was last asked, as the acts of hourly entries; the operator enters them
+    /// as statements of the type <see cref="RefusalList.Type"/>.
+    /// </summary>
+    public IReadOnlyList<JsonValue> TakeRefusals() => _refused.Take();
+
+    /// <summary>Gives the folder of the bodies free.</summary>
+    public void Dispose()
+    {
+        _log.BeforeFrame = null;
+        _bodies.Dispose();
+    }
+
+    private Checked Clear(Submission submission, Digest hash, long now)
+    {
+        var signed = new SignedStatement(submission.Statement, submission.Signature);
+        var statement = Statement.Parse(submission.Statement.Span);
+        if (!statement.IsValid)
+        {
+            return ConfidentialStatement.Parse(submission.Statement.Span).IsValid
+                ? Refuse(hash, now, RefusalReason.Body, "a confidential statement comes with its ciphertext and wraps")
+                : Refuse(hash, now, RefusalReason.Form, statement.Error);
+        }
+
+        return LogFault(statement.Value) is { } other ? Refuse(hash, now, RefusalReason.Log, other)
+            : !signed.Verify().IsValid
+                ? Refuse(hash, now, RefusalReason.Signature, "the signature is not that of the key in the statement")
+            : new Checked(submission.Statement, submission.Signature, hash, now, statement.Value, null, null);
+    }
+
+    private Checked Confidential(Submission submission, Digest hash, long now)
+    {
+        var s = ConfidentialStatement.Parse(submission.Statement.Span);
+        if (!s.IsValid)
+        {
+            return Refuse(hash, now, RefusalReason.Form, s.Error);
+        }
+
+        if (Operator is not { } reader)
+        {
+            return Refuse(hash, now, RefusalReason.Stopped, "the mission's reading key was not entered",
+                now + AccessMilliseconds);
+        }
+
+        var wraps = Wraps.Parse((submission.Wraps ?? default).Span);
+        if (!wraps.IsValid)
+        {
+            return Refuse(hash, now, RefusalReason.Body, wraps.Error);
+        }
+
+        var ciphertext = submission.Ciphertext!.Value;
+        var statement = Seal.Open(
+            s.Value, submission.Signature.Span, Founding.Hash, ciphertext.Span, wraps.Value, reader);
+        if (!statement.IsValid)
+        {
+            return Refuse(hash, now, RefusalReason.Signature, statement.Error);
+        }
+
+        return LogFault(statement.Value) is { } other
+            ? Refuse(hash, now, RefusalReason.Log, other)
+            : new Checked(submission.Statement, submission.Signature, hash, now, statement.Value,
+                StoredBody.Ciphertext(ciphertext, wraps.Value), null);
+    }
+
+    private string? LogFault(Statement statement) =>
+        statement.Origin != Founding.Genesis.Origin
+            ? $"the statement is for `{statement.Origin}`, and this is `{Founding.Genesis.Origin}`"
+        : statement.Genesis != Founding.Hash
+            ? $"the statement is for the genesis `{statement.Genesis}`, and this log's is `{Founding.Hash}`"
+        : null;
+
+    /// <summary>Stores what the statement names: exactly that, no more and no less.</summary>
+    private Checked Stored(Checked item, Submission submission, long now)
+    {
+        var given = new List<StoredBody>();
+        foreach (var body in submission.Bodies)
+        {
+            var wraps = body.Wraps is { } bytes ? Wraps.Parse(bytes.Span) : default;
+            if (wraps.Error is not null || body.Bytes.Length > Attached.BodyBytesMax)
+            {
+                return Refuse(item.Hash, now, RefusalReason.Body, wraps.Error ?? "a body is over 16 MiB");
+            }
+
+            var isCiphertext = wraps.Value is not null;
+            if (isCiphertext && wraps.Value!.CiphertextHash != Digest.Of(body.Bytes.Span))
+            {
+                return Refuse(item.Hash, now, RefusalReason.Body, "wraps that come with a body are of another");
+            }
+
+            given.Add(isCiphertext ? StoredBody.Ciphertext(body.Bytes, wraps.Value) : StoredBody.Clear(body.Bytes));
+        }
+
+        var named = item.Statement!.Attached.Select(a => a.Hash).ToHashSet();
+        if (named.FirstOrDefault(h => given.TrueForAll(g => g.Hash != h) && !Bodies.HasAny(_bodyDisk, h)) is var missing
+            && missing != default)
+        {
+            return Refuse(item.Hash, now, RefusalReason.Body, $"the body `{missing}` that the statement names is missing");
+        }
+
+        if (given.Find(g => !named.Contains(g.Hash)) is { } extra)
+        {
+            return Refuse(item.Hash, now, RefusalReason.Body, $"the statement does not name the body `{extra.Hash}`");
+        }
+
+        if (item.Body is not null)
+        {
+            given.Add(item.Body);
+        }
+
+        lock (_bodies)
+        {
+            return given.Count > 0 && _bodies.Put(given) is { } fault
+                ? Refuse(item.Hash, now, RefusalReason.Body, fault.Error)
+                : item;
+        }
+    }
+
+    private Checked Refuse(Digest hash, long now, RefusalReason reason, string words, long? resendAt = null) =>
+        new(default, default, hash, now, null, null, new Refusal(
+            Founding.Genesis.Origin, hash, now, reason, resendAt, OneLine(words)));
+
+    private Answer.Refused Signed(Refusal refusal) => new(refusal.Sign(_settings.ReceiptKey), refusal);
+
+    private static string OneLine(string words)
+    {
+        var line = string.Concat(words.Select(c => c < ' ' ? ' ' : c));
+        return line.Length <= Refusal.WordsLengthMax ? line : line[..Refusal.WordsLengthMax];
+    }
+
+    private long ReceivedAt(long index) => TimeOf(LeafAt(index))
+        ?? throw new UnreachableException("an entry of this log has no received_at");
+
+    private Leaf LeafAt(long index) =>
+        Leaf.Parse(_log.Entries(index, index + 1).AsMemory(Frame.EntryHeadBytes)).Required();
+
+    private static long? TimeOf(Leaf leaf) =>
+        Outcome.Parse(leaf.Outcome.Span) is { IsValid: true, Value: var clear } ? clear.ReceivedAt
+        : ConfidentialOutcome.Parse(leaf.Outcome.Span) is { IsValid: true, Value: var hidden } ? hidden.ReceivedAt
+        : null;
+}
+
+/// <summary>A submission that was checked: it may take its turn, or it is refused already.</summary>
+public sealed record Checked
+{
+    internal Checked(
+        ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> signature, Digest hash, long time, Statement? statement,
+        StoredBody? body, Refusal? refusal) =>
+        (Bytes, Signature, Hash, Time, Statement, Body, Refusal) =
+            (bytes, signature, hash, time, statement, body, refusal);
+
+    /// <summary>SHA-256 of S or S′.</summary>
+    public Digest Hash { get; }
+
+    /// <summary>The refusal; null where it may take its turn.</summary>
+    public Refusal? Refusal { get; internal set; }
+
+    internal ReadOnlyMemory<byte> Bytes { get; }
+
+    internal ReadOnlyMemory<byte> Signature { get; }
+
+    internal long Time { get; }
+
+    internal Statement? Statement { get; }
+
+    internal StoredBody? Body { get; }
+
+    internal long ReceivedAt { get; set; }
+}

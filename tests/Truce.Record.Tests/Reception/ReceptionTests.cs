@@ -1,0 +1,239 @@
+namespace Truce.Record.Tests;
+
+public sealed class ReceptionTests
+{
+    private const long Noon = ReceptionWorld.Noon;
+
+    [Fact]
+    public void A_statement_of_an_enrolled_key_is_recorded_and_its_receipt_names_the_leaf()
+    {
+        var world = new ReceptionWorld();
+        var report = world.Report("post 1");
+        var receipt = world.Recorded(report, Noon + 500);
+
+        Assert.Equal((2, Noon + 500), (receipt.Index, receipt.ReceivedAt));
+        Assert.Equal(Digest.Of(report.Statement.Span), receipt.Statement);
+        Assert.Equal(Merkle.Leaf(world.Leaf(2).ToBytes()), receipt.Leaf);
+        Assert.Equal(report.Statement.ToArray(), world.Leaf(2).Statement.ToArray());
+        var outcome = world.Outcome(2);
+        Assert.Equal((Noon + 500, 2L, OutcomeKind.Applied), (outcome.ReceivedAt, outcome.Fold, outcome.Kind));
+    }
+
+    [Fact]
+    public void The_same_statement_gets_the_original_receipt_also_after_a_restart()
+    {
+        var world = new ReceptionWorld();
+        var report = world.Report("post 1");
+        var first = world.Recorded(report);
+        var again = world.Recorded(report, Noon + 9_000);
+        world.Restart();
+
+        Assert.Equal(first, again);
+        Assert.Equal(first, world.Recorded(report, Noon + 99_000));
+        Assert.Equal(3, world.Log.Size);
+    }
+
+    [Fact]
+    public void Two_equal_statements_in_one_write_are_one_entry()
+    {
+        var world = new ReceptionWorld();
+        var report = world.Report("post 1");
+        var answers = world.Reception.Take([report, report], Noon).Cast<Answer.Recorded>().ToArray();
+
+        Assert.Equal([true, false], answers.Select(a => a.IsNew));
+        Assert.Equal(answers[0].Receipt, answers[1].Receipt);
+        Assert.Equal(3, world.Log.Size);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Another_statement_with_the_same_key_and_id_is_kept_as_equivocation(bool afterRestart)
+    {
+        var world = new ReceptionWorld();
+        var draft = world.Draft("post 1");
+        var first = world.Pen("post 1").Sign(draft);
+        var second = world.Pen("post 1").Sign(draft with { Act = ReceptionWorld.Json("""{"code":8}""") });
+        world.Recorded(first);
+        if (afterRestart)
+        {
+            world.Restart();
+        }
+
+        var index = world.Recorded(second).Index;
+        var outcome = world.Outcome(index);
+        Assert.Equal(OutcomeKind.Inapplicable, outcome.Kind);
+        Assert.Equal(Digest.Of(first.Statement.Span), outcome.Equivocates);
+    }
+
+    [Fact]
+    public void Equivocation_within_one_write_is_seen_too()
+    {
+        var world = new ReceptionWorld();
+        var draft = world.Draft("post 1");
+        var first = world.Pen("post 1").Sign(draft);
+        var second = world.Pen("post 1").Sign(draft with { Act = ReceptionWorld.Json("""{"code":8}""") });
+        world.Reception.Take([first, second], Noon);
+
+        Assert.Equal(Digest.Of(first.Statement.Span), world.Outcome(3).Equivocates);
+    }
+
+    [Fact]
+    public void Received_at_never_decreases_whatever_the_clock_says()
+    {
+        var world = new ReceptionWorld();
+        var times = new[] { 5_000L, 3_000, 3_000, 9_000, 0 }
+            .Select(t => world.Recorded(world.Report("post 1"), Noon + t).ReceivedAt - Noon);
+
+        Assert.Equal([5_000L, 5_000, 5_000, 9_000, 9_000], times);
+        world.Restart();
+        Assert.Equal(9_000, world.Recorded(world.Report("post 1"), Noon).ReceivedAt - Noon);
+    }
+
+    [Fact]
+    public void What_is_refused_gets_a_signed_refusal_that_names_it_and_says_when_to_resend()
+    {
+        var world = new ReceptionWorld();
+        var good = world.Report("post 1");
+        var draft = world.Draft("post 1");
+        var stranger = Some.Device("stranger");
+        var strange = SignedStatement.Sign(draft with { Key = stranger.Key }, stranger);
+        (Submission Sent, RefusalReason Reason, bool IsFinal)[] cases =
+        [
+            (good with { Statement = Some.Bytes("{}") }, RefusalReason.Form, true),
+            (good with { Signature = new byte[64] }, RefusalReason.Signature, true),
+            (good with { Signature = new byte[4_001] }, RefusalReason.Form, true),
+            (world.Pen("post 1").Sign(draft with { Origin = "other.example" }), RefusalReason.Log, true),
+            (world.Pen("post 1").Sign(draft with { Genesis = default }), RefusalReason.Log, true),
+            (new Submission(strange.Statement, strange.Signature), RefusalReason.Access, false),
+            (world.Confide("post 1") with { Ciphertext = null, Wraps = null }, RefusalReason.Body, true),
+            (world.Confide("post 1") with { Wraps = new byte[3] }, RefusalReason.Body, true),
+            (world.Confide("post 1") with { Ciphertext = new byte[1_040] }, RefusalReason.Signature, true),
+            (good with { Bodies = [new(new byte[40], null)] }, RefusalReason.Body, true),
+        ];
+        var size = world.Log.Size;
+        foreach (var (sent, reason, isFinal) in cases)
+        {
+            var refusal = world.Refused(sent, Noon);
+            Assert.Equal((reason, isFinal), (refusal.Reason, refusal.ResendAt is null));
+            Assert.Equal(Digest.Of(sent.Statement.Span), refusal.Statement);
+        }
+
+        Assert.Equal(size, world.Log.Size);
+        world.Recorded(good);
+    }
+
+    [Fact]
+    public void Past_its_limit_a_key_is_told_when_to_send_again_and_the_hour_lists_it()
+    {
+        var world = new ReceptionWorld(
+            new Machines { HasReserve = type => type == "movement.medical" },
+            new SendingLimits { Key = new(Burst: 2, PerMinute: 1) });
+        world.Recorded(world.Report("post 1"));
+        world.Recorded(world.Report("post 1"));
+        var late = world.Report("post 1");
+        var refusal = world.Refused(late);
+
+        Assert.Equal((RefusalReason.Limit, Noon + 60_000), (refusal.Reason, refusal.ResendAt));
+        world.Recorded(world.Pen("post 1").Sign(world.Draft("post 1", "movement.medical")));
+        var act = Assert.Single(world.Reception.TakeRefusals());
+        Assert.Contains(Digest.Of(late.Statement.Span).ToString(), Text(act), StringComparison.Ordinal);
+        Assert.Empty(world.Reception.TakeRefusals());
+        world.Recorded(late, Noon + 60_000);
+    }
+
+    [Fact]
+    public void A_late_act_of_a_revoked_key_is_kept_unauthenticated()
+    {
+        var world = new ReceptionWorld();
+        var late = world.Report("post 1");
+        world.Recorded(world.Rooted("g0", new KeyAct.Revoke(world.Device("post 1").Key, Since: 1)));
+        var outcome = world.Outcome(world.Recorded(late).Index);
+
+        Assert.True(outcome.IsUnauthenticated);
+        Assert.Equal(OutcomeKind.Inapplicable, outcome.Kind);
+    }
+
+    [Fact]
+    public void An_act_on_keys_that_does_not_hold_is_kept_and_changes_nothing()
+    {
+        var world = new ReceptionWorld();
+        var device = Some.Device("somebody's");
+        var forged = world.Founded.Enrolment("g1", device);
+        var index = world.Recorded(world.Rooted("g0", forged)).Index;
+
+        Assert.Equal(OutcomeKind.Inapplicable, world.Outcome(index).Kind);
+        Assert.NotNull(world.Outcome(index).Why);
+        Assert.Null(world.Reception.Roster.Find(device.Key));
+    }
+
+    [Fact]
+    public void What_a_confidential_step_names_is_durable_before_its_frame_and_the_operator_reads_it_again()
+    {
+        var seen = new List<(long, string?, OutcomeKind?)>();
+        var machines = new Machines
+        {
+            Semantics = 3,
+            Judge = r => new Judgement(OutcomeKind.Applied, null, [r.Statement.Act], null, null),
+            Replay = (r, o) => seen.Add((r.Index, Text(r.Statement.Act), o?.Kind)),
+        };
+        var world = new ReceptionWorld(machines);
+        var index = world.Recorded(world.Confide("post 1")).Index;
+        var leaf = world.Leaf(index);
+        var (s, r) = (ConfidentialStatement.Parse(leaf.Statement.Span).Required(),
+            ConfidentialOutcome.Parse(leaf.Outcome.Span).Required());
+
+        Assert.All([s.CiphertextHash, r.CiphertextHash], h => Assert.NotNull(Bodies.Get(world.BodyDisk, h)));
+        Assert.DoesNotContain("code", System.Text.Encoding.UTF8.GetString(leaf.ToBytes()), StringComparison.Ordinal);
+        world.Disk.Restart(powerLoss: true);
+        world.BodyDisk.Restart(powerLoss: true);
+        world.Restart();
+        Assert.Equal([(index, """{"code":7}""", OutcomeKind.Applied)], seen);
+    }
+
+    [Fact]
+    public void Without_the_reading_key_confidential_acts_wait_and_clear_ones_do_not()
+    {
+        var world = new ReceptionWorld(hasReadingKey: false);
+        var refusal = world.Refused(world.Confide("post 1"));
+
+        Assert.Equal((RefusalReason.Stopped, Noon + 60_000), (refusal.Reason, refusal.ResendAt));
+        world.Recorded(world.Report("post 1"));
+    }
+
+    [Fact]
+    public void Gaps_and_repetitions_of_a_device_are_shown_and_nothing_is_refused_for_them()
+    {
+        var world = new ReceptionWorld();
+        var sent = Enumerable.Range(0, 5).Select(_ => world.Report("post 1")).ToArray();
+        world.Recorded(sent[0]);
+        world.Recorded(sent[2]);
+        world.Recorded(sent[4]);
+        DeviceChains.Chain Chain() => world.Reception.Chains.All
+            .Single(c => c.Key == world.Device("post 1").Key && c.IsClear).Chain;
+
+        Assert.Equal((3L, 2, 0L), (Chain().Count, Chain().Missing, Chain().Repeated));
+        world.Recorded(sent[3]);
+        world.Recorded(sent[1]);
+        Assert.Equal((5L, 0), (Chain().Count, Chain().Missing));
+
+        var copy = new Pen(world.Device("post 1"), world.Founded.Founding, Digest.Of(sent[0].Statement.Span));
+        world.Recorded(copy.Sign(world.Draft("post 1") with { Previous = Digest.Of(sent[0].Statement.Span) }));
+        Assert.True(Chain().Repeated > 0);
+    }
+
+    /// <summary>Whatever a machine says, the act is kept: a rule never refuses.</summary>
+    [Theory]
+    [InlineData(OutcomeKind.Conflicting)]
+    [InlineData(OutcomeKind.Inapplicable)]
+    public void A_stale_or_impossible_act_is_kept_with_its_reason(OutcomeKind kind)
+    {
+        var machines = new Machines { Judge = _ => new Judgement(kind, "decided again since", [], null, null) };
+        var world = new ReceptionWorld(machines);
+        var outcome = world.Outcome(world.Recorded(world.Report("post 1")).Index);
+
+        Assert.Equal((kind, "decided again since"), (outcome.Kind, outcome.Why));
+    }
+
+    private static string Text(JsonValue json) => System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(json));
+}
