@@ -42,7 +42,8 @@ public sealed record Audience
         other is not null && Organisations.SequenceEqual(other.Organisations, StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() =>
+        Organisations.Aggregate(0, (hash, name) => HashCode.Combine(hash, name.GetHashCode(StringComparison.Ordinal)));
 
     /// <summary>The names, separated by commas: for people.</summary>
     public override string ToString() => string.Join(", ", Organisations);

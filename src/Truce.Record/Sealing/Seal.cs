@@ -83,9 +83,14 @@ public static class Seal
     /// </summary>
     public static Parsed<Statement> Open(
         ConfidentialStatement s, ReadOnlySpan<byte> signature, Digest genesis, ReadOnlySpan<byte> ciphertext,
-        Wraps wraps, Reader reader)
+        Wraps wraps, Reader reader) => Open(s, signature, genesis, ciphertext, wraps, reader, out _);
+
+    /// <summary>The same, with the key of the ciphertext, by which it opens again.</summary>
+    internal static Parsed<Statement> Open(
+        ConfidentialStatement s, ReadOnlySpan<byte> signature, Digest genesis, ReadOnlySpan<byte> ciphertext,
+        Wraps wraps, Reader reader, out byte[]? key)
     {
-        var committed = Object(s.Commit, s.CiphertextHash, genesis, ciphertext, wraps, reader);
+        var committed = Object(s.Commit, s.CiphertextHash, genesis, ciphertext, wraps, reader, out key);
         return committed.IsValid
             ? Check(s, signature, genesis, committed.Value, wraps)
             : new Unreadable(committed.Error);
@@ -95,7 +100,7 @@ public static class Seal
     public static Parsed<Outcome> Open(
         ConfidentialOutcome r, Digest genesis, ReadOnlySpan<byte> ciphertext, Wraps wraps, Reader reader)
     {
-        var committed = Object(r.Commit, r.CiphertextHash, genesis, ciphertext, wraps, reader);
+        var committed = Object(r.Commit, r.CiphertextHash, genesis, ciphertext, wraps, reader, out _);
         return committed.IsValid ? Check(r, committed.Value) : new Unreadable(committed.Error);
     }
 
@@ -104,7 +109,7 @@ public static class Seal
         Attached attached, Digest genesis, ReadOnlySpan<byte> ciphertext, Wraps wraps, Reader reader)
     {
         var body = attached.CiphertextHash is { } hash
-            ? Opened(attached.Commit, hash, genesis, ciphertext, wraps, reader).Value
+            ? Opened(attached.Commit, hash, genesis, ciphertext, wraps, reader, out _).Value
             : null;
         return body is not null && Attached.CommitTo(body) == attached.Commit ? Attached.Content(body) : null;
     }
@@ -143,25 +148,35 @@ public static class Seal
             : outcome;
     }
 
-    internal static Parsed<Committed> Object(
+    private static Parsed<Committed> Object(
         Digest commit, Digest ciphertextHash, Digest genesis, ReadOnlySpan<byte> ciphertext, Wraps wraps,
-        Reader reader)
+        Reader reader, out byte[]? key)
     {
-        var opened = Opened(commit, ciphertextHash, genesis, ciphertext, wraps, reader);
+        var opened = Opened(commit, ciphertextHash, genesis, ciphertext, wraps, reader, out key);
         return opened.IsValid ? Committed.Parse(opened.Value) : new Unreadable(opened.Error);
     }
 
     private static Parsed<byte[]> Opened(
         Digest commit, Digest ciphertextHash, Digest genesis, ReadOnlySpan<byte> ciphertext, Wraps wraps,
-        Reader reader) =>
-        wraps.CiphertextHash != ciphertextHash ? new Unreadable("the wraps are of another ciphertext")
-        : Digest.Of(ciphertext) != ciphertextHash ? new Unreadable("the ciphertext is not the one that the entry names")
-        : !wraps.Names(reader.Name) ? new Unreadable($"nothing is wrapped for `{reader.Name}`")
-        : wraps.Open(genesis, reader.Name, reader.Key) is not { } key
-            ? new Unreadable($"the wrap for `{reader.Name}` does not open with this key")
-        : Cipher.Open(ciphertext, commit, key) is not { } plaintext
-            ? new Unreadable("the ciphertext does not open with the key that is wrapped")
-        : plaintext;
+        Reader reader, out byte[]? key)
+    {
+        key = null;
+        if (wraps.CiphertextHash != ciphertextHash || Digest.Of(ciphertext) != ciphertextHash)
+        {
+            return new Unreadable("the ciphertext or the wraps are not those that the entry names");
+        }
+
+        if (!wraps.Names(reader.Name))
+        {
+            return new Unreadable($"nothing is wrapped for `{reader.Name}`");
+        }
+
+        key = wraps.Open(genesis, reader.Name, reader.Key);
+        return key is null ? new Unreadable($"the wrap for `{reader.Name}` does not open with this key")
+            : Cipher.Open(ciphertext, commit, key) is not { } plaintext
+                ? new Unreadable("the ciphertext does not open with the key that is wrapped")
+            : plaintext;
+    }
 
     private static SealedBody Body(
         ReadOnlyMemory<byte> plaintext, Digest commit, Digest genesis, IReadOnlyList<Recipient> recipients,

@@ -172,9 +172,9 @@ public sealed class SealTests
         var thief = Parties.Sign(Sealed, Parties.DeviceOf("thief.example"));
         Refused("not signed by the device", Open(Sealed, thief, operation));
         Refused("not signed by the device", Open(Sealed, Parties.Sign(other), operation));
-        Refused("not the one that the entry names", Seal.Open(
+        Refused("not those that the entry names", Seal.Open(
             Sealed.Statement, signature, Parties.Genesis, other.Body.Ciphertext.Span, Sealed.Body.Wraps, operation));
-        Refused("of another ciphertext", Seal.Open(
+        Refused("not those that the entry names", Seal.Open(
             Sealed.Statement, signature, Parties.Genesis, Sealed.Body.Ciphertext.Span, other.Body.Wraps, operation));
         Refused("does not open with the key", Seal.Open(
             Sealed.Statement with { Commit = other.Statement.Commit }, signature, Parties.Genesis,
