@@ -42,13 +42,13 @@ public static class Witness
     /// <param name="body">The request's body.</param>
     /// <param name="watched">The log with an origin; null where the witness does not watch it.</param>
     /// <param name="held">What is held of a log; null where nothing was cosigned yet.</param>
-    /// <param name="cosigner">The witness's key.</param>
+    /// <param name="cosigner">The witness's key; null where a mirror only takes note of a checkpoint.</param>
     /// <param name="time">POSIX seconds.</param>
     public static WitnessAnswer AddCheckpoint(
         ReadOnlySpan<byte> body,
         Func<string, WatchedLog?> watched,
         Func<string, WitnessedHead?> held,
-        SigningKey cosigner,
+        SigningKey? cosigner,
         long time)
     {
         var request = AddCheckpointRequest.Parse(body);
@@ -90,8 +90,13 @@ public static class Witness
             return Refuse(422, "the checkpoint is not consistent with the one held");
         }
 
-        var mine = Cosignature.Sign(cosigner, note.Text, time);
         var kept = note.Only(line => log.Keys.Any(k => k.Id == line.KeyId && k.Name == line.Name));
+        if (cosigner is null)
+        {
+            return new WitnessAnswer(200, PlainType, "", new WitnessedHead(head.Size, head.Root, kept));
+        }
+
+        var mine = Cosignature.Sign(cosigner, note.Text, time);
         return new WitnessAnswer(
             200, PlainType, mine.Line, new WitnessedHead(head.Size, head.Root, kept.With([mine])));
     }

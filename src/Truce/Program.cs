@@ -118,6 +118,8 @@ public static class Program
         FmtVerb.Command(output, error),
         NewVerb.Command(output, error),
         SchemaVerb.Command(output),
+        RecordVerb.Command(output, error),
         WeaveVerb.Command(output, error),
+        WitnessVerb.Command(output, error),
     ];
 }

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Truce.Verbs;
+
+/// <summary><c>truce record</c>: the log and what is done with it.</summary>
+internal static class RecordVerb
+{
+    public static Command Command(TextWriter output, TextWriter error) => new(
+        "record",
+        "The record: a log that parties who do not trust each other can all verify.\n\nExamples:\n"
+        + "  truce record serve our-log\n  truce record copy our-log stick/our-log")
+    {
+        RecordCopyVerb.Command(output, error), RecordServeVerb.Command(output, error),
+    };
+}
