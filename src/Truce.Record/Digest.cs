@@ -31,6 +31,8 @@ public readonly record struct Digest
         _d = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
     }
 
+    internal Digest(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
+
     /// <summary>The first eight bytes as a big-endian number: where a table begins to look.</summary>
     internal ulong Prefix => _a;
 
