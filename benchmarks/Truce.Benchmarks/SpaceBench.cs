@@ -24,7 +24,15 @@ internal static class SpaceBench
         zones = [];
         output.WriteLine($"memory all {(GC.GetTotalMemory(true) - before) / 1e6:0.0} MB (activities counted before)");
         var found = new ActivityVersion[4096];
-        for (var round = 0; round < 6; round++)
+        var traces = new TimeIndex.Hit[asked.Length][];
+        for (var i = 0; i < asked.Length; i++)
+        {
+            var trace = Scratch.OfThread().Trace = [];
+            register.Find(asked[i], null, register.Head, found);
+            traces[i] = [.. trace];
+            Scratch.OfThread().Trace = null;
+        }
+        for (var round = 0; round < int.Parse(Environment.GetEnvironmentVariable("ROUNDS") ?? "6"); round++)
         {
             long hits = 0, zhits = 0;
             var c0 = Cpu();
@@ -32,7 +40,10 @@ internal static class SpaceBench
             var c1 = Cpu();
             foreach (var a in asked) zhits += register.FindZones(a, register.Head, found);
             var c2 = Cpu();
-            output.WriteLine($"act {(c1 - c0) / asked.Length * 1e6:0.00} us ({hits / 1e4:0.00} hits), zones {(c2 - c1) / asked.Length * 1e6:0.00} us ({zhits / 1e4:0.00}), full {asked.Length / (c2 - c0):0}/CPU s");
+            long thits = 0;
+            for (var i = 0; i < asked.Length; i++) thits += register.Activities.Test(asked[i], traces[i]);
+            var c3 = Cpu();
+            output.WriteLine($"act {(c1 - c0) / asked.Length * 1e6:0.00} us ({hits / 1e4:0.00} hits), zones {(c2 - c1) / asked.Length * 1e6:0.00} us ({zhits / 1e4:0.00}), probe {(c3 - c2) / asked.Length * 1e6:0.00} ({thits/1e4}) ratio {(c1-c0)/(c3-c2):0.00}, full {asked.Length / (c2 - c0):0}/CPU s");
         }
         return 0;
     }

@@ -240,6 +240,9 @@ public sealed class Register(NoticeTerms terms)
         return clear.DrainToImmutable();
     }
 
+    /// <summary>Where activities are found; for whoever measures.</summary>
+    internal TimeIndex Activities => _activities;
+
     private static void CheckZone(Activity zone)
     {
         if (zone.Shape != Shape.Area || zone.BufferMillimetres != 0)

@@ -69,6 +69,12 @@ internal sealed class Slab
         for (var tops = 0; tops < _tops.Length; tops += Prefilter.PackLength)
         {
             var near = Prefilter.Boxes(_tops.AsSpan(tops, Prefilter.PackLength), box, from, until);
+            for (var soon = near; soon != 0; soon &= soon - 1)
+            {
+                var at = ((tops / Prefilter.PackLength * Width) + Prefilter.Lowest(soon)) * BlockLength;
+                Soon.Read(ref _sorted[at], BlockLength / Width);
+            }
+
             for (; near != 0; near &= near - 1)
             {
                 var at = ((tops / Prefilter.PackLength * Width) + Prefilter.Lowest(near)) * BlockLength;

@@ -66,6 +66,16 @@ internal sealed class Store
             header.Shape == (byte)Shape.Area, header.Slack, header.Buffer);
     }
 
+    /// <summary>Says that the header of a number will be read soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ReadSoon(int number) => Soon.Read(ref Of(number), lines: 1);
+
+    /// <summary>Says that the chain of a header will be read soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ReadChainSoon(in Header header) => Soon.Read(
+        ref Volatile.Read(ref _chains)[header.Chain >> ChainBits]![header.Chain & ChainMask],
+        Math.Min(4, (header.ChainLength / 16) + 1));
+
     /// <summary>The statement of a number.</summary>
     public ActivityVersion VersionOf(int number)
     {

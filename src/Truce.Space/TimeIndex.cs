@@ -82,6 +82,25 @@ internal sealed class TimeIndex
         return candidates.Found();
     }
 
+    /// <summary>
+    /// The exact tests of conflicts that are handed over, and nothing else: the limit that a search is measured
+    /// against.
+    /// </summary>
+    /// <returns>How many of them conflict.</returns>
+    internal int Test(Activity activity, ReadOnlySpan<Hit> hits)
+    {
+        var candidates = new Candidates(activity, Store, long.MaxValue - 1, except: null, Scratch.OfThread());
+        foreach (ref readonly var hit in hits)
+        {
+            candidates.Await(hit);
+        }
+
+        return candidates.Found().Length;
+    }
+
+    /// <summary>What may conflict: the entry, the legs that came near its box, and when the slab begins.</summary>
+    internal readonly record struct Hit(int Number, int Group, uint Legs, int SlabFrom);
+
     private static void Scan(Slab?[] slabs, int seconds, Activity activity, ref Candidates candidates)
     {
         for (var s = activity.Window.FromSeconds / seconds; s <= (activity.Window.UntilSeconds - 1) / seconds; s++)
@@ -120,6 +139,9 @@ internal sealed class TimeIndex
 /// <summary>The memory that one query uses, kept from query to query.</summary>
 internal sealed class Scratch
 {
+    /// <summary>So many wait for one another; more would push each other's memory out again.</summary>
+    public const int AwaitingMax = 32;
+
     [ThreadStatic]
     private static Scratch? _ofThread;
 
@@ -127,9 +149,15 @@ internal sealed class Scratch
 
     public int[] Found = new int[64];
 
+    /// <summary>Candidates that were found and not tested yet.</summary>
+    public readonly TimeIndex.Hit[] Awaiting = new TimeIndex.Hit[AwaitingMax];
+
     public int Stamp;
 
     public Asked Asked { get; } = new();
+
+    /// <summary>Takes down what is found, where somebody measures; else null.</summary>
+    public List<TimeIndex.Hit>? Trace { get; set; }
 
     public static Scratch OfThread() => _ofThread ??= new Scratch();
 }
@@ -146,6 +174,7 @@ internal ref struct Candidates
     private readonly bool _isStill;
     private readonly Scratch _scratch;
     private int _count;
+    private int _awaiting;
     private int _slabFrom;
     private int _group;
     private int _endGroup;
@@ -188,51 +217,79 @@ internal ref struct Candidates
             {
                 var legs = Prefilter.Boxes(
                     _scratch.Asked.Group(group), box, window.FromSeconds, window.UntilSeconds);
-                if (legs != 0 && Conflicts(Slab.EntryOf(block, k), group, legs))
+                if (legs != 0)
                 {
-                    break;
+                    Await(new TimeIndex.Hit(Slab.EntryOf(block, k), group, legs, _slabFrom));
                 }
             }
         }
     }
 
-    public readonly ReadOnlySpan<int> Found()
+    /// <summary>Puts a candidate aside until some have gathered, while the memory that its test needs comes.</summary>
+    public void Await(in TimeIndex.Hit hit)
     {
+        _store.ReadSoon(hit.Number);
+        _scratch.Awaiting[_awaiting++] = hit;
+        if (_awaiting == Scratch.AwaitingMax)
+        {
+            Test();
+        }
+    }
+
+    public ReadOnlySpan<int> Found()
+    {
+        Test();
         var found = _scratch.Found.AsSpan(0, _count);
         found.Sort();
         return found;
     }
 
-    /// <summary>Tests an entry and keeps it; true also where nothing is left to test of it in this slab.</summary>
-    private bool Conflicts(int number, int group, uint legs)
+    private void Test()
     {
-        ref var header = ref _store.Of(number);
-        if (!header.IsIn(_seq) || (_hasExcept && header.Id == _except))
+        var awaiting = _scratch.Awaiting.AsSpan(0, _awaiting);
+        var count = 0;
+        foreach (ref var hit in awaiting)
         {
-            return true;
-        }
-
-        if (header.Window.FromSeconds < _slabFrom && _from < _slabFrom)
-        {
-            // Both were there in the slab before. Two that stand still were tested then; others may have been found.
-            if ((_isStill && header.Shape != (byte)Shape.Route) || _scratch.Stamps[number] == _scratch.Stamp)
+            ref var header = ref _store.Of(hit.Number);
+            if (header.IsIn(_seq) && !(_hasExcept && header.Id == _except)
+                && !(_isStill && header.Shape != (byte)Shape.Route && IsSecond(hit, header)))
             {
-                return true;
+                _store.ReadChainSoon(header);
+                awaiting[count++] = hit;
             }
         }
 
-        if (!Meeting.Exists(_scratch.Asked, _drawing, group, legs, _store.DrawingOf(header)))
+        foreach (ref var hit in awaiting[..count])
         {
-            return false;
+            Test(hit);
         }
 
-        _scratch.Stamps[number] = _scratch.Stamp;
+        _awaiting = 0;
+    }
+
+    /// <summary>
+    /// Whether both were there in the slab before. Two that stand still were tested then; others may have been found.
+    /// </summary>
+    private readonly bool IsSecond(in TimeIndex.Hit hit, in Store.Header header) =>
+        _from < hit.SlabFrom && header.Window.FromSeconds < hit.SlabFrom;
+
+    private void Test(in TimeIndex.Hit hit)
+    {
+        ref var header = ref _store.Of(hit.Number);
+        ref var stamp = ref _scratch.Stamps[hit.Number];
+        if (((IsSecond(hit, header) || hit.Group > 0) && stamp == _scratch.Stamp)
+            || !Meeting.Exists(_scratch.Asked, _drawing, hit.Group, hit.Legs, _store.DrawingOf(header)))
+        {
+            return;
+        }
+
+        stamp = _scratch.Stamp;
         if (_count == _scratch.Found.Length)
         {
             Array.Resize(ref _scratch.Found, 2 * _count);
         }
 
-        _scratch.Found[_count++] = number;
-        return true;
+        _scratch.Found[_count++] = hit.Number;
+        _scratch.Trace?.Add(hit);
     }
 }
