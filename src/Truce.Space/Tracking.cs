@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Truce.Space;
 
 /// <summary>Names whatever reports its positions.</summary>
@@ -90,13 +92,28 @@ public sealed class Tracking
     /// <summary>A position that may be farther off than 10 km says nothing about place.</summary>
     public const int AccuracyMillimetresMax = 10_000_000;
 
+    /// <summary>Units below this have their track looked up by number, all others by a table.</summary>
+    private const long NumberedMax = 1 << 20;
+
+    /// <summary>So many reports ahead, memory is asked for.</summary>
+    private const int Ahead = 8;
+
     private readonly ZoneGrid _zones;
     private readonly TrackRules _rules;
-    private readonly Dictionary<UnitId, Track> _tracks = [];
+    private readonly Dictionary<UnitId, int> _others = [];
     private readonly HashSet<int> _uncertain = [];
 
     /// <summary>The seconds at which some zone begins or ends, ascending.</summary>
     private readonly int[] _changes;
+
+    /// <summary>The track of a unit by its number, more by 1; 0 where there is none.</summary>
+    private int[] _numbered = new int[64];
+    private Track[] _tracks = new Track[64];
+    private Rest[] _rests = new Rest[64];
+    private int _count;
+
+    /// <summary>The stretch of time, last asked about, in which no zone begins or ends, and how many had before.</summary>
+    private (int From, int Until, int Changes) _steady;
 
     /// <summary>Follows units in zones.</summary>
     /// <param name="zones">The zones.</param>
@@ -141,17 +158,19 @@ public sealed class Tracking
             throw new ArgumentException("a unit is expected on a route", nameof(route));
         }
 
-        var track = Of(unit);
-        (track.Route, track.IsOff, track.Punctuality) = (route, false, 0);
+        var index = Of(unit);
+        ref var track = ref _tracks[index];
+        (track.HasRoute, track.IsOff, track.Punctuality, track.HasLeg) = (route is not null, false, 0, false);
+        _rests[index].Route = route;
     }
 
     /// <summary>Where a unit stands to a zone by its last report.</summary>
     /// <param name="unit">Who; outside everything before the first report.</param>
     /// <param name="zone">The zone's number.</param>
     public Standing StandingOf(UnitId unit, int zone) =>
-        !_tracks.TryGetValue(unit, out var track) ? Standing.Outside
-        : track.Uncertain.Contains(zone) ? Standing.Uncertain
-        : track.Inside.Contains(zone) ? Standing.Inside
+        Known(unit) is var index && index < 0 ? Standing.Outside
+        : _rests[index].Uncertain?.Contains(zone) == true ? Standing.Uncertain
+        : _rests[index].Inside?.Contains(zone) == true ? Standing.Inside
         : Standing.Outside;
 
     /// <summary>Takes in reports, in the order in which they came.</summary>
@@ -159,9 +178,17 @@ public sealed class Tracking
     /// <param name="sink">Takes what is noticed, in order; zones by number.</param>
     public void Report(ReadOnlySpan<Position> batch, List<TrackEvent> sink)
     {
-        foreach (ref readonly var position in batch)
+        for (var i = 0; i < batch.Length; i++)
         {
-            var track = Of(position.Unit);
+            if (i + Ahead < batch.Length)
+            {
+                _zones.ReadSoon(batch[i + Ahead].Place);
+                Soon.Read(ref _tracks[Math.Max(0, Known(batch[i + Ahead].Unit))], lines: 2);
+            }
+
+            ref readonly var position = ref batch[i];
+            var index = Of(position.Unit);
+            ref var track = ref _tracks[index];
             var isOld = track.HasReported && position.AtSeconds < track.LastSeconds;
             if (isOld || !position.Place.IsInFrame || position.AccuracyMillimetres < 0)
             {
@@ -169,13 +196,17 @@ public sealed class Tracking
                 continue;
             }
 
-            NoteSilence(position.Unit, track, position.AtSeconds, sink);
+            NoteSilence(position.Unit, ref track, position.AtSeconds, sink);
             (track.HasReported, track.LastSeconds, track.IsSilent) = (true, position.AtSeconds, false);
             if (position.AccuracyMillimetres <= AccuracyMillimetresMax)
             {
-                NoteZones(position, track, sink);
-                NoteRoute(position, track, sink);
-                NoteStop(position, track, sink);
+                NoteZones(position, ref track, ref _rests[index], sink);
+                if (track.HasRoute && !IsOnLeg(position, ref track))
+                {
+                    NoteRoute(position, ref track, _rests[index].Route!, sink);
+                }
+
+                NoteStop(position, ref track, _rests[index].Route, sink);
             }
         }
     }
@@ -187,15 +218,47 @@ public sealed class Tracking
     /// <param name="sink">Takes what is noticed, by unit in the order of first sight.</param>
     public void Tick(int nowSeconds, List<TrackEvent> sink)
     {
-        foreach (var (unit, track) in _tracks)
+        for (var index = 0; index < _count; index++)
         {
-            NoteSilence(unit, track, nowSeconds, sink);
+            NoteSilence(_rests[index].Unit, ref _tracks[index], nowSeconds, sink);
         }
     }
 
-    private Track Of(UnitId unit) => _tracks.TryGetValue(unit, out var track) ? track : _tracks[unit] = new Track();
+    /// <summary>The track of a unit; -1 where there is none yet.</summary>
+    private int Known(UnitId unit) =>
+        unit.Value is >= 0 and < NumberedMax
+            ? unit.Value < _numbered.Length ? _numbered[unit.Value] - 1 : -1
+            : _others.GetValueOrDefault(unit, -1);
 
-    private void NoteSilence(UnitId unit, Track track, int nowSeconds, List<TrackEvent> sink)
+    private int Of(UnitId unit) => Known(unit) is var index && index >= 0 ? index : New(unit);
+
+    private int New(UnitId unit)
+    {
+        if (_count == _tracks.Length)
+        {
+            Array.Resize(ref _tracks, 2 * _count);
+            Array.Resize(ref _rests, 2 * _count);
+        }
+
+        if (unit.Value is < 0 or >= NumberedMax)
+        {
+            _others.Add(unit, _count);
+        }
+        else
+        {
+            if (unit.Value >= _numbered.Length)
+            {
+                Array.Resize(ref _numbered, (int)BitOperations.RoundUpToPowerOf2((uint)unit.Value + 1));
+            }
+
+            _numbered[unit.Value] = _count + 1;
+        }
+
+        _rests[_count].Unit = unit;
+        return _count++;
+    }
+
+    private void NoteSilence(UnitId unit, ref Track track, int nowSeconds, List<TrackEvent> sink)
     {
         if (track.HasReported && !track.IsSilent && (long)nowSeconds - track.LastSeconds >= _rules.SilenceSeconds)
         {
@@ -204,50 +267,82 @@ public sealed class Tracking
         }
     }
 
-    private void NoteZones(in Position position, Track track, List<TrackEvent> sink)
+    private void NoteZones(in Position position, ref Track track, ref Rest rest, List<TrackEvent> sink)
     {
         var set = _zones.SetAt(position.Place);
         var isUncertain = position.AccuracyMillimetres > 0
             && _zones.MarkNearEdges(position.Place, position.AccuracyMillimetres, _uncertain);
-        var changes = Array.BinarySearch(_changes, position.AtSeconds);
-        changes = changes < 0 ? ~changes : changes + 1;
-        if (!isUncertain && set == track.CertainSet && changes == track.Changes)
+        var changes = ChangesBy(position.AtSeconds);
+        if (isUncertain || set != track.CertainSet || changes != track.Changes)
         {
-            return; // as it was at the last report, which was certain: no zone has begun or ended since
+            (track.CertainSet, track.Changes) = (isUncertain ? -1 : set, changes);
+            NoteZones(position, set, isUncertain, ref rest, sink);
         }
 
-        (track.CertainSet, track.Changes) = (isUncertain ? -1 : set, changes);
-        track.Uncertain.Clear();
+        // Else all is as it was at the last report, which was certain: no zone has begun or ended since.
+    }
+
+    private int ChangesBy(int seconds)
+    {
+        if (seconds < _steady.From || seconds >= _steady.Until)
+        {
+            var changes = Array.BinarySearch(_changes, seconds);
+            changes = changes < 0 ? ~changes : changes + 1;
+            _steady = (
+                changes == 0 ? int.MinValue : _changes[changes - 1],
+                changes == _changes.Length ? int.MaxValue : _changes[changes], changes);
+        }
+
+        return _steady.Changes;
+    }
+
+    private void NoteZones(
+        in Position position, int set, bool isUncertain, ref Rest rest, List<TrackEvent> sink)
+    {
+        var (inside, uncertain) = (rest.Inside ??= [], rest.Uncertain ??= []);
+        uncertain.Clear();
         var holding = _zones.ZonesIn(set);
-        var concerned = track.Inside.Concat(holding).Concat(isUncertain ? _uncertain : []);
+        var concerned = inside.Concat(holding).Concat(isUncertain ? _uncertain : []);
         foreach (var zone in concerned.Distinct().Order().ToArray())
         {
             var holdsNow = _zones.Zone(zone).Window.Overlaps(new Window(position.AtSeconds, position.AtSeconds + 1));
             if (holdsNow && isUncertain && _uncertain.Contains(zone))
             {
-                track.Uncertain.Add(zone);
+                uncertain.Add(zone);
             }
             else if (holdsNow && holding.Contains(zone))
             {
-                if (track.Inside.Add(zone))
+                if (inside.Add(zone))
                 {
                     sink.Add(new TrackEvent(position.Unit, TrackEventKind.Entered, position.AtSeconds, zone));
                 }
             }
-            else if (track.Inside.Remove(zone))
+            else if (inside.Remove(zone))
             {
                 sink.Add(new TrackEvent(position.Unit, TrackEventKind.Left, position.AtSeconds, zone));
             }
         }
     }
 
-    private void NoteRoute(in Position position, Track track, List<TrackEvent> sink)
+    /// <summary>
+    /// Whether he is on the leg on which he was last, at a time at which he is expected there: then nothing is to be
+    /// noted of his route.
+    /// </summary>
+    private bool IsOnLeg(in Position position, ref Track track)
     {
-        if (track.Route is not { } route)
+        if (!track.HasLeg || track.IsOff || position.AtSeconds < track.LegFrom || position.AtSeconds >= track.LegUntil
+            || !Exact.IsWithin(
+                position.Place.EastMillimetres, position.Place.NorthMillimetres, track.Leg, _rules.DeviationMillimetres))
         {
-            return;
+            return false;
         }
 
+        track.Punctuality = 0;
+        return true;
+    }
+
+    private void NoteRoute(in Position position, ref Track track, Activity route, List<TrackEvent> sink)
+    {
         var (place, accuracy) = (position.Place, position.AccuracyMillimetres);
         var isCertainlyOff = !AnyLeg(route, place, (long)_rules.DeviationMillimetres + accuracy);
         var within = (long)_rules.RejoinMillimetres - accuracy;
@@ -262,10 +357,10 @@ public sealed class Tracking
             sink.Add(new TrackEvent(position.Unit, TrackEventKind.Rejoined, position.AtSeconds, -1));
         }
 
-        var punctuality = track.IsOff ? null : Punctuality(route, place, position.AtSeconds);
+        var punctuality = track.IsOff ? null : Punctuality(route, place, position.AtSeconds, ref track);
         if (punctuality is { } now && now != track.Punctuality)
         {
-            track.Punctuality = now;
+            track.Punctuality = (sbyte)now;
             if (now != 0)
             {
                 var kind = now < 0 ? TrackEventKind.Early : TrackEventKind.Late;
@@ -304,7 +399,7 @@ public sealed class Tracking
     /// passed;
     /// null where some have passed and some come later, or none is in reach.
     /// </summary>
-    private int? Punctuality(Activity route, Place place, int seconds)
+    private int? Punctuality(Activity route, Place place, int seconds, ref Track track)
     {
         var (isEarly, isLate, reach) = (false, false, (long)_rules.DeviationMillimetres);
         for (var leg = NextLeg(route, place, reach, 0); leg >= 0; leg = NextLeg(route, place, reach, leg + 1))
@@ -312,6 +407,8 @@ public sealed class Tracking
             var window = route.PartWindow(leg);
             if (window.FromSeconds <= seconds && seconds < window.UntilSeconds)
             {
+                (track.HasLeg, track.Leg) = (true, route.Leg(leg));
+                (track.LegFrom, track.LegUntil) = (window.FromSeconds, window.UntilSeconds);
                 return 0;
             }
 
@@ -321,20 +418,18 @@ public sealed class Tracking
         return isEarly == isLate ? null : isEarly ? -1 : 1;
     }
 
-    private void NoteStop(in Position position, Track track, List<TrackEvent> sink)
+    private void NoteStop(in Position position, ref Track track, Activity? route, List<TrackEvent> sink)
     {
-        var (x, y) = (position.Place.EastMillimetres, position.Place.NorthMillimetres);
-        var anchor = new Segment(
-            track.Anchor.EastMillimetres, track.Anchor.NorthMillimetres,
-            track.Anchor.EastMillimetres, track.Anchor.NorthMillimetres);
-        if (!track.HasAnchor
-            || !Exact.IsWithin(x, y, anchor, (long)_rules.StopMillimetres + position.AccuracyMillimetres))
+        long dx = (long)position.Place.EastMillimetres - track.Anchor.EastMillimetres;
+        long dy = (long)position.Place.NorthMillimetres - track.Anchor.NorthMillimetres;
+        var reach = (long)_rules.StopMillimetres + position.AccuracyMillimetres;
+        if (!track.HasAnchor || (dx * dx) + (dy * dy) > reach * reach)
         {
             (track.HasAnchor, track.Anchor, track.AnchorSeconds, track.IsStopped) =
                 (true, position.Place, position.AtSeconds, false);
         }
         else if (!track.IsStopped && (long)position.AtSeconds - track.AnchorSeconds >= _rules.StopSeconds
-            && !IsPlannedHalt(track.Route, position.Place, position.AtSeconds))
+            && !IsPlannedHalt(route, position.Place, position.AtSeconds))
         {
             track.IsStopped = true;
             sink.Add(new TrackEvent(position.Unit, TrackEventKind.Stopped, position.AtSeconds, -1));
@@ -358,37 +453,40 @@ public sealed class Tracking
         return false;
     }
 
-    /// <summary>What is remembered of a unit.</summary>
-    private sealed class Track
+    /// <summary>What is remembered of a unit and asked for at each report: a line of memory or two.</summary>
+    private struct Track
     {
-        public bool HasReported { get; set; }
-
-        public int LastSeconds { get; set; }
-
-        public bool IsSilent { get; set; }
+        public int LastSeconds;
 
         /// <summary>The zones at the last report; -1 where it was uncertain.</summary>
-        public int CertainSet { get; set; }
+        public int CertainSet;
 
         /// <summary>How many times zones had begun or ended by the last report.</summary>
-        public int Changes { get; set; }
+        public int Changes;
 
-        public SortedSet<int> Inside { get; } = [];
+        public Place Anchor;
+        public int AnchorSeconds;
 
-        public HashSet<int> Uncertain { get; } = [];
+        /// <summary>The leg of the route on which he was last in time.</summary>
+        public Segment Leg;
+        public int LegFrom;
+        public int LegUntil;
+        public sbyte Punctuality;
+        public bool HasLeg;
+        public bool HasRoute;
+        public bool HasReported;
+        public bool HasAnchor;
+        public bool IsSilent;
+        public bool IsOff;
+        public bool IsStopped;
+    }
 
-        public Activity? Route { get; set; }
-
-        public bool IsOff { get; set; }
-
-        public int Punctuality { get; set; }
-
-        public bool HasAnchor { get; set; }
-
-        public Place Anchor { get; set; }
-
-        public int AnchorSeconds { get; set; }
-
-        public bool IsStopped { get; set; }
+    /// <summary>What is remembered of a unit and seldom asked for.</summary>
+    private struct Rest
+    {
+        public UnitId Unit;
+        public Activity? Route;
+        public SortedSet<int>? Inside;
+        public HashSet<int>? Uncertain;
     }
 }

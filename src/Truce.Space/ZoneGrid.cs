@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Truce.Space;
 
 /// <summary>
-/// Which zones hold a place, prepared in cells of about 128 m. A cell that no edge enters has its answer; another
-/// keeps,
-/// for each zone with an edge in it, whether its south-west corner lies inside, and those edges. It never changes;
-/// windows of the zones are not looked at. A zone holds the places on its edge. Any thread may ask.
+/// Which zones hold a place, prepared in cells of about 128 m. A cell that no edge enters has its answer; another is
+/// cut in 64, of which those that no edge enters have theirs, and keeps for each zone with an edge in it whether its
+/// south-west corner lies inside, and those edges. It never changes; windows of the zones are not looked at. A zone
+/// holds the places on its edge. Any thread may ask.
 /// </summary>
 public sealed class ZoneGrid
 {
@@ -14,7 +15,9 @@ public sealed class ZoneGrid
     private const long CellsMax = 8_000_000;
 
     private const int CellBitsMin = 17; // 131 m
-    private const int TableMax = 6;
+
+    /// <summary>A place that is less certain than so many cells is compared with each zone.</summary>
+    private const int CellsLookedAt = 64;
 
     /// <summary>
     /// An edge is entered in cells that it misses by so much, so that a corner is never on the wrong side.
@@ -24,9 +27,13 @@ public sealed class ZoneGrid
     private readonly Activity[] _zones;
     private readonly int _bits;
     private readonly Box _box;
+    private readonly uint _width;
+    private readonly uint _height;
     private readonly int _columns;
     private readonly int[] _cells;
-    private readonly List<EdgeCell> _edgeCells = [];
+
+    /// <summary>What is known of each cell that an edge enters; <see cref="EdgeCell"/> writes it down.</summary>
+    private readonly int[] _edges = [];
     private readonly ZoneSets _sets = new();
 
     /// <summary>Prepares zones.</summary>
@@ -51,11 +58,23 @@ public sealed class ZoneGrid
         {
         }
 
+        (_width, _height) = ((uint)((long)_box.East - _box.West), (uint)((long)_box.North - _box.South));
         _columns = Column(_box.East) + 1;
         _cells = new int[_columns * (Row(_box.North) + 1)];
+        var edgeCells = new List<EdgeCell>();
         for (var zone = 0; zone < _zones.Length; zone++)
         {
-            Enter(zone);
+            Enter(zone, edgeCells);
+        }
+
+        _edges = Written(edgeCells);
+        for (var cell = 0; cell < _cells.Length; cell++)
+        {
+            if (_cells[cell] < 0)
+            {
+                _cells[cell] = ~edgeCells[~_cells[cell]].At;
+                Answer(~_cells[cell]);
+            }
         }
     }
 
@@ -72,14 +91,39 @@ public sealed class ZoneGrid
     /// <param name="place">Any place.</param>
     public int SetAt(Place place)
     {
-        var (x, y) = (place.EastMillimetres, place.NorthMillimetres);
-        if (_cells.Length == 0 || !_box.Holds(x, y))
+        unchecked
         {
-            return 0;
-        }
+            var (x, y) = (place.EastMillimetres, place.NorthMillimetres);
+            uint dx = (uint)(x - _box.West), dy = (uint)(y - _box.South);
+            if (dx > _width || dy > _height || _cells.Length == 0)
+            {
+                return 0;
+            }
 
-        var cell = _cells[(Row(y) * _columns) + Column(x)];
-        return cell >= 0 ? cell : SetIn(_edgeCells[~cell], x, y);
+            var cell = _cells[((int)(dy >> _bits) * _columns) + (int)(dx >> _bits)];
+            if (cell >= 0)
+            {
+                return cell;
+            }
+
+            var (sub, at) = (_bits - EdgeCell.SideBits, ~cell);
+            var place64 = (((dy >> sub) & EdgeCell.SideMask) << EdgeCell.SideBits) | ((dx >> sub) & EdgeCell.SideMask);
+            var answer = MemoryMarshal.AsBytes(_edges.AsSpan(at, EdgeCell.AnswersLength))[(int)place64];
+            return answer != 0 ? _edges[at + EdgeCell.PaletteAt + answer] : SetIn(at, x, y);
+        }
+    }
+
+    /// <summary>Says that the cell of a place will be read soon.</summary>
+    internal void ReadSoon(Place place)
+    {
+        unchecked
+        {
+            var (dx, dy) = ((uint)(place.EastMillimetres - _box.West), (uint)(place.NorthMillimetres - _box.South));
+            if (dx <= _width && dy <= _height && _cells.Length > 0)
+            {
+                Soon.Read(ref _cells[((int)(dy >> _bits) * _columns) + (int)(dx >> _bits)], lines: 1);
+            }
+        }
     }
 
     /// <summary>The zones of a set, by number, ascending. Set 0 is empty.</summary>
@@ -93,20 +137,52 @@ public sealed class ZoneGrid
         near.Clear();
         var (x, y) = (place.EastMillimetres, place.NorthMillimetres);
         var box = new Box(x, y, x, y).Grow(reach);
-        if (_cells.Length == 0 || !box.Meets(_box) || !AnyEdgeCell(box))
+        if (_cells.Length == 0 || !box.Meets(_box))
         {
             return false;
         }
 
-        for (var zone = 0; zone < _zones.Length; zone++)
+        var (west, east) = (Column(Math.Max(box.West, _box.West)), Column(Math.Min(box.East, _box.East)));
+        var (south, north) = (Row(Math.Max(box.South, _box.South)), Row(Math.Min(box.North, _box.North)));
+        if ((east - west + 1) * (north - south + 1) > CellsLookedAt)
         {
-            if (_zones[zone].Box.Meets(box) && IsNearEdge(_zones[zone], x, y, reach))
+            for (var zone = 0; zone < _zones.Length; zone++)
             {
-                near.Add(zone);
+                _ = _zones[zone].Box.Meets(box) && IsNearEdge(_zones[zone], x, y, reach) && near.Add(zone);
+            }
+
+            return near.Count > 0;
+        }
+
+        for (var row = south; row <= north; row++)
+        {
+            foreach (var cell in _cells.AsSpan((row * _columns) + west, east - west + 1))
+            {
+                if (cell < 0)
+                {
+                    MarkNearEdges(~cell, x, y, reach, near);
+                }
             }
         }
 
         return near.Count > 0;
+    }
+
+    private void MarkNearEdges(int cell, int x, int y, int reach, HashSet<int> near)
+    {
+        var at = cell + _edges[cell + EdgeCell.NearAt];
+        for (var k = _edges[cell + EdgeCell.CountAt]; k > 0; k--)
+        {
+            var zone = EdgeCell.Next(_edges, ref at, out _, out var edges);
+            foreach (ref readonly var edge in edges)
+            {
+                if (Exact.IsWithin(x, y, edge, reach))
+                {
+                    near.Add(zone);
+                    break;
+                }
+            }
+        }
     }
 
     private static bool IsNearEdge(Activity zone, int x, int y, int reach)
@@ -122,24 +198,6 @@ public sealed class ZoneGrid
         return false;
     }
 
-    private bool AnyEdgeCell(in Box box)
-    {
-        var (west, east) = (Column(Math.Max(box.West, _box.West)), Column(Math.Min(box.East, _box.East)));
-        var (south, north) = (Row(Math.Max(box.South, _box.South)), Row(Math.Min(box.North, _box.North)));
-        for (var row = south; row <= north; row++)
-        {
-            foreach (var cell in _cells.AsSpan((row * _columns) + west, east - west + 1))
-            {
-                if (cell < 0)
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
     private int Column(int x) => (x - _box.West) >> _bits;
 
     private int Row(int y) => (y - _box.South) >> _bits;
@@ -149,47 +207,106 @@ public sealed class ZoneGrid
     private long Cells(in Box box) =>
         ((((long)box.East - box.West) >> _bits) + 2) * ((((long)box.North - box.South) >> _bits) + 2);
 
-    private int SetIn(EdgeCell cell, int x, int y)
+    private int SetIn(int cell, int x, int y)
     {
-        var (mask, set) = (0UL, cell.Fixed);
-        for (var k = 0; k < cell.Near.Count; k++)
+        var (count, west, south) = (
+            _edges[cell + EdgeCell.CountAt], _edges[cell + EdgeCell.WestAt], _edges[cell + EdgeCell.SouthAt]);
+        var (mask, at) = (0, cell + _edges[cell + EdgeCell.NearAt]);
+        var set = _edges[cell + EdgeCell.FixedAt];
+        var hasTable = count <= EdgeCell.TableMax;
+        for (var k = 0; k < count; k++)
         {
-            var near = cell.Near[k];
-            if (Holds(_zones[near.Zone], near, cell.West, cell.South, x, y))
+            var zone = EdgeCell.Next(_edges, ref at, out var isCornerInside, out var edges);
+            if (Holds(edges, isCornerInside, west, south, x, y))
             {
-                mask |= 1UL << (k & 63);
-                set = cell.Table is null ? _sets.With(set, near.Zone) : set;
+                mask |= 1 << (k & 31);
+                set = hasTable ? set : _sets.With(set, zone);
             }
         }
 
-        if (cell.Table is not { } table)
-        {
-            return set;
-        }
+        // The table stands behind the last of the zones: the set by which of them hold the place.
+        return hasTable ? Known(cell, ref _edges[at + mask], mask) : set;
+    }
 
-        if (Volatile.Read(ref table[mask]) is var known && known < 0)
+    private int Known(int cell, ref int known, int mask)
+    {
+        if (Volatile.Read(ref known) is var set && set < 0)
         {
-            for (var k = 0; k < cell.Near.Count; k++)
+            set = _edges[cell + EdgeCell.FixedAt];
+            var at = cell + _edges[cell + EdgeCell.NearAt];
+            for (; mask != 0; mask >>= 1)
             {
-                set = (mask & (1UL << k)) != 0 ? _sets.With(set, cell.Near[k].Zone) : set;
+                var zone = EdgeCell.Next(_edges, ref at, out _, out _);
+                set = (mask & 1) != 0 ? _sets.With(set, zone) : set;
             }
 
-            Volatile.Write(ref table[mask], known = set);
+            Volatile.Write(ref known, set);
         }
 
-        return known;
+        return set;
+    }
+
+    /// <summary>Answers for the parts of a cell that no edge enters.</summary>
+    private void Answer(int cell)
+    {
+        var side = 1 << (_bits - EdgeCell.SideBits);
+        var (west, south) = (_edges[cell + EdgeCell.WestAt], _edges[cell + EdgeCell.SouthAt]);
+        var palette = new List<int>();
+        for (var i = 0; i < 1 << (2 * EdgeCell.SideBits); i++)
+        {
+            var (x, y) = (west + ((i & EdgeCell.SideMask) * side), south + ((i >> EdgeCell.SideBits) * side));
+            var part = new Box(x, y, x + side - 1, y + side - 1);
+            if (!IsEntered(cell, part.Grow(MarginMillimetres)))
+            {
+                var set = SetIn(cell, x + (side / 2), y + (side / 2));
+                var number = palette.IndexOf(set);
+                if (number < 0 && palette.Count < EdgeCell.PaletteMax)
+                {
+                    number = palette.Count;
+                    palette.Add(set);
+                    _edges[cell + EdgeCell.PaletteAt + palette.Count] = set;
+                }
+
+                MemoryMarshal.AsBytes(_edges.AsSpan(cell, EdgeCell.AnswersLength))[i] = (byte)(number + 1);
+            }
+        }
+    }
+
+    private bool IsEntered(int cell, in Box part)
+    {
+        var at = cell + _edges[cell + EdgeCell.NearAt];
+        for (var k = _edges[cell + EdgeCell.CountAt]; k > 0; k--)
+        {
+            EdgeCell.Next(_edges, ref at, out _, out var edges);
+            foreach (ref readonly var e in edges)
+            {
+                if (!Box.Of(e).Meets(part))
+                {
+                    continue;
+                }
+
+                var (a, b) = (Side(e, 2L * part.West, 2L * part.South), Side(e, 2L * part.East, 2L * part.South));
+                var (c, d) = (Side(e, 2L * part.West, 2L * part.North), Side(e, 2L * part.East, 2L * part.North));
+                if (Math.Min(Math.Min(a, b), Math.Min(c, d)) <= 0 && Math.Max(Math.Max(a, b), Math.Max(c, d)) >= 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
     /// Parity along a bent path from the place, raised by less than any fraction, west to half a millimetre beyond the
     /// cell and then south to its corner. Half a millimetre keeps every vertex off the second stretch.
     /// </summary>
-    private static bool Holds(Activity zone, NearZone near, int west, int south, int x, int y)
+    private static bool Holds(
+        ReadOnlySpan<Segment> edges, bool isCornerInside, int west, int south, int x, int y)
     {
-        var isInside = near.IsCornerInside;
-        foreach (var edge in near.Edges)
+        var isInside = isCornerInside;
+        foreach (ref readonly var e in edges)
         {
-            var e = zone.Edge(edge);
             var side = Side(e, 2L * x, 2L * y);
             if (side == 0 && Box.Of(e).Holds(x, y))
             {
@@ -243,7 +360,7 @@ public sealed class ZoneGrid
         return isInside;
     }
 
-    private void Enter(int number)
+    private void Enter(int number, List<EdgeCell> edgeCells)
     {
         var zone = _zones[number];
         var edges = EdgesByCell(zone);
@@ -260,17 +377,17 @@ public sealed class ZoneGrid
                 {
                     if (_cells[at] >= 0)
                     {
-                        _edgeCells.Add(new EdgeCell(_cells[at], west, south));
-                        _cells[at] = ~(_edgeCells.Count - 1);
+                        edgeCells.Add(new EdgeCell(_cells[at], west, south));
+                        _cells[at] = ~(edgeCells.Count - 1);
                     }
 
-                    _edgeCells[~_cells[at]].Add(new NearZone(number, isInside, [.. own]));
+                    edgeCells[~_cells[at]].Near.Add((number, isInside, [.. own.Select(zone.Edge)]));
                 }
                 else if (isInside)
                 {
                     if (_cells[at] < 0)
                     {
-                        _edgeCells[~_cells[at]].Fixed = _sets.With(_edgeCells[~_cells[at]].Fixed, number);
+                        edgeCells[~_cells[at]].Fixed = _sets.With(edgeCells[~_cells[at]].Fixed, number);
                     }
                     else
                     {
@@ -313,31 +430,17 @@ public sealed class ZoneGrid
         return e.X1 + (share * ((double)e.X2 - e.X1));
     }
 
-    /// <summary>A zone with an edge in a cell.</summary>
-    private sealed record NearZone(int Zone, bool IsCornerInside, int[] Edges);
-
-    /// <summary>A cell that an edge enters.</summary>
-    private sealed class EdgeCell(int @fixed, int west, int south)
+    private static int[] Written(List<EdgeCell> cells)
     {
-        public int West => west;
-
-        public int South => south;
-
-        /// <summary>The set of the zones that hold the whole cell.</summary>
-        public int Fixed { get; set; } = @fixed;
-
-        public List<NearZone> Near { get; } = [];
-
-        /// <summary>
-        /// The set by which of the near zones hold the place; -1 is not asked yet. Null where they are too many.
-        /// </summary>
-        public int[]? Table { get; private set; } = [];
-
-        public void Add(NearZone zone)
+        var written = new int[cells.Sum(c => c.Length)];
+        var at = 0;
+        foreach (var cell in cells)
         {
-            Near.Add(zone);
-            Table = Near.Count > TableMax ? null : new int[1 << Near.Count];
-            Table?.AsSpan().Fill(-1);
+            cell.Write(written.AsSpan(at, cell.Length));
+            cell.At = at;
+            at += cell.Length;
         }
+
+        return written;
     }
 }
