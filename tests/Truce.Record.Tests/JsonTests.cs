@@ -106,7 +106,7 @@ public sealed class JsonTests
         }
     }
 
-    /// <summary>RECORD.md, section 1: the ends of what is allowed, and what is sorted and escaped in odd ways.</summary>
+    /// <summary>RECORD.md, section 1: the ends of what is allowed, and what is sorted or escaped oddly.</summary>
     private static IEnumerable<string> EdgeCases()
     {
         string[] numbers = ["0", "1", "-1", "9007199254740991", "-9007199254740991", "9007199254740990", "4294967296"];

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Truce.Record.Tests;
 
-/// <summary>Others' packages on Node, pinned in `npm/package-lock.json`. Where they cannot be had, a test says so.</summary>
+/// <summary>Others' packages on Node, pinned in `npm/package-lock.json`. Without them a test is skipped.</summary>
 internal static class NodeScript
 {
     private static readonly string Tools = Path.Combine(AppContext.BaseDirectory, "npm");
@@ -14,7 +14,7 @@ internal static class NodeScript
         : !Runs("npm", "ci --ignore-scripts --no-audit --no-fund") ? "the npm packages cannot be installed here"
         : null);
 
-    /// <summary>What a script answers to lines, line by line. Skips the test where Node or a package is missing.</summary>
+    /// <summary>What a script answers to lines, line by line. Skips the test without Node or packages.</summary>
     public static async Task<string[]> Answers(string script, IEnumerable<string> lines)
     {
         Assert.SkipUnless(Missing.Value is null, Missing.Value ?? "");
