@@ -116,6 +116,7 @@ public static class Program
         ExplainVerb.Command(output, error),
         DemoVerb.Command(output, error),
         FmtVerb.Command(output, error),
+        KeyVerb.Command(output, error),
         NewVerb.Command(output, error),
         SchemaVerb.Command(output),
         RecordVerb.Command(output, error),

@@ -102,6 +102,11 @@ public abstract partial record KeyAct
         var enrol = new Enrol(
             fields.Name("organisation"), fields.As("key", DeviceKey.Parse), fields.Name("role"),
             fields.LineOrNull("area"), fields.Signature("possession"));
+        if (enrol.Role == EnrolledKey.RootRole)
+        {
+            fields.Fail("the role `root` is not enrolled: a root comes with its organisation");
+        }
+
         return fields.Error is { } error ? new Unreadable(error) : enrol;
     }
 

@@ -180,11 +180,6 @@ public sealed partial class Roster
             return $"`{author.Organisation}` enrols no key for `{act.Organisation}`";
         }
 
-        if (act.Role == EnrolledKey.RootRole)
-        {
-            return "the role `root` is not enrolled: a root comes with its organisation";
-        }
-
         if (act.Role == EnrolledKey.EnrollerRole && author.Role != EnrolledKey.RootRole)
         {
             return "an enroller is enrolled by the root alone";
