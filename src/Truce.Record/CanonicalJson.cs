@@ -49,25 +49,30 @@ public static class CanonicalJson
     public const long NumberMax = 9_007_199_254_740_991;
 
     /// <summary>Reads JSON in any layout.</summary>
-    public static Parsed<JsonValue> Parse(ReadOnlySpan<byte> bytes)
+    public static Parsed<JsonValue> Parse(ReadOnlySpan<byte> bytes) => Parse(bytes, BytesMax);
+
+    /// <summary>Reads JSON that must be in canonical form.</summary>
+    public static Parsed<JsonValue> ParseCanonical(ReadOnlySpan<byte> bytes) => ParseCanonical(bytes, BytesMax);
+
+    /// <summary>The same, for a file that carries others within and so has a limit of its own.</summary>
+    internal static Parsed<JsonValue> ParseCanonical(ReadOnlySpan<byte> bytes, int bytesMax)
     {
-        if (bytes.Length > BytesMax)
+        var value = Parse(bytes, bytesMax);
+        return value.IsValid && !bytes.SequenceEqual(Write(value.Value))
+            ? new Unreadable("the document is not in its canonical form")
+            : value;
+    }
+
+    private static Parsed<JsonValue> Parse(ReadOnlySpan<byte> bytes, int bytesMax)
+    {
+        if (bytes.Length > bytesMax)
         {
-            return new Unreadable($"the document is larger than {BytesMax} bytes");
+            return new Unreadable($"the document is larger than {bytesMax} bytes");
         }
 
         return Utf8.Text(bytes) is { } text
             ? new Reader(text).Document()
             : new Unreadable("the document is not UTF-8");
-    }
-
-    /// <summary>Reads JSON that must be in canonical form.</summary>
-    public static Parsed<JsonValue> ParseCanonical(ReadOnlySpan<byte> bytes)
-    {
-        var value = Parse(bytes);
-        return value.IsValid && !bytes.SequenceEqual(Write(value.Value))
-            ? new Unreadable("the document is not in its canonical form")
-            : value;
     }
 
     /// <summary>The canonical bytes of a value.</summary>

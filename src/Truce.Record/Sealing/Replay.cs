@@ -69,7 +69,7 @@ public static class Replay
         Digest genesis, Func<IEnumerable<Leaf>> leaves, Func<Audience?, AudienceFold> begin) =>
         Run(genesis, leaves, new BodySource(_ => null, _ => null), [], begin);
 
-    /// <summary>Replays a log for whoever holds some reading keys: a party, or an auditor with the operator's.</summary>
+    /// <summary>Replays a log for whoever holds reading keys: a party, or an auditor with the operator's.</summary>
     /// <param name="genesis">The hash of leaf 0.</param>
     /// <param name="leaves">The leaves from the first on; it is called twice.</param>
     /// <param name="bodies">Where ciphertexts and wraps are.</param>
