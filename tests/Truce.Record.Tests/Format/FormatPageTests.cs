@@ -82,6 +82,47 @@ public sealed partial class FormatPageTests
         Assert.True(roster.Apply(1, large.Leaves[1]).Required().KeyAt(SampleLog.Desk.Key, 2).MaySign);
     }
 
+    /// <summary>A limit that is changed in the code alone is missed here, unless the page has the new number too.</summary>
+    [Fact]
+    public void Each_limit_stands_on_the_page()
+    {
+        long[] limits =
+        [
+            Leaf.StatementBytesMax, Leaf.SignatureBytesMax, Leaf.OutcomeBytesMax, Leaf.BytesMax, CanonicalJson.BytesMax,
+            CanonicalJson.DepthMax, Statement.ExpectationsMax, Attached.CountMax, Attached.BodyBytesMax,
+            Audience.OrganisationsMax, Wraps.CountMax, Committed.OutcomeBytesMin, .. Committed.SizeClasses,
+            Outcome.WhyLengthMax, Genesis.GuardiansMax, Genesis.FoundersMax, Genesis.CosignersMax, KeyAct.ApprovalsMax,
+            Erasure.BodiesMax, Refusal.WordsLengthMax, SignedNote.BytesMax, SignedNote.SignaturesMax,
+            Merkle.ProofHashesMax, TlogProof.ExtraBytesMax, TrustPolicy.BytesMax, TrustPolicy.DefinitionsMax,
+            RecordLog.FrameBytesMax, LogSettings.SegmentBytesMin, LogSettings.SegmentBytesMax,
+            VerifierKey.NameLengthMax, Receipt.DeadlineMilliseconds, Receipt.GraceMilliseconds,
+        ];
+        var prose = Block().Replace(File.ReadAllText(Path.Combine(VectorFile.Root, Page)), "");
+        Assert.Equal("", string.Join(' ', limits.Select(l => l.ToString("#,0", CultureInfo.InvariantCulture))
+            .Where(l => !Regex.IsMatch(prose, $@"(?<![\d,]){l}(?![\d]|,\d)"))));
+        Assert.Contains($"{CanonicalJson.NumberMax}", prose, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_member_that_the_code_writes_stands_on_the_page()
+    {
+        var prose = Block().Replace(File.ReadAllText(Path.Combine(VectorFile.Root, Page)), "");
+        var written = Worked.Leaves.SelectMany(l => new[] { l.Statement, l.Outcome }).Append(Worked.Object!.Bytes)
+            .SelectMany(bytes => Names(CanonicalJson.Parse(bytes.Span).Required())).Distinct().ToArray();
+
+        Assert.True(written.Length > 35, $"only {written.Length}");
+        Assert.Equal("", string.Join(' ', written.Where(n => !Regex.IsMatch(prose, $@"[`{{ ""]{n}[`,}}""]"))));
+    }
+
+    private static IEnumerable<string> Names(JsonValue value) => value switch
+    {
+        JsonValue.Members m => m.All.SelectMany(x => x.Key == "act" && x.Value is JsonValue.Members { All.Count: 2 }
+            ? [x.Key]
+            : Names(x.Value).Prepend(x.Key)),
+        JsonValue.Items i => i.All.SelectMany(Names),
+        _ => [],
+    };
+
     private static (string Name, byte[] Bytes)[] Files(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

@@ -15,6 +15,8 @@ internal static class StatementVectors
         + $$""" "key":"{{Device.Key}}","occurred_at":1768000000000,"origin":"{{Some.Origin}}","""
         + """ "prev":null,"seen":41,"type":"report","v":1}""";
 
+    private static string Body => $"{{\"ciphertext_hash\":null,\"commit\":\"{Hash}\"}}";
+
     private static string Clean => Adding.Replace(", \"", ",\"", StringComparison.Ordinal);
 
     private static string Deciding => Clean
@@ -80,6 +82,7 @@ internal static class StatementVectors
         yield return Read("adding", Clean);
         yield return Read("deciding, on behalf of somebody", Deciding);
         yield return Read("any value as act", Altered(Clean, "{\"code\":7}", "null"));
+        yield return Read("with bodies", Altered(Clean, "\"genesis\"", $"\"attached\":[{Body}],\"genesis\""));
         yield return Read("of 32,000 bytes", Padded(Leaf.StatementBytesMax));
         (string Name, string From, string To, string Why)[] refused =
         [
@@ -102,6 +105,11 @@ internal static class StatementVectors
             ("a fraction of a millisecond", "1768000000000", "1768000000000.5", "no fractions"),
             ("an empty type", "\"report\"", "\"\"", "1 to 255 characters"),
             ("a type of 256 characters", "\"report\"", $"\"{new string('t', 256)}\"", "1 to 255 characters"),
+            ("an audience", "\"genesis\"", "\"audience\":[\"north\"],\"genesis\"", "a clear one is for everybody"),
+            ("no bodies", "\"genesis\"", "\"attached\":[],\"genesis\"", "absent, or not empty"),
+            ("a body twice", "\"genesis\"", $"\"attached\":[{Body},{Body}],\"genesis\"", "each body once"),
+            ("a body without its commit", "\"genesis\"", "\"attached\":[{\"ciphertext_hash\":null}],\"genesis\"",
+                "both members stand"),
             ("empty expectations", "\"genesis\"", "\"expects\":[],\"genesis\"", "absent, or not empty"),
         ];
         foreach (var (name, from, to, why) in refused)
