@@ -68,6 +68,12 @@ public sealed partial class FormatPageTests
                 using var disk = new Folder(Path.Combine(folder, "log"));
                 var report = Fsck.Check(disk, SampleLog.Witness("north").Verifier, SampleLog.Witness("south").Verifier);
                 Assert.Equal((null, sample.Leaves.Count), (report.First, report.Size));
+                var copy = Copy.Verify(
+                    path => File.Exists(Path.Combine(folder, "copy", path))
+                        ? File.ReadAllBytes(Path.Combine(folder, "copy", path))
+                        : null,
+                    SampleLog.Log.Verifier);
+                Assert.Equal(sample.Head, copy.Required());
                 var policy = TrustPolicy.Parse(File.ReadAllBytes(Path.Combine(folder, "policy"))).Required();
                 var proof = TlogProof.Parse(File.ReadAllBytes(Path.Combine(folder, "entry-2.tlog-proof"))).Required();
                 Assert.True(proof.Verify(sample.Hashes[2], policy).IsValid);
@@ -78,11 +84,24 @@ public sealed partial class FormatPageTests
             }
         }
 
+        Assert.All(large.Leaves.Skip(SampleLog.WorkedSize), leaf =>
+            Assert.True(new SignedStatement(leaf.Statement, leaf.Signature).Verify().IsValid));
         var roster = Roster.Begin(large.Leaves[0].ToBytes()).Required();
         Assert.True(roster.Apply(1, large.Leaves[1]).Required().KeyAt(SampleLog.Desk.Key, 2).MaySign);
     }
 
-    /// <summary>A limit that is changed in the code alone is missed here, unless the page has the new number too.</summary>
+    /// <summary>For whoever writes a reader: SAMPLE_LOG names a folder that does not exist yet.</summary>
+    [Fact]
+    public void A_larger_sample_is_written_where_it_is_asked_for()
+    {
+        var folder = Environment.GetEnvironmentVariable("SAMPLE_LOG");
+        Assert.SkipWhen(string.IsNullOrEmpty(folder), "SAMPLE_LOG names no folder");
+        Directory.CreateDirectory(folder!);
+        new SampleLog(size: 700).Write(folder!);
+        Assert.True(File.Exists(Path.Combine(folder!, "copy", "checkpoint")));
+    }
+
+    /// <summary>Each number is looked for; that it stands in the right place is for whoever changes it.</summary>
     [Fact]
     public void Each_limit_stands_on_the_page()
     {

@@ -6,7 +6,8 @@ namespace Truce.Record.Tests;
 
 /// <summary>
 /// The log of docs/record-format.md: a genesis, an enrolment, a clear report, a confidential one; then as many clear
-/// reports as are wanted. Every key and every random value is the SHA-256 of a label, so that its bytes never change.
+/// reports as are wanted, behind the enrolment of a device with a key of P-256. Every key and every random value is
+/// the SHA-256 of a label, so that its bytes never change.
 /// </summary>
 internal sealed class SampleLog
 {
@@ -26,12 +27,9 @@ internal sealed class SampleLog
         Leaves.Add(Clear(1, Root("north"), previous: null, Enrolment.Type, Enrolment.ToJson()));
         Leaves.Add(Clear(2, Desk, previous: null, "report", Json("""{"place":"crossing-5","what":"opened"}""")));
         Leaves.Add(Confidential(3, "notice", Json("""{"convoy":2,"place":"crossing-5"}""")));
-        var last = Leaves[2];
-        for (var i = WorkedSize; i < size; i++)
+        if (size > WorkedSize)
         {
-            Leaves.Add(last = Clear(
-                i, Desk, Digest.Of(last.Statement.Span), "report",
-                Json($$"""{"number":{{i}},"place":"crossing-5"}""")));
+            AddMore(size);
         }
 
         Hashes = [.. Leaves.Select(l => Merkle.Leaf(l.ToBytes()))];
@@ -54,8 +52,14 @@ internal sealed class SampleLog
     public static DeviceSigner Desk { get; } =
         DeviceSigner.From(DeviceKeyKind.Ed25519, Seed("desk of north")).Required();
 
+    public static DeviceSigner SouthDesk { get; } =
+        DeviceSigner.From(DeviceKeyKind.P256, Seed("desk of south")).Required();
+
     public KeyAct.Enrol Enrolment => new(
         "north", Desk.Key, "desk", Area: null, KeyAct.Possess(Desk, Origin, Founding.Hash, "north"));
+
+    private KeyAct.Enrol SouthEnrolment => new("south", SouthDesk.Key, "desk", Area: null, SameEachTime(
+        Seed("desk of south"), KeyAct.PossessionMessage(SouthDesk.Key, Origin, Founding.Hash, "south")));
 
     public Checkpoint Head => new(Origin, Leaves.Count, Merkle.Root(Hashes));
 
@@ -157,6 +161,7 @@ internal sealed class SampleLog
     private IEnumerable<(string Path, byte[] Bytes)> Single() =>
     [
         ("policy", Some.Bytes(Policy)),
+        ("genesis", Some.Bytes($"{Founding.Hash}\n")),
         ("entry-2.tlog-proof", Proof(2).ToBytes()),
         ("entry-2", Leaves[2].ToBytes()),
         ("receipt-2", Receipt(2).Sign(Receipts).ToBytes()),
@@ -198,7 +203,25 @@ internal sealed class SampleLog
     private Leaf Clear(int index, DeviceSigner device, Digest? previous, string type, JsonValue act)
     {
         var s = Statement(index, device, previous, type, act).ToBytes();
-        return new Leaf(s, Record.Statement.Sign(device, Founding.Hash, s), R(index).ToBytes());
+        var message = Record.Statement.Message(Founding.Hash, s);
+        var signature = device == SouthDesk ? SameEachTime(Seed("desk of south"), message)
+            : device.Key.Kind == DeviceKeyKind.P256 ? SameEachTime(Seed("root of south"), message)
+            : device.Sign(message);
+        return new Leaf(s, signature, R(index).ToBytes());
+    }
+
+    /// <summary>South's root enrols a device; then both report in turn, each statement naming its last.</summary>
+    private void AddMore(int size)
+    {
+        Leaves.Add(Clear(
+            WorkedSize, Root("south"), previous: null, SouthEnrolment.Type, SouthEnrolment.ToJson()));
+        Digest?[] last = [Digest.Of(Leaves[2].Statement.Span), null];
+        for (var i = WorkedSize + 1; i < size; i++)
+        {
+            var act = Json($$"""{"number":{{i}},"place":"crossing-5"}""");
+            Leaves.Add(Clear(i, i % 2 == 0 ? Desk : SouthDesk, last[i % 2], "report", act));
+            last[i % 2] = Digest.Of(Leaves[i].Statement.Span);
+        }
     }
 
     private Leaf Confidential(int index, string type, JsonValue act)
