@@ -74,6 +74,41 @@ internal static partial class Measure
             : (double.NaN, double.NaN);
     }
 
+    /// <summary>Seconds of processor that this thread has had.</summary>
+    public static double ThreadSeconds() => Seconds(clock: 3);
+
+    /// <summary>Seconds of processor that the program has had, with its compiler and collector.</summary>
+    public static double ProcessSeconds() => Seconds(clock: 2);
+
+    /// <summary>
+    /// The median of several runs in seconds of the program's processor, after a second of runs that are not counted.
+    /// </summary>
+    public static double ProcessorSeconds(int runs, Action work)
+    {
+        for (var begun = ProcessSeconds(); ProcessSeconds() - begun < 1;)
+        {
+            work();
+        }
+
+        return Median(Enumerable.Range(0, runs).Select(_ =>
+        {
+            var begun = ProcessSeconds();
+            work();
+            return ProcessSeconds() - begun;
+        }));
+    }
+
+    private static double Seconds(int clock)
+    {
+        Span<long> time = stackalloc long[2];
+        return clock_gettime(clock, ref MemoryMarshal.GetReference(time)) == 0
+            ? time[0] + (time[1] / 1e9)
+            : Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
+    }
+
+    [LibraryImport("libc")]
+    private static partial int clock_gettime(int clock, ref long time);
+
     [LibraryImport("libc")]
     private static partial int getrusage(int who, ref long usage);
 }

@@ -1,21 +1,24 @@
 using Truce.Benchmarks;
 
 // ./bench rules [--json] [--plot FILE] [--soak [FROM-COUNT [findings]]]
+//         space [--quick] [--only readers|commits|fences|nts|postgis|growth] [--json] [--plot FILE] | record
 var json = args.Contains("--json");
+var plot = Array.IndexOf(args, "--plot") is var p && p >= 0 && p + 1 < args.Length ? args[p + 1] : null;
+var only = Array.IndexOf(args, "--only") is var o && o >= 0 && o + 1 < args.Length ? args[o + 1] : null;
 switch (args.FirstOrDefault())
 {
     case "rules" when args.Contains("--soak"):
         return Soak.Run(Array.IndexOf(args, "--soak") is var at && at + 1 < args.Length ? args[at + 1] : "1-1000000",
             args.Contains("findings"), Console.Out);
     case "rules":
-        var plot = Array.IndexOf(args, "--plot") is var p && p >= 0 && p + 1 < args.Length ? args[p + 1] : null;
         return RulesBench.Run(json, plot, Console.Out);
     case "space":
-        return SpaceBench.Run(Console.Out);
+        return SpaceBench.Run(args.Contains("--quick"), json, plot, only, Console.Out);
     case "record":
         return RecordBench.Run(Console.Out);
     default:
         Console.Error.WriteLine(
-            "usage: ./bench rules [--json] [--plot FILE.svg] [--soak [FROM-COUNT [findings]]] | ./bench record");
+            "usage: ./bench rules [--json] [--plot FILE.svg] [--soak [FROM-COUNT [findings]]] | "
+            + "./bench space [--quick] [--only PART] [--json] [--plot FILE.svg] | ./bench record");
         return 2;
 }

@@ -29,7 +29,7 @@ internal static class RulesBench
 
         if (json)
         {
-            Json(rows, output);
+            Rows.Json(rows, output);
         }
         else
         {
@@ -276,47 +276,15 @@ internal static class RulesBench
         rows.Add(new Row("whole check of missions/gaza, warm", "ms", ms, Target: "at most 50", Met: ms <= 50));
     }
 
-    private static void Json(List<Row> rows, TextWriter output)
-    {
-        static double? Finite(double? n) => n is { } x && double.IsFinite(x) ? x : null;
-        output.WriteLine(JsonSerializer.Serialize(rows.Select(r => new Dictionary<string, object?>
-        {
-            ["name"] = r.Name,
-            ["unit"] = r.Unit,
-            ["ours"] = Finite(r.Ours),
-            ["peer"] = r.Peer,
-            ["peer_value"] = Finite(r.PeerValue),
-            ["ratio"] = Finite(r.Ratio),
-            ["target"] = r.Target,
-            ["met"] = r.Met,
-        }), Indented));
-    }
-
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
-    private static string Figure(double? n) => n is not { } x || !double.IsFinite(x) ? "-"
-        : Math.Abs(x) >= 1_000 ? Text.Number((long)Math.Round(x))
-        : x == Math.Floor(x) ? x.ToString("0", CultureInfo.InvariantCulture)
-        : x.ToString(Math.Abs(x) >= 100 ? "0" : Math.Abs(x) >= 10 ? "0.0" : Math.Abs(x) >= 0.1 ? "0.00" : "0.0000",
-            CultureInfo.InvariantCulture);
-
     private static void Table(List<Row> rows, List<string> notes, List<Growth.Point> points, TextWriter output)
     {
         output.WriteLine("Medians; peers and limits in the same run, on one core. A ratio above 1 is ours' favour.\n");
-        foreach (var r in rows)
-        {
-            output.WriteLine($"{r.Name}\n    {Figure(r.Ours)} {r.Unit}" +
-                (r.Target is null ? "" : $"; target: {r.Target}: " +
-                    $"{(r.Met == true ? "met" : r.Met == false ? "MISSED" : "not compared")}") +
-                (r.Peer is null ? "" : r.PeerValue is null ? $"; {r.Peer}"
-                    : $"; {r.Peer}: {Figure(r.PeerValue)} {r.Unit}, ratio {Figure(r.Ratio)}"));
-        }
-
+        Rows.Table(rows, output);
         output.WriteLine($"\nGrowth (seed {Growth.Seed}; about 20 rules an action)\n   rules    read ms   check ms   " +
             $"   steps  findings  decided");
         foreach (var p in points)
         {
-            output.WriteLine($"{Text.Number(p.Rules),8} {Figure(p.ReadMs),10} {Figure(p.CheckMs),10} " +
+            output.WriteLine($"{Text.Number(p.Rules),8} {Rows.Figure(p.ReadMs),10} {Rows.Figure(p.CheckMs),10} " +
                 $"{Text.Number(p.Cells),10} {p.Findings,9}  {(p.Decided ? "all" : "not all")}");
         }
 

@@ -21,12 +21,13 @@ internal sealed class SpaceWorld
 
     private readonly Random _random;
     private readonly (int X, int Y)[] _hotspots;
-    private readonly double _shareAtHotspots;
 
-    private SpaceWorld(int seed, double shareAtHotspots)
+    private readonly int _days;
+
+    private SpaceWorld(int seed, int days)
     {
         _random = new Random(seed);
-        _shareAtHotspots = shareAtHotspots;
+        _days = days;
         var fixedPlaces = new Random(Seed); // proposals gather at the same hotspots as what is there
         _hotspots = [.. Enumerable.Range(0, Hotspots).Select(_ => (
             fixedPlaces.Next(-HalfEast * 4 / 5, HalfEast * 4 / 5),
@@ -34,25 +35,25 @@ internal sealed class SpaceWorld
     }
 
     /// <summary>Activities from a seed, one after the other.</summary>
-    public static IEnumerable<Activity> Activities(int seed, int count, double shareAtHotspots = 0.5)
+    public static IEnumerable<Activity> Activities(int seed, int count, int days = Days)
     {
-        var world = new SpaceWorld(seed, shareAtHotspots);
+        var world = new SpaceWorld(seed, days);
         return Enumerable.Range(0, count).Select(_ => world.One());
     }
 
     public static Activity[] Zones()
     {
-        var world = new SpaceWorld(Seed + 1, shareAtHotspots: 0.5);
+        var world = new SpaceWorld(Seed + 1, Days);
         return [.. world.Sectors(), .. world.Corridors(80), .. world.Rings(400)];
     }
 
-    /// <summary>Parts as research counts them: legs of routes, points, edges of rings.</summary>
+    /// <summary>Parts: legs of routes, points, edges of rings.</summary>
     public static int Parts(Activity a) => a.Shape == Shape.Area ? a.VertexCount : a.PartCount;
 
     private Activity One()
     {
         var (x, y) = Somewhere();
-        var day = 86_400 * (2 + _random.Next(Days));
+        var day = 86_400 * (2 + _random.Next(_days));
         var from = day + (_random.NextDouble() < 0.7 ? _random.Next(21_600, 64_800)
             : (64_800 + _random.Next(43_200)) % 86_400);
         return _random.Next(10) switch
@@ -91,7 +92,7 @@ internal sealed class SpaceWorld
 
     private (int X, int Y) Somewhere()
     {
-        if (_random.NextDouble() >= _shareAtHotspots)
+        if (_random.Next(2) == 0)
         {
             return (_random.Next(-HalfEast, HalfEast), _random.Next(-HalfNorth, HalfNorth));
         }
