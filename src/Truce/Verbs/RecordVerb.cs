@@ -10,6 +10,10 @@ internal static class RecordVerb
         "The record: a log that parties who do not trust each other can all verify.\n\nExamples:\n"
         + "  truce record serve our-log\n  truce record copy our-log stick/our-log")
     {
-        RecordCopyVerb.Command(output, error), RecordServeVerb.Command(output, error),
+        RecordDraft.Command(output, error),
+        RecordInitVerb.Command(output, error),
+        RecordAppendVerb.Command(output, error),
+        RecordCopyVerb.Command(output, error),
+        RecordServeVerb.Command(output, error),
     };
 }

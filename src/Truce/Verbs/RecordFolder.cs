@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using Truce.Http;
+using Truce.Record;
+
+namespace Truce.Verbs;
+
+/// <summary>
+/// A log's folder opened by its operator: the engine's files, `bodies/` below it, and the keys that sign. The reading
+/// key is entered, never kept here.
+/// </summary>
+internal sealed class RecordFolder : IDisposable
+{
+    /// <summary>The folder of ciphertexts, wraps and attachments, below the log's.</summary>
+    public const string BodiesName = "bodies";
+
+    /// <summary>The folder of the operator's keys, below the log's unless another is named.</summary>
+    public const string KeysName = "keys";
+
+    /// <summary>The key of checkpoints.</summary>
+    public const string LogKeyName = "log.key";
+
+    /// <summary>The key of receipts and refusals.</summary>
+    public const string ReceiptKeyName = "receipt.key";
+
+    private readonly Folder _disk;
+    private readonly Folder _bodyDisk;
+    private readonly SigningKey _logKey;
+    private readonly SigningKey _receiptKey;
+    private readonly ReadingKey? _readingKey;
+
+    private RecordFolder(
+        (Folder Log, Folder Bodies) disks, (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys, RecordLog log,
+        Reception reception)
+    {
+        (_disk, _bodyDisk) = disks;
+        (_logKey, _receiptKey, _readingKey) = keys;
+        (Log, Reception) = (log, reception);
+    }
+
+    /// <summary>The log.</summary>
+    public RecordLog Log { get; }
+
+    /// <summary>The way into it.</summary>
+    public Reception Reception { get; }
+
+    /// <summary>Opens a folder for writing; null, and the reason printed, where it cannot be.</summary>
+    public static RecordFolder? Open(
+        string path, string? keys, string? readingKey, Machines machines, TextWriter error)
+    {
+        if (!Directory.Exists(path))
+        {
+            error.WriteLine($"error: `{path}`: there is no such folder\n  help: `truce record init` makes a log");
+            return null;
+        }
+
+        var keyFolder = keys ?? Path.Combine(path, KeysName);
+        var (log, receipt) = (Keys.Read(Path.Combine(keyFolder, LogKeyName)),
+            Keys.Read(Path.Combine(keyFolder, ReceiptKeyName)));
+        var reading = readingKey is null ? null : ReadingKeyOf(readingKey, error);
+        if ((log.Error ?? receipt.Error) is { } fault || (readingKey is not null && reading is null))
+        {
+            if (log.Error is not null || receipt.Error is not null)
+            {
+                error.WriteLine($"error: {log.Error ?? receipt.Error}\n"
+                    + "  help: name the folder of the operator's keys: `--keys DIR`");
+            }
+
+            return null;
+        }
+
+        return Open(path, (log.Value!, receipt.Value!, reading), machines, error);
+    }
+
+    /// <summary>The private reading key of a file, or of the standard input for `-`.</summary>
+    public static ReadingKey? ReadingKeyOf(string file, TextWriter error)
+    {
+        const string help = "name a file that `truce key new --type x25519` made, or - for the standard input";
+        var key = KeyFiles.Read(file == "-" ? "/dev/stdin" : file, b => PrivateKeyFile.Parse(b), help, error);
+        if (key is null)
+        {
+            return null;
+        }
+
+        var reading = key.ToReadingKey();
+        if (!reading.IsValid)
+        {
+            error.WriteLine($"error: `{file}`: {reading.Error}\n  help: {help}");
+        }
+
+        return reading.Value;
+    }
+
+    /// <summary>Signs the tree as it is and publishes it, without cosignatures: witnesses are asked by `serve`.</summary>
+    public bool Publish(TextWriter error)
+    {
+        var note = Log.Sign(_logKey);
+        var published = note.IsValid ? Log.Publish(note.Value) : note;
+        if (!published.IsValid)
+        {
+            error.WriteLine($"error: {published.Error}\n  help: `truce record fsck` says what is wrong");
+        }
+
+        return published.IsValid;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Reception.Dispose();
+        Log.Dispose();
+        _disk.Dispose();
+        _bodyDisk.Dispose();
+        _logKey.Dispose();
+        _receiptKey.Dispose();
+        _readingKey?.Dispose();
+    }
+
+    private static RecordFolder? Open(
+        string path, (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys, Machines machines,
+        TextWriter error)
+    {
+        Directory.CreateDirectory(Path.Combine(path, BodiesName));
+        var disks = (Log: new Folder(path), Bodies: new Folder(Path.Combine(path, BodiesName)));
+        var log = RecordLog.Open(disks.Log);
+        if (!log.IsValid)
+        {
+            error.WriteLine($"error: `{path}`: {log.Error}\n  help: `truce record fsck {path}` names the first fault");
+            return null;
+        }
+
+        if (log.Value.Cut is { } cut)
+        {
+            error.WriteLine($"truce: an incomplete write at the end was cut; its bytes are kept in `{cut}`");
+        }
+
+        var reception = Reception.Open(log.Value, disks.Bodies, new ReceptionSettings(
+            keys.Receipt, keys.Reading, machines, new SendingLimits(), RandomNumberGenerator.GetBytes));
+        if (!reception.IsValid)
+        {
+            error.WriteLine($"error: `{path}`: {reception.Error}");
+            log.Value.Dispose();
+            return null;
+        }
+
+        return new RecordFolder(disks, keys, log.Value, reception.Value);
+    }
+}
