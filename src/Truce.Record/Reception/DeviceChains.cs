@@ -2,25 +2,16 @@ namespace Truce.Record;
 
 /// <summary>
 /// What each device has said: a chain in clear and one in confidence, each statement naming the one before. Gaps and
-/// repetitions are shown; nothing is refused for them. It holds some fifty bytes a statement.
+/// repetitions are shown; nothing is refused for them.
 /// </summary>
 public sealed class DeviceChains
 {
-    /// <summary>More than one batch, whose entries cannot be read from the log yet.</summary>
-    private const int RecentMax = 1 << 12;
-
-    private readonly (long Index, Digest Hash)[] _recent = new (long, Digest)[RecentMax];
     private readonly Func<Digest, long?> _find;
-    private readonly Func<long, Digest> _statementAt;
-    private readonly Dictionary<DeviceKey, int> _numbers = [];
-    private readonly Dictionary<(int Key, Guid Id), long> _first = [];
     private readonly Dictionary<(DeviceKey Key, bool IsClear), Chain> _chains = [];
 
     /// <summary>Chains over a log.</summary>
     /// <param name="find">The index of the entry with a SHA-256(S); null where there is none.</param>
-    /// <param name="statementAt">SHA-256(S) of an entry.</param>
-    internal DeviceChains(Func<Digest, long?> find, Func<long, Digest> statementAt) =>
-        (_find, _statementAt) = (find, statementAt);
+    public DeviceChains(Func<Digest, long?> find) => _find = find;
 
     /// <summary>The devices' chains, in the order of the keys' texts, the clear one first.</summary>
     public IEnumerable<(DeviceKey Key, bool IsClear, Chain Chain)> All => _chains
@@ -30,25 +21,11 @@ public sealed class DeviceChains
     /// <summary>The last statement of a device; null before its first.</summary>
     public Digest? Last(DeviceKey key, bool isClear) => _chains.GetValueOrDefault((key, isClear))?.Last;
 
-    /// <summary>The first statement with the key and the id of another; null where there is none.</summary>
-    internal Digest? FirstWith(Statement statement) =>
-        _numbers.TryGetValue(statement.Key, out var number)
-        && _first.TryGetValue((number, Guid.Parse(statement.Id)), out var index)
-            ? _recent[index % RecentMax] is var recent && recent.Index == index ? recent.Hash : _statementAt(index)
-            : null;
-
-    internal void Add(Received received)
+    /// <summary>Takes the next statement of the log.</summary>
+    public void Add(Statement statement, Digest hash)
     {
-        var statement = received.Statement;
-        if (!_numbers.TryGetValue(statement.Key, out var number))
-        {
-            _numbers.Add(statement.Key, number = _numbers.Count);
-        }
-
-        _recent[received.Index % RecentMax] = (received.Index, received.Hash);
-        _first.TryAdd((number, Guid.Parse(statement.Id)), received.Index);
         var at = (statement.Key, statement.Audience is null);
-        _chains[at] = (_chains.GetValueOrDefault(at) ?? new Chain()).With(received, _find);
+        _chains[at] = (_chains.GetValueOrDefault(at) ?? new Chain()).With(statement.Previous, hash, _find);
     }
 
     /// <summary>One device's statements in the order of the log.</summary>
@@ -71,9 +48,8 @@ public sealed class DeviceChains
         /// <summary>How many that were named have not arrived: the device said more than the log holds.</summary>
         public int Missing => _missing.Count;
 
-        internal Chain With(Received received, Func<Digest, long?> find)
+        internal Chain With(Digest? previous, Digest hash, Func<Digest, long?> find)
         {
-            var previous = received.Statement.Previous;
             var follows = previous == Last || (previous is { } p && _missing.Contains(p));
             var isUnknown = previous is { } named && !follows && find(named) is null;
             if (isUnknown && _missing.Count < MissingMax)
@@ -81,11 +57,11 @@ public sealed class DeviceChains
                 _missing.Add(previous!.Value);
             }
 
-            _missing.Remove(received.Hash);
+            _missing.Remove(hash);
             return this with
             {
                 Count = Count + 1,
-                Last = received.Hash,
+                Last = hash,
                 Repeated = Repeated + (follows || isUnknown ? 0 : 1),
             };
         }

@@ -22,16 +22,32 @@ public sealed record Judgement(
 }
 
 /// <summary>
+/// A mission's machines as one audience may see them: a fold over the entries that all of it may read, and nothing
+/// else. Judging changes nothing; taking changes the state.
+/// </summary>
+/// <param name="Semantics">The version of their meaning, which R states.</param>
+/// <param name="Judge">Judges an act by what was taken.</param>
+/// <param name="Take">Takes an entry with its R; R is null where its body is not there to be read.</param>
+/// <param name="TakeCodes">Takes what stays of an erased entry: its index, its received_at, and its codes.</param>
+public sealed record MachineFold(
+    long Semantics, Func<Received, Judgement> Judge, Action<Received, Outcome?> Take,
+    Action<long, long, JsonValue> TakeCodes)
+{
+    /// <summary>No machine: every act is kept, applied, without events.</summary>
+    public static MachineFold None { get; } = new(0, _ => Judgement.Kept, (_, _) => { }, (_, _, _) => { });
+}
+
+/// <summary>
 /// A mission's machines, as the record sees them: functions and nothing else. A log without them keeps every act and
 /// reads its own types alone.
 /// </summary>
 public sealed record Machines
 {
-    /// <summary>No machine: every act is kept, applied, without events.</summary>
+    /// <summary>No machine.</summary>
     public static Machines None { get; } = new();
 
-    /// <summary>The version of their meaning, which R states; 0 for none.</summary>
-    public long Semantics { get; init; }
+    /// <summary>The empty fold of an audience; null stands for the public.</summary>
+    public Func<Audience?, MachineFold> Begin { get; init; } = _ => MachineFold.None;
 
     /// <summary>
     /// What is wrong with an act's form, in one line; null where nothing is. It reads the statement alone, and may be
@@ -41,13 +57,4 @@ public sealed record Machines
 
     /// <summary>Whether acts of a type draw on the reserve: humanitarian, medical, hotline.</summary>
     public Func<string, bool> HasReserve { get; init; } = _ => false;
-
-    /// <summary>Judges an act in its turn and changes the state. Turns follow the order of the log.</summary>
-    public Func<Received, Judgement> Judge { get; init; } = _ => Judgement.Kept;
-
-    /// <summary>
-    /// Takes an entry that is in the log already, with its R: at the start. The outcome is null where its body is not
-    /// there to be read.
-    /// </summary>
-    public Action<Received, Outcome?> Replay { get; init; } = (_, _) => { };
 }

@@ -3,16 +3,11 @@ namespace Truce.Record;
 /// <content>What happens in a statement's turn, and what has happened in those before.</content>
 public sealed partial class Reception
 {
-    /// <summary>The types whose acts the record reads itself; a mission's machines are not asked about them.</summary>
-    private static bool IsOwn(string type) => KeyAct.IsType(type) || type is KeyAct.NewRootType or Genesis.Type
-        or RefusalList.Type;
-
     /// <summary>R of a statement at an index, or why it is not taken. It changes the state.</summary>
     private Parsed<byte[]> TakeTurn(Checked item, long index)
     {
         var statement = item.Statement!;
-        var author = Roster.Author(statement, index, item.Hash);
-        if (author.By.Key is not { } key)
+        if (Roster.KeyAt(statement.Key, index, item.Hash).Key is not { } key)
         {
             return RefuseInTurn(item, RefusalReason.Access, $"the key `{statement.Key}` is not enrolled here",
                 item.Time + AccessMilliseconds);
@@ -31,11 +26,13 @@ public sealed partial class Reception
         }
 
         item.ReceivedAt = Math.Max(item.Time, LastReceivedAt);
-        var received = new Received(index, item.Hash, statement, author, item.ReceivedAt);
-        var outcome = Judge(received);
+        var fold = FoldOf(statement.Audience);
+        var received = fold.Received(index, item.Hash, statement, item.ReceivedAt);
+        var outcome = fold.Judge(received);
         var bytes = Written(outcome, statement);
-        (LastReceivedAt, item.Refusal) = (item.ReceivedAt, null);
-        _chains.Add(received);
+        Take(new VisibleEntry(index, new Leaf(item.Bytes, item.Signature, bytes), item.ReceivedAt, statement.Audience,
+            statement, outcome, Codes: null));
+        item.Refusal = null;
         return bytes;
     }
 
@@ -49,62 +46,6 @@ public sealed partial class Reception
 
         return new Unreadable(words);
     }
-
-    private Outcome Judge(Received received)
-    {
-        var bare = new Outcome
-        {
-            ReceivedAt = received.ReceivedAt,
-            Fold = received.Index,
-            Semantics = _settings.Machines.Semantics,
-            Kind = OutcomeKind.Inapplicable,
-        };
-        if (_chains.FirstWith(received.Statement) is { } first)
-        {
-            return bare with { Equivocates = first, Why = "another statement has this key and id" };
-        }
-
-        if (received.Author.By is { Standing: Standing.Revoked })
-        {
-            return bare with { IsUnauthenticated = true, Why = "the key was revoked before" };
-        }
-
-        if (IsOwn(received.Statement.Type))
-        {
-            return OfKeys(received, bare);
-        }
-
-        var judged = _settings.Machines.Judge(received);
-        return bare with
-        {
-            Kind = judged.Kind,
-            Why = judged.Why,
-            Events = judged.Events,
-            Ruling = judged.Ruling,
-            Framework = judged.Framework,
-        };
-    }
-
-    /// <summary>An act on keys takes effect here, where it is clear and the roster accepts it.</summary>
-    private Outcome OfKeys(Received received, Outcome bare)
-    {
-        if (received.Statement.Audience is not null)
-        {
-            return bare with { Why = "an act that the record reads itself is clear" };
-        }
-
-        var after = Roster.Apply(received.Index, received.Statement);
-        if (!after.IsValid)
-        {
-            return bare with { Why = Short(after.Error) };
-        }
-
-        Roster = after.Value;
-        return bare with { Kind = OutcomeKind.Applied };
-    }
-
-    private static string Short(string words) =>
-        words.Length <= Outcome.WhyLengthMax ? words : words[..Outcome.WhyLengthMax];
 
     /// <summary>R's bytes; for a confidential step R is sealed to its audience, and its body waits for the frame.</summary>
     private byte[] Written(Outcome outcome, Statement statement)
@@ -127,6 +68,64 @@ public sealed partial class Reception
         new Recipient(Audience.Operator, Epoch: 0, Founding.Genesis.ReadingKey),
     ];
 
+    /// <summary>The fold of an audience. A new one begins with whatever the log holds that it may read.</summary>
+    private RecordFold FoldOf(Audience? audience)
+    {
+        if (audience is null)
+        {
+            return _clear;
+        }
+
+        if (_folds.TryGetValue(audience, out var known))
+        {
+            return known;
+        }
+
+        var fold = RecordFold.Begin(Founding, _ids, audience, _settings.Machines);
+        var (opening, _) = Opened();
+        var waiting = _unwritten.Where(e => e.Index >= _log.Size);
+        foreach (var entry in Entries(opening).Concat(waiting).Where(e => e.Audience?.Covers(audience) != false))
+        {
+            fold.Take(entry);
+        }
+
+        _folds.Add(audience, fold);
+        return fold;
+    }
+
+    /// <summary>Takes an entry into every fold that may see it.</summary>
+    private void Take(VisibleEntry entry)
+    {
+        LastReceivedAt = entry.ReceivedAt;
+        while (_unwritten.TryPeek(out var oldest) && oldest.Index < _log.Size)
+        {
+            _unwritten.Dequeue();
+        }
+
+        if (entry.Index >= _log.Size)
+        {
+            _unwritten.Enqueue(entry);
+        }
+
+        if (entry.Statement is { } statement)
+        {
+            _chains.Add(statement, Digest.Of(entry.Leaf.Statement.Span));
+        }
+
+        if (entry.Audience is null)
+        {
+            _clear.Take(entry);
+        }
+
+        foreach (var (audience, fold) in _folds)
+        {
+            if (entry.Audience?.Covers(audience) != false)
+            {
+                fold.Take(entry);
+            }
+        }
+    }
+
     private void StoreStaged()
     {
         if (_staged.Count == 0)
@@ -145,69 +144,50 @@ public sealed partial class Reception
         _staged.Clear();
     }
 
-    private Unreadable? ReplayAll()
+    /// <summary>Takes what the log holds, at the start.</summary>
+    private Unreadable? TakeAll()
     {
-        for (var index = 0L; index < _log.Size; index++)
+        var (opening, audiences) = Opened();
+        foreach (var audience in audiences)
         {
-            var bytes = _log.Entries(index, index + 1).AsMemory(Frame.EntryHeadBytes);
-            if (Leaf.Parse(bytes) is not { IsValid: true, Value: var leaf } || TimeOf(leaf) is not { } time
-                || time < LastReceivedAt)
+            _folds.Add(audience, RecordFold.Begin(Founding, _ids, audience, _settings.Machines));
+        }
+
+        foreach (var (index, leaf) in Leaves().Index())
+        {
+            var opened = opening.Open(index, leaf);
+            if (opened.ReceivedAt < LastReceivedAt)
             {
-                return new Unreadable($"entry {index} is not one of a reception: run `truce record fsck`");
+                return new Unreadable($"entry {index} is none of a reception, or out of time: run `truce record fsck`");
             }
 
-            LastReceivedAt = time;
-            if (index > 0)
+            LastReceivedAt = opened.ReceivedAt;
+            if (opened.Entry is { } entry)
             {
-                Replay(index, leaf, time);
+                Take(entry);
             }
         }
 
         return null;
     }
 
-    private void Replay(long index, Leaf leaf, long time)
+    private (Opening Opening, IReadOnlyList<Audience> Audiences) Opened()
     {
-        var (statement, outcome) = Read(leaf);
-        if (statement is null)
-        {
-            return; // erased, or closed to us without the reading key
-        }
-
-        var hash = Digest.Of(leaf.Statement.Span);
-        var received = new Received(index, hash, statement, Roster.Author(statement, index, hash), time);
-        if (statement.Audience is null && outcome?.Kind == OutcomeKind.Applied && KeyAct.IsType(statement.Type))
-        {
-            Roster = Roster.Apply(index, statement).Value ?? Roster;
-        }
-
-        _chains.Add(received);
-        if (!IsOwn(statement.Type))
-        {
-            _settings.Machines.Replay(received, outcome);
-        }
+        Reader[] readers = Operator is { } reader ? [reader] : [];
+        var opening = new Opening(Founding.Hash, BodySource.Of(_bodyDisk), readers);
+        opening.Survey(Leaves());
+        return (opening, opening.Audiences);
     }
 
-    private (Statement? Statement, Outcome? Outcome) Read(Leaf leaf)
+    /// <summary>Every entry that the log holds, opened as far as it can be.</summary>
+    private IEnumerable<VisibleEntry> Entries(Opening opening) =>
+        Leaves().Index().Select(l => opening.Open(l.Index, l.Item).Entry).OfType<VisibleEntry>();
+
+    private IEnumerable<Leaf> Leaves()
     {
-        if (Statement.Parse(leaf.Statement.Span) is { IsValid: true, Value: var clear })
+        for (var index = 0L; index < _log.Size; index++)
         {
-            return (clear, Outcome.Parse(leaf.Outcome.Span).Value);
+            yield return LeafAt(index);
         }
-
-        if (Operator is not { } reader
-            || ConfidentialStatement.Parse(leaf.Statement.Span) is not { IsValid: true, Value: var s }
-            || ConfidentialOutcome.Parse(leaf.Outcome.Span) is not { IsValid: true, Value: var r }
-            || Bodies.Get(_bodyDisk, s.CiphertextHash) is not { } statement
-            || Bodies.Wraps(_bodyDisk, s.CiphertextHash) is not { } wraps)
-        {
-            return (null, null);
-        }
-
-        var opened = Seal.Open(s, leaf.Signature.Span, Founding.Hash, statement, wraps, reader).Value;
-        return Bodies.Get(_bodyDisk, r.CiphertextHash) is { } outcome
-            && Bodies.Wraps(_bodyDisk, r.CiphertextHash) is { } outcomeWraps
-            ? (opened, Seal.Open(r, Founding.Hash, outcome, outcomeWraps, reader).Value)
-            : (opened, null);
     }
 }

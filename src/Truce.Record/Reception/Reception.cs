@@ -30,19 +30,24 @@ public sealed partial class Reception : IDisposable
     private readonly ReceptionSettings _settings;
     private readonly SendingMeter _meter;
     private readonly List<StoredBody> _staged = [];
+    private readonly StatementIds _ids = new();
+    private readonly RecordFold _clear;
+    private readonly Dictionary<Audience, RecordFold> _folds = [];
+    private readonly Queue<VisibleEntry> _unwritten = []; // taken, and not yet in the log
     private readonly RefusalList _refused = new();
     private readonly DeviceChains _chains;
 
-    private Reception(RecordLog log, Disk bodyDisk, Bodies bodies, ReceptionSettings settings, Roster roster)
+    private Reception(RecordLog log, Disk bodyDisk, Bodies bodies, ReceptionSettings settings, Founding founding)
     {
-        (_log, _bodyDisk, _bodies, _settings, Roster) = (log, bodyDisk, bodies, settings, roster);
+        (_log, _bodyDisk, _bodies, _settings) = (log, bodyDisk, bodies, settings);
+        _clear = RecordFold.Begin(founding, _ids, audience: null, settings.Machines);
         _meter = new SendingMeter(settings.Limits);
-        _chains = new DeviceChains(log.Find, index => Digest.Of(LeafAt(index).Statement.Span));
+        _chains = new DeviceChains(log.Find);
         log.BeforeFrame = StoreStaged;
     }
 
     /// <summary>Who may sign what, behind the last entry.</summary>
-    public Roster Roster { get; private set; }
+    public Roster Roster => _clear.Roster;
 
     /// <summary>The received_at of the last entry.</summary>
     public long LastReceivedAt { get; private set; }
@@ -68,13 +73,13 @@ public sealed partial class Reception : IDisposable
             return new Unreadable("the log has no leaf 0: `truce record init` makes one");
         }
 
-        var roster = Roster.Begin(first.AsMemory(Frame.EntryHeadBytes));
-        if (!roster.IsValid)
+        var founding = Founding.Open(first.AsMemory(Frame.EntryHeadBytes));
+        if (!founding.IsValid)
         {
-            return new Unreadable($"leaf 0: {roster.Error}");
+            return new Unreadable($"leaf 0: {founding.Error}");
         }
 
-        var genesis = roster.Value.Genesis;
+        var genesis = founding.Value.Genesis;
         if (!genesis.LogKey.Equals(log.Settings.Key))
         {
             return new Unreadable("leaf 0 names another log key than the log was made with");
@@ -96,8 +101,8 @@ public sealed partial class Reception : IDisposable
             return new Unreadable(bodies.Error);
         }
 
-        var reception = new Reception(log, bodyDisk, bodies.Value, settings, roster.Value);
-        if (reception.ReplayAll() is { } fault)
+        var reception = new Reception(log, bodyDisk, bodies.Value, settings, founding.Value);
+        if (reception.TakeAll() is { } fault)
         {
             reception.Dispose();
             return fault;

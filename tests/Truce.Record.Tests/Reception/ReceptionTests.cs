@@ -173,9 +173,11 @@ public sealed class ReceptionTests
         var seen = new List<(long, string?, OutcomeKind?)>();
         var machines = new Machines
         {
-            Semantics = 3,
-            Judge = r => new Judgement(OutcomeKind.Applied, null, [r.Statement.Act], null, null),
-            Replay = (r, o) => seen.Add((r.Index, Text(r.Statement.Act), o?.Kind)),
+            Begin = audience => new MachineFold(
+                3,
+                r => new Judgement(OutcomeKind.Applied, null, [r.Statement.Act], null, null),
+                (r, o) => seen.Add((r.Index, Text(r.Statement.Act), o?.Kind)),
+                (_, _, _) => { }),
         };
         var world = new ReceptionWorld(machines);
         var index = world.Recorded(world.Confide("post 1")).Index;
@@ -187,6 +189,7 @@ public sealed class ReceptionTests
         Assert.DoesNotContain("code", System.Text.Encoding.UTF8.GetString(leaf.ToBytes()), StringComparison.Ordinal);
         world.Disk.Restart(powerLoss: true);
         world.BodyDisk.Restart(powerLoss: true);
+        seen.Clear();
         world.Restart();
         Assert.Equal([(index, """{"code":7}""", OutcomeKind.Applied)], seen);
     }
@@ -228,7 +231,10 @@ public sealed class ReceptionTests
     [InlineData(OutcomeKind.Inapplicable)]
     public void A_stale_or_impossible_act_is_kept_with_its_reason(OutcomeKind kind)
     {
-        var machines = new Machines { Judge = _ => new Judgement(kind, "decided again since", [], null, null) };
+        var machines = new Machines
+        {
+            Begin = _ => MachineFold.None with { Judge = _ => new Judgement(kind, "decided again since", [], null, null) },
+        };
         var world = new ReceptionWorld(machines);
         var outcome = world.Outcome(world.Recorded(world.Report("post 1")).Index);
 

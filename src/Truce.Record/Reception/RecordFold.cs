@@ -1,0 +1,185 @@
+namespace Truce.Record;
+
+/// <summary>
+/// What R is a function of, for one audience: the roster, the statements that it may read, and a mission's machines
+/// over them. The operator judges by it in each turn, and a replay judges by it again: there is no other way to R.
+/// </summary>
+/// <remarks>
+/// Whatever the audience may not read counts as absent. So a clear statement that has the key and id of a confidential
+/// one is no equivocation for the public: it is one for those who may read both.
+/// </remarks>
+public sealed class RecordFold
+{
+    private readonly StatementIds _ids;
+    private readonly Audience? _audience;
+    private readonly MachineFold _machines;
+
+    private RecordFold(Roster roster, StatementIds ids, Audience? audience, MachineFold machines) =>
+        (Roster, _ids, _audience, _machines) = (roster, ids, audience, machines);
+
+    /// <summary>Who may sign what, behind the entries that were taken.</summary>
+    public Roster Roster { get; private set; }
+
+    /// <summary>The folds of a log from leaf 0 on, one for each audience: for a replay.</summary>
+    /// <param name="founding">Leaf 0.</param>
+    /// <param name="machines">The mission's machines; <see cref="Machines.None"/> for none.</param>
+    public static Func<Audience?, AudienceFold> Of(Founding founding, Machines machines)
+    {
+        var ids = new StatementIds();
+        return audience =>
+        {
+            var fold = Begin(founding, ids, audience, machines);
+            return new AudienceFold(fold.Take, q => fold.Judge(fold.Received(q)));
+        };
+    }
+
+    /// <summary>The empty fold of an audience; ids are shared between the folds of one log.</summary>
+    internal static RecordFold Begin(Founding founding, StatementIds ids, Audience? audience, Machines machines) =>
+        new(Roster.Begin(founding), ids, audience, machines.Begin(audience));
+
+    /// <summary>An entry that is asked about, with its author as this fold knows him.</summary>
+    internal Received Received(Question question) => Received(
+        question.Index, Digest.Of(question.Leaf.Statement.Span), question.Statement, question.ReceivedAt);
+
+    /// <summary>A statement in its turn, with its author as this fold knows him.</summary>
+    internal Received Received(long index, Digest hash, Statement statement, long receivedAt) =>
+        new(index, hash, statement, Roster.Author(statement, index, hash), receivedAt);
+
+    /// <summary>R of a statement. Nothing changes.</summary>
+    internal Outcome Judge(Received received)
+    {
+        var bare = new Outcome
+        {
+            ReceivedAt = received.ReceivedAt,
+            Fold = received.Index,
+            Semantics = _machines.Semantics,
+            Kind = OutcomeKind.Inapplicable,
+        };
+        if (_ids.First(received.Statement, _audience) is { } first && first != received.Hash)
+        {
+            return bare with { Equivocates = first, Why = "another statement has this key and id" };
+        }
+
+        if (received.Author.By is { Standing: Standing.Revoked })
+        {
+            return bare with { IsUnauthenticated = true, Why = "the key was revoked before" };
+        }
+
+        if (IsOwn(received.Statement.Type))
+        {
+            return Fault(received) is { } fault
+                ? bare with { Why = fault.Length <= Outcome.WhyLengthMax ? fault : fault[..Outcome.WhyLengthMax] }
+                : bare with { Kind = OutcomeKind.Applied };
+        }
+
+        var judged = _machines.Judge(received);
+        return bare with
+        {
+            Kind = judged.Kind,
+            Why = judged.Why,
+            Events = judged.Events,
+            Ruling = judged.Ruling,
+            Framework = judged.Framework,
+        };
+    }
+
+    /// <summary>Takes an entry that the audience may read, with its R.</summary>
+    internal void Take(VisibleEntry entry)
+    {
+        if (entry.Statement is not { } statement)
+        {
+            if (entry.Codes is not null)
+            {
+                _machines.TakeCodes(entry.Index, entry.ReceivedAt, entry.Codes);
+            }
+
+            return; // leaf 0, or a statement that was erased
+        }
+
+        var hash = Digest.Of(entry.Leaf.Statement.Span);
+        var received = Received(entry.Index, hash, statement, entry.ReceivedAt);
+        _ids.Add(statement, hash);
+        if (KeyAct.IsType(statement.Type) && entry.Outcome?.Kind == OutcomeKind.Applied && statement.Audience is null)
+        {
+            // A log whose operator applied what does not hold is no reason to fail here: replay names the difference.
+            Roster = Roster.Apply(entry.Index, statement).Value ?? Roster;
+        }
+        else if (!IsOwn(statement.Type))
+        {
+            _machines.Take(received, entry.Outcome);
+        }
+    }
+
+    /// <summary>The types whose acts the record reads itself; a mission's machines are not asked about them.</summary>
+    internal static bool IsOwn(string type) => KeyAct.IsType(type) || Erasure.IsOne(type)
+        || type is KeyAct.NewRootType or Genesis.Type or RefusalList.Type;
+
+    /// <summary>Why an act that the record reads itself changes nothing; null where it does.</summary>
+    private string? Fault(Received received)
+    {
+        var statement = received.Statement;
+        return statement.Audience is not null ? "an act that the record reads itself is clear"
+            : Erasure.IsOne(statement.Type) ? Erasure.Read(statement).Error
+            : statement.Type == RefusalList.Type ? null
+            : Roster.Apply(received.Index, statement).Error;
+    }
+}
+
+/// <summary>
+/// The first statement with each key and id, told apart by audience: what one fold may see of it. Adding what is there
+/// changes nothing, so that several folds of one log can share it.
+/// </summary>
+internal sealed class StatementIds
+{
+    private readonly Dictionary<DeviceKey, int> _numbers = [];
+    private readonly Dictionary<(int Key, Guid Id), Digest> _clear = [];
+    private readonly List<(Audience Audience, Dictionary<(int Key, Guid Id), Digest> First)> _hidden = [];
+
+    /// <summary>SHA-256 of the first statement with the key and id of another; null where the audience sees none.</summary>
+    public Digest? First(Statement statement, Audience? audience)
+    {
+        if (!_numbers.TryGetValue(statement.Key, out var number))
+        {
+            return null;
+        }
+
+        var at = (number, Guid.Parse(statement.Id));
+        if (_clear.TryGetValue(at, out var clear))
+        {
+            return clear;
+        }
+
+        foreach (var (hidden, first) in _hidden)
+        {
+            if (audience is not null && hidden.Covers(audience) && first.TryGetValue(at, out var found))
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    public void Add(Statement statement, Digest hash)
+    {
+        if (!_numbers.TryGetValue(statement.Key, out var number))
+        {
+            _numbers.Add(statement.Key, number = _numbers.Count);
+        }
+
+        var first = statement.Audience is { } audience ? Hidden(audience) : _clear;
+        first.TryAdd((number, Guid.Parse(statement.Id)), hash);
+    }
+
+    private Dictionary<(int Key, Guid Id), Digest> Hidden(Audience audience)
+    {
+        if (_hidden.Find(h => h.Audience.Equals(audience)).First is { } known)
+        {
+            return known;
+        }
+
+        var fresh = new Dictionary<(int, Guid), Digest>();
+        _hidden.Add((audience, fresh));
+        return fresh;
+    }
+}
