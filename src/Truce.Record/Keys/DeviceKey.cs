@@ -117,6 +117,9 @@ public sealed record DeviceKey
 /// <summary>Points of P-256 in their compressed form (SEC 1, section 2.3), which the platform does not read.</summary>
 internal static class P256
 {
+    /// <summary>The curve's object identifier.</summary>
+    public const string Oid = "1.2.840.10045.3.1.7";
+
     /// <summary>The length of a coordinate, and of a private number.</summary>
     public const int CoordinateBytes = 32;
 

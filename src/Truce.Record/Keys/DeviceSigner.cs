@@ -60,22 +60,28 @@ public sealed class DeviceSigner : IDisposable
             return new DeviceSigner(edwards!);
         }
 
-        var p256 = ECDsa.Create();
         try
         {
-            p256.ImportPkcs8PrivateKey(der, out var read);
-            var curve = p256.ExportParameters(includePrivateParameters: false).Curve;
-            if (read == der.Length && curve is { IsNamed: true, Oid.Value: "1.2.840.10045.3.1.7" })
+            using var read = ECDsa.Create();
+            read.ImportPkcs8PrivateKey(der, out var length);
+            var parts = read.ExportParameters(includePrivateParameters: true);
+            if (length == der.Length && parts.Curve is { IsNamed: true, Oid.Value: P256.Oid }
+                && From(DeviceKeyKind.P256, parts.D) is { IsValid: true, Value: var p256 })
             {
-                return new DeviceSigner(p256);
+                // The file holds the public half too: it must be that of the private one.
+                if (p256.Key.PublicBytes.AsSpan().SequenceEqual(P256.Compress(parts.Q)))
+                {
+                    return p256;
+                }
+
+                p256.Dispose();
             }
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
-            // Told below with the other forms that are not read.
+            // Told below with the other forms that are not read; a curve that the platform lacks is one of them.
         }
 
-        p256.Dispose();
         return new Unreadable("the bytes are no PKCS #8 private key of Ed25519 or P-256");
     }
 

@@ -15,6 +15,7 @@ public sealed class VectorTests
         ["policy"] = ProofVectors.Policies,
         ["witness"] = ProofVectors.WitnessRequests,
         ["statement"] = StatementVectors.Content,
+        ["keys"] = KeyVectors.Content,
         ["leaf"] = LeafVectors.Leaves,
         ["receipt"] = LeafVectors.Receipts,
         ["refusal"] = LeafVectors.Refusals,
@@ -157,6 +158,36 @@ public sealed class VectorTests
         });
         Each("statement", "signatures", c => Assert.Equal(c.Valid(), Statement.Verify(
             DeviceKey.Parse(c.Text("key")).Required(), c.Hash("genesis"), c.Bytes("statement"), c.Bytes("signature"))));
+    }
+
+    [Fact]
+    public void Keys_of_devices_leaf_0_and_a_history_of_acts_on_keys()
+    {
+        Each("keys", "keys", c => Assert.Equal(c.Valid(), DeviceKey.Parse(c.Text("key")).IsValid));
+        Each("keys", "signatures", c => Assert.Equal(
+            c.Valid(), DeviceKey.Parse(c.Text("key")).Required().Verify(c.Bytes("message"), c.Bytes("signature"))));
+        Each("keys", "genesis", c =>
+        {
+            var leaf = new Leaf(c.Bytes("statement"), c.Bytes("signature"), c.Bytes("outcome")).ToBytes();
+            Assert.Equal(c.Hash("hash"), Merkle.Leaf(leaf));
+            Assert.Equal(c.Valid(), Founding.Open(leaf, c.Hash("hash")).IsValid);
+        });
+        var zero = VectorFile.Cases("keys", "genesis").First(c => c.Valid());
+        var roster = Roster.Begin(
+            new Leaf(zero.Bytes("statement"), zero.Bytes("signature"), zero.Bytes("outcome")).ToBytes()).Required();
+        Each("keys", "history", c =>
+        {
+            var leaf = new Leaf(c.Bytes("statement"), c.Bytes("signature"), "{}"u8.ToArray());
+            Assert.Equal(c.Hash("hash"), Merkle.Leaf(leaf.ToBytes()));
+            var signed = new SignedStatement(leaf.Statement, leaf.Signature);
+            Assert.Null(signed.Verify().Error);
+            var after = roster.Apply(c.Long("index"), leaf);
+            Assert.Equal(c.Valid(), after.IsValid);
+            roster = after.Value ?? roster;
+        });
+        Each("keys", "standings", c => Assert.Equal(c.Text("standing"), $"{roster.KeyAt(
+            DeviceKey.Parse(c.Text("key")).Required(), c.Long("index"),
+            c["statement"] is null ? null : c.Hash("statement")).Standing}", ignoreCase: true));
     }
 
     [Fact]
