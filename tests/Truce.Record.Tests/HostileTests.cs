@@ -26,7 +26,7 @@ public sealed class HostileTests
         var random = new Random(seed);
         for (var i = 0; i < Inputs; i++)
         {
-            var input = Damage(Seeds[random.Next(Seeds.Length)], random);
+            var input = Damage(Seeds[random.Next(Seeds.Length)], random, Seeds);
             var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
@@ -87,7 +87,7 @@ public sealed class HostileTests
         }
     }
 
-    private static byte[] Damage(byte[] document, Random random)
+    internal static byte[] Damage(byte[] document, Random random, byte[][] others)
     {
         var bytes = document.ToList();
         for (var times = random.Next(1, 5); times > 0; times--)
@@ -112,7 +112,7 @@ public sealed class HostileTests
                     bytes.RemoveRange(at, bytes.Count - at);
                     break;
                 case 5:
-                    bytes.InsertRange(at, Seeds[random.Next(Seeds.Length)]);
+                    bytes.InsertRange(at, others[random.Next(others.Length)]);
                     break;
                 case 6 when random.Next(200) == 0:
                     var piece = Fragments[random.Next(Fragments.Length)];

@@ -3,6 +3,9 @@ namespace Truce.Record;
 /// <summary>What a leaf is, by its form alone.</summary>
 public abstract record Entry
 {
+    // S′ has one length; whatever has another is not tried as one, since most entries are long and clear
+    private static readonly int HiddenBytes = new ConfidentialStatement(default, default).ToBytes().Length;
+
     private Entry()
     {
     }
@@ -34,7 +37,7 @@ public abstract record Entry
     /// <summary>Reads a leaf: both of its statements are clear, or both are confidential.</summary>
     public static Parsed<Entry> Read(long index, Leaf leaf)
     {
-        var hidden = ConfidentialStatement.Parse(leaf.Statement.Span);
+        var hidden = IsHidden(leaf) ? ConfidentialStatement.Parse(leaf.Statement.Span) : default;
         if (hidden.IsValid)
         {
             var sealedOutcome = ConfidentialOutcome.Parse(leaf.Outcome.Span);
@@ -54,6 +57,9 @@ public abstract record Entry
             : index == 0 ? new Genesis(outcome.Value)
             : new Unreadable(statement.Error);
     }
+
+    /// <summary>Whether a leaf may be a confidential entry: one look at its length.</summary>
+    internal static bool IsHidden(Leaf leaf) => leaf.Statement.Length == HiddenBytes;
 
     /// <summary>The leaves of a log, in order.</summary>
     public static IEnumerable<Leaf> Leaves(RecordLog log)

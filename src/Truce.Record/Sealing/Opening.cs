@@ -125,7 +125,9 @@ internal sealed class Opening(Digest genesis, BodySource bodies, IReadOnlyList<R
 
     private (Entry? Entry, Audience? Audience, byte[]? Key, string? Note) Look(long index, Leaf leaf)
     {
-        var entry = Entry.Read(index, leaf).Value;
+        // of clear entries the first pass needs the acts of erasure alone
+        var matters = Entry.IsHidden(leaf) || leaf.Statement.Span.IndexOf("\"erase-"u8) >= 0;
+        var entry = matters ? Entry.Read(index, leaf).Value : null;
         if (entry is not Entry.Confidential c)
         {
             return (entry, null, null, null);
