@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Truce.Record.Hashing;
 
 namespace Truce.Record;
 
@@ -6,7 +8,9 @@ namespace Truce.Record;
 internal sealed class Batch(int bytesMax)
 {
     private readonly byte[] _frame = new byte[bytesMax];
-    private readonly List<int> _starts = [];
+    private readonly List<Piece> _entries = [];
+    private readonly List<long> _positions = [];
+    private Digest[] _leaves = [];
     private int _end = Frame.HeadBytes;
 
     public int Count => Statements.Count;
@@ -17,7 +21,9 @@ internal sealed class Batch(int bytesMax)
     public List<Digest> Statements { get; } = [];
 
     /// <summary>The hashes of the leaves, once they are known.</summary>
-    public List<Digest> Leaves { get; } = [];
+    public ReadOnlySpan<Digest> Leaves => _leaves.AsSpan(0, Count);
+
+    public Growth Growth { get; } = new();
 
     public bool CanHold(Leaf leaf) => Frame.HeadBytes + EntryBytes(leaf) + Frame.Alignment <= _frame.Length;
 
@@ -28,17 +34,28 @@ internal sealed class Batch(int bytesMax)
         var length = EntryBytes(leaf) - Frame.EntryHeadBytes;
         BinaryPrimitives.WriteUInt16BigEndian(_frame.AsSpan(_end), (ushort)length);
         leaf.CopyTo(_frame.AsSpan(_end + Frame.EntryHeadBytes, length));
-        _starts.Add(_end);
+        _entries.Add(new Piece(_end + Frame.EntryHeadBytes, length));
         Statements.Add(statement);
         _end += Frame.EntryHeadBytes + length;
     }
 
-    /// <summary>An entry's bytes, and where its length before them begins in the frame.</summary>
-    public (int At, ReadOnlyMemory<byte> Entry) Entry(int number)
+    /// <summary>Hashes the leaves and adds them to their tree.</summary>
+    public void Grow(Frontier tree)
     {
-        var start = _starts[number];
-        var end = number + 1 < _starts.Count ? _starts[number + 1] : _end;
-        return (start, _frame.AsMemory(start + Frame.EntryHeadBytes, end - start - Frame.EntryHeadBytes));
+        _leaves = _leaves.Length < Count ? new Digest[Count * 2] : _leaves;
+        Stretch.LeafHashes(_frame, CollectionsMarshal.AsSpan(_entries), _leaves);
+        tree.Add(Leaves, Growth);
+    }
+
+    /// <summary>Where each entry's length begins, with the frame at a place.</summary>
+    public ReadOnlySpan<long> Positions(long frame)
+    {
+        foreach (var entry in _entries)
+        {
+            _positions.Add(frame + entry.At - Frame.EntryHeadBytes);
+        }
+
+        return CollectionsMarshal.AsSpan(_positions);
     }
 
     /// <summary>The whole frame, with its head.</summary>
@@ -51,9 +68,9 @@ internal sealed class Batch(int bytesMax)
 
     public void Clear()
     {
-        _starts.Clear();
+        _entries.Clear();
+        _positions.Clear();
         Statements.Clear();
-        Leaves.Clear();
         _end = Frame.HeadBytes;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Truce.Record;
@@ -55,6 +56,21 @@ public readonly record struct Digest
         BinaryPrimitives.WriteUInt64BigEndian(into[8..], _b);
         BinaryPrimitives.WriteUInt64BigEndian(into[16..], _c);
         BinaryPrimitives.WriteUInt64BigEndian(into[24..], _d);
+    }
+
+    /// <summary>Writes the bytes of many, one after the other.</summary>
+    internal static void CopyTo(ReadOnlySpan<Digest> hashes, Span<byte> into)
+    {
+        var words = MemoryMarshal.Cast<Digest, ulong>(hashes);
+        var bytes = MemoryMarshal.Cast<byte, ulong>(into[..checked(hashes.Length * Bytes)]);
+        if (BitConverter.IsLittleEndian)
+        {
+            BinaryPrimitives.ReverseEndianness(words, bytes);
+        }
+        else
+        {
+            words.CopyTo(bytes);
+        }
     }
 
     /// <summary>The 32 bytes.</summary>

@@ -1,7 +1,11 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Truce.Record;
+
+/// <summary>Bytes of a file from an offset on.</summary>
+internal delegate void FileBytes(string name, long offset, ReadOnlySpan<byte> bytes);
 
 /// <summary>
 /// What is derived from the segments, as flat files: the hashes of each level of tiles, SHA-256(S) of each entry, and
@@ -16,9 +20,15 @@ internal sealed class FlatFiles
     private const string HashesPrefix = "hashes-";
     private const int LevelsMax = 7;
 
-    private readonly Dictionary<string, List<byte>> _waiting = new(StringComparer.Ordinal);
+    private static readonly string[] Levels =
+        [.. Enumerable.Range(0, LevelsMax + 1).Select(l => HashesPrefix + l.ToString(CultureInfo.InvariantCulture))];
 
-    public static string Hashes(int level) => HashesPrefix + level.ToString(CultureInfo.InvariantCulture);
+    private readonly Dictionary<string, (long Offset, List<byte> Bytes)> _waiting = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _made = new(StringComparer.Ordinal);
+    private byte[] _scratch = [];
+
+    public static string Hashes(int level) =>
+        level <= LevelsMax ? Levels[level] : HashesPrefix + level.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Every file that a log of a size has, with its length.</summary>
     public static IEnumerable<(string Name, long Length)> For(long size)
@@ -42,62 +52,73 @@ internal sealed class FlatFiles
         }
     });
 
-    /// <summary>Collects what one entry adds; gives its leaf's hash.</summary>
-    public Digest Add(Frontier tree, ReadOnlySpan<byte> entry, Digest statement, long position)
+    /// <summary>What entries add to each file, from the growth of the tree that they made.</summary>
+    public static void Derive(
+        Growth growth, ReadOnlySpan<Digest> statements, ReadOnlySpan<long> positions,
+        ref byte[] scratch, FileBytes take)
     {
-        Put(Statements, statement);
-        Span<byte> bytes = stackalloc byte[PositionBytes];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, position);
-        Of(Positions).AddRange(bytes);
-        var leaf = Merkle.Leaf(entry);
-        tree.Add(leaf, (level, hash) => Put(Hashes(level), hash));
-        return leaf;
+        var first = growth.First(0);
+        take(Statements, first * Digest.Bytes, Bytes(statements, ref scratch));
+        take(Positions, first * PositionBytes, Bytes(positions, ref scratch));
+        for (var level = 0; level <= LevelsMax && growth.Nodes(level * Tile.Height) is { IsEmpty: false } n; level++)
+        {
+            take(Hashes(level), growth.First(level * Tile.Height) * Digest.Bytes, Bytes(n, ref scratch));
+        }
     }
 
-    /// <summary>Writes what was collected, so that it ends where a log of a size ends.</summary>
-    public void Write(Disk disk, long size)
+    /// <summary>Collects what entries add.</summary>
+    public void Add(Growth growth, ReadOnlySpan<Digest> statements, ReadOnlySpan<long> positions) =>
+        Derive(growth, statements, positions, ref _scratch, Collect);
+
+    /// <summary>Writes what was collected.</summary>
+    public void Write(Disk disk)
     {
-        foreach (var (name, length) in For(size))
+        foreach (var (name, (offset, bytes)) in _waiting)
         {
-            if (!_waiting.TryGetValue(name, out var bytes) || bytes.Count == 0)
+            if (bytes.Count == 0)
             {
                 continue;
             }
 
-            if (disk.Length(name) is null)
+            if (_made.Add(name) && disk.Length(name) is null)
             {
                 disk.Create(name);
             }
 
-            disk.Write(name, length - bytes.Count, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes));
+            disk.Write(name, offset, CollectionsMarshal.AsSpan(bytes));
             bytes.Clear();
         }
     }
 
-    /// <summary>The collected bytes of each file; they are compared instead of written.</summary>
-    public IEnumerable<(string Name, byte[] Bytes)> Take()
+    private void Collect(string name, long offset, ReadOnlySpan<byte> bytes)
     {
-        foreach (var (name, bytes) in _waiting)
+        ref var waiting = ref CollectionsMarshal.GetValueRefOrAddDefault(_waiting, name, out _);
+        if (waiting.Bytes is not { Count: > 0 })
         {
-            yield return (name, bytes.ToArray());
-            bytes.Clear();
-        }
-    }
-
-    private void Put(string name, Digest hash)
-    {
-        Span<byte> bytes = stackalloc byte[Digest.Bytes];
-        hash.CopyTo(bytes);
-        Of(name).AddRange(bytes);
-    }
-
-    private List<byte> Of(string name)
-    {
-        if (!_waiting.TryGetValue(name, out var bytes))
-        {
-            _waiting[name] = bytes = [];
+            waiting = (offset, waiting.Bytes ?? []);
         }
 
-        return bytes;
+        waiting.Bytes.AddRange(bytes);
     }
+
+    private static ReadOnlySpan<byte> Bytes(ReadOnlySpan<Digest> hashes, ref byte[] scratch)
+    {
+        Grow(ref scratch, hashes.Length * Digest.Bytes);
+        Digest.CopyTo(hashes, scratch);
+        return scratch.AsSpan(0, hashes.Length * Digest.Bytes);
+    }
+
+    private static ReadOnlySpan<byte> Bytes(ReadOnlySpan<long> positions, ref byte[] scratch)
+    {
+        Grow(ref scratch, positions.Length * PositionBytes);
+        for (var i = 0; i < positions.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(scratch.AsSpan(i * PositionBytes), positions[i]);
+        }
+
+        return scratch.AsSpan(0, positions.Length * PositionBytes);
+    }
+
+    private static void Grow(ref byte[] scratch, int length) =>
+        scratch = scratch.Length < length ? new byte[Math.Max(length, 2 * scratch.Length)] : scratch;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 
 namespace Truce.Record;
 
@@ -16,17 +17,56 @@ public sealed record Fault(string File, long Offset, string What)
 /// <param name="Notes">What is no fault and yet worth knowing: an incomplete frame that opening will cut.</param>
 public sealed record FsckReport(long Size, Digest Root, Fault? First, IReadOnlyList<string> Notes);
 
-/// <summary>Re-derives every hash, root and checkpoint of a log from its entries. It changes nothing.</summary>
+/// <summary>How far an audit has come.</summary>
+/// <param name="Entries">Entries that are sound.</param>
+/// <param name="Bytes">Bytes of segments that are done.</param>
+/// <param name="BytesInAll">Bytes of all segments.</param>
+public readonly record struct FsckProgress(long Entries, long Bytes, long BytesInAll);
+
+/// <summary>What else an audit looks at. A leaf that is handed out is good during the call alone.</summary>
+public sealed record FsckOptions
+{
+    /// <summary>Whose cosignatures the log publishes.</summary>
+    public IReadOnlyList<VerifierKey> Witnesses { get; init; } = [];
+
+    /// <summary>
+    /// Called for each entry in order of index, on the caller's thread; gives what is wrong, or null. For what depends
+    /// on what stands before: times that never go back, folds, replay.
+    /// </summary>
+    public Func<long, Leaf, string?>? InOrder { get; init; }
+
+    /// <summary>
+    /// Called for each entry once or more, on any thread and in any order; gives what is wrong, or null. For what an
+    /// entry shows alone: its signature, whether the bodies that it names are there.
+    /// </summary>
+    public Func<long, Leaf, string?>? Each { get; init; }
+
+    /// <summary>Called after each segment, on the caller's thread.</summary>
+    public Action<FsckProgress>? Progress { get; init; }
+
+    /// <summary>How many segments are audited at once.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+}
+
+/// <summary>
+/// Re-derives every hash, root and checkpoint of a log from its entries. It changes nothing. Its memory does not grow
+/// with the log: about one and a half segments for each thread, and one more.
+/// </summary>
 public static class Fsck
 {
     /// <summary>Checks a whole log; the witnesses are those whose cosignatures it publishes.</summary>
-    public static FsckReport Check(Disk disk, params IReadOnlyList<VerifierKey> witnesses)
+    public static FsckReport Check(Disk disk, params IReadOnlyList<VerifierKey> witnesses) =>
+        Check(disk, new FsckOptions { Witnesses = witnesses });
+
+    /// <summary>Checks a whole log.</summary>
+    public static FsckReport Check(Disk disk, FsckOptions options)
     {
-        var check = new Run(disk);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options));
+        var check = new Run(disk, options);
         Fault? first = null;
         try
         {
-            check.Everything(witnesses);
+            check.Everything();
         }
         catch (DamageException damage)
         {
@@ -37,20 +77,18 @@ public static class Fsck
             first = new Fault("", 0, e.Message);
         }
 
-        return new FsckReport(check.Tree.Size, check.Tree.Root, first, check.Notes);
+        return new FsckReport(check.Sound.Size, check.Sound.Root, first, check.Notes);
     }
 
-    private sealed class Run(Disk disk)
+    private sealed class Run(Disk disk, FsckOptions options)
     {
-        private readonly FlatFiles _flat = new();
-        private readonly Dictionary<string, long> _compared = new(StringComparer.Ordinal);
         private int _segments;
 
-        public Frontier Tree { get; } = new();
+        public TreeHead Sound { get; private set; } = new(0, Merkle.EmptyRoot);
 
         public List<string> Notes { get; } = [];
 
-        public void Everything(IReadOnlyList<VerifierKey> witnesses)
+        public void Everything()
         {
             if (disk.Length(LogSettings.FileName) is null
                 || LogSettings.Parse(disk.ReadAll(LogSettings.FileName)) is not { } settings)
@@ -59,12 +97,8 @@ public static class Fsck
             }
 
             _segments = RecordLog.CountSegments(disk);
-            for (var number = 0; number < _segments; number++)
-            {
-                Segment(number, settings);
-            }
-
-            foreach (var (name, length) in FlatFiles.For(Tree.Size))
+            Segments(settings);
+            foreach (var (name, length) in FlatFiles.For(Sound.Size))
             {
                 var there = disk.Length(name) ?? throw RecordLog.Damage(name, 0, "missing");
                 if (there != length)
@@ -73,78 +107,84 @@ public static class Fsck
                 }
             }
 
+            Twice(settings);
             CheckpointFile(RecordLog.Signed, settings, []);
-            CheckpointFile(RecordLog.Published, settings, witnesses);
+            CheckpointFile(RecordLog.Published, settings, options.Witnesses);
             Names();
         }
 
-        private void Segment(int number, LogSettings settings)
+        /// <summary>Audits segments ahead on several threads, and ends them in order on this one.</summary>
+        private void Segments(LogSettings settings)
         {
-            var name = RecordLog.SegmentName(number);
-            var bytes = disk.ReadAll(name);
-            if (bytes.Length != settings.SegmentBytes)
+            var running = new Queue<Task<SegmentAudit>>();
+            var free = new ConcurrentStack<SegmentAudit>();
+            var (begun, tree) = (0, new Frontier());
+            var atOnce = Math.Min(options.Threads, _segments);
+            SegmentAudit Begin(int number, Frontier? before) =>
+                (free.TryPop(out var used) ? used : new SegmentAudit(disk, settings, options))
+                .Begin(number, number == _segments - 1, before);
+            try
             {
-                throw RecordLog.Damage(name, Math.Min(bytes.Length, settings.SegmentBytes), "has another length");
-            }
-
-            Same(name, 0, bytes.AsSpan(0, Frame.HeadBytes), Frame.SegmentHead(number, Tree.Size, Tree.Root));
-            var end = Frame.HeadBytes;
-            while (Frame.Read(bytes.AsSpan(end)) is { } frame)
-            {
-                Entries(name, bytes, end, frame, number * (long)settings.SegmentBytes);
-                end += frame.Total;
-            }
-
-            Compare();
-            var tail = bytes.AsSpan(end);
-            if (number < _segments - 1)
-            {
-                var wrong = tail.IndexOfAnyExcept((byte)0);
-                if (wrong >= 0)
+                for (var ended = 0; ended < _segments; ended++)
                 {
-                    throw RecordLog.Damage(name, end + wrong, "a damaged frame, or bytes behind the last one");
+                    for (; atOnce > 1 && begun < _segments && running.Count < atOnce; begun++)
+                    {
+                        var number = begun;
+                        running.Enqueue(Task.Run(() => Begin(number, before: null)));
+                    }
+
+                    var next = atOnce > 1 ? running.Dequeue().GetAwaiter().GetResult() : Begin(ended, tree);
+                    EndSegment(next, tree);
+                    free.Push(next);
+                    options.Progress?.Invoke(new FsckProgress(Sound.Size,
+                        (ended + 1L) * settings.SegmentBytes, (long)_segments * settings.SegmentBytes));
                 }
             }
-            else if (RecordLog.IncompleteBytes(bytes, end, Tree.Size, name) is > 0 and var used)
+            finally
             {
-                Notes.Add($"{name}:{end}: an incomplete frame of {used} bytes, which opening will cut and keep");
+                while (running.TryDequeue(out var ahead))
+                {
+                    ahead.GetAwaiter().GetResult(); // nothing of an audit goes on behind its report
+                }
             }
         }
 
-        private void Entries(string name, byte[] bytes, int start, Frame frame, long segmentStart)
+        private void EndSegment(SegmentAudit audit, Frontier tree)
         {
-            if (frame.First != Tree.Size)
+            audit.End(tree);
+            if (options.InOrder is not null)
             {
-                throw RecordLog.Damage(name, start, $"the frame begins at entry {frame.First}, not at {Tree.Size}");
+                audit.EndInOrder(options.InOrder);
             }
 
-            var at = start + Frame.HeadBytes;
-            for (var i = 0; i < frame.Count; i++)
+            Sound = audit.Sound;
+            if (audit.Note is not null)
             {
-                var entry = bytes.AsMemory(
-                    at + Frame.EntryHeadBytes, BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at)));
-                var statement = Leaf.StatementHash(entry) ?? throw RecordLog.Damage(name, at, "not a leaf");
-                _flat.Add(Tree, entry.Span, statement, segmentStart + at);
-                at += Frame.EntryHeadBytes + entry.Length;
+                Notes.Add(audit.Note);
             }
 
-            if (frame.Root != Tree.Root)
+            if (audit.Fault is not null)
             {
-                throw RecordLog.Damage(name, start, "the frame's root is not that of its entries");
+                throw new DamageException(audit.Fault);
             }
+
+            tree.CopyFrom(audit.Tree);
         }
 
-        /// <summary>Holds what a segment's entries give against the flat files.</summary>
-        private void Compare()
+        /// <summary>Names the second entry with the same statement, if there is one.</summary>
+        private void Twice(LogSettings settings)
         {
-            foreach (var (name, expected) in _flat.Take())
+            if (Duplicates.First(disk, Sound.Size, options.Threads) is not { } found)
             {
-                var offset = _compared.GetValueOrDefault(name);
-                var there = new byte[expected.Length];
-                var read = disk.Length(name) is null ? 0 : disk.Read(name, offset, there);
-                Same(name, offset, there.AsSpan(0, read), expected);
-                _compared[name] = offset + expected.Length;
+                return;
             }
+
+            var bytes = new byte[FlatFiles.PositionBytes];
+            disk.Read(FlatFiles.Positions, found.Second * FlatFiles.PositionBytes, bytes);
+            var position = BinaryPrimitives.ReadInt64BigEndian(bytes);
+            throw RecordLog.Damage(
+                RecordLog.SegmentName((int)(position / settings.SegmentBytes)), position % settings.SegmentBytes,
+                $"entry {found.Second} has the statement of entry {found.First}");
         }
 
         private void CheckpointFile(string name, LogSettings settings, IReadOnlyList<VerifierKey> witnesses)
@@ -169,7 +209,7 @@ public static class Fsck
                     name, text + 1, held.Error ?? "a signature of an unknown key, or none of the log");
             }
 
-            if (head.Size > Tree.Size || Merkle.Root(head.Size, FlatFiles.Tree(disk)) != head.Root)
+            if (head.Size > Sound.Size || Merkle.Root(head.Size, FlatFiles.Tree(disk)) != head.Root)
             {
                 throw RecordLog.Damage(name, 0, $"signed for {head.Size} entries that the log does not have");
             }
@@ -177,6 +217,11 @@ public static class Fsck
 
         private void Names()
         {
+            HashSet<string> known =
+            [
+                .. FlatFiles.For(Sound.Size).Select(f => f.Name),
+                .. Enumerable.Range(0, _segments).Select(RecordLog.SegmentName),
+            ];
             foreach (var name in disk.Names().Order(StringComparer.Ordinal))
             {
                 if (name.StartsWith(RecordLog.CutPrefix, StringComparison.Ordinal))
@@ -194,20 +239,10 @@ public static class Fsck
                     Notes.Add($"{name}: left by a crash; opening removes it");
                 }
                 else if (name is not (LogSettings.FileName or RecordLog.Signed or RecordLog.Published)
-                    && !FlatFiles.For(Tree.Size).Any(f => f.Name == name)
-                    && !Enumerable.Range(0, _segments).Any(n => RecordLog.SegmentName(n) == name))
+                    && !known.Contains(name))
                 {
                     throw RecordLog.Damage(name, 0, "not a file of a log");
                 }
-            }
-        }
-
-        private static void Same(string name, long offset, ReadOnlySpan<byte> there, ReadOnlySpan<byte> expected)
-        {
-            var same = there.CommonPrefixLength(expected);
-            if (same < expected.Length)
-            {
-                throw RecordLog.Damage(name, offset + same, "not what the entries give");
             }
         }
     }

@@ -74,6 +74,32 @@ public sealed record Leaf
     public static Digest? StatementHash(ReadOnlyMemory<byte> bytes) =>
         Parse(bytes) is { IsValid: true, Value: var leaf } ? Digest.Of(leaf.Statement.Span) : null;
 
+    /// <summary>Where S lies within an entry; null where it is not a leaf.</summary>
+    internal static Hashing.Piece? FindStatement(ReadOnlySpan<byte> entry)
+    {
+        var (at, statement) = (0, default(Hashing.Piece));
+        for (var part = 0; part < 3; part++)
+        {
+            var longest = part switch { 0 => StatementBytesMax, 1 => SignatureBytesMax, _ => OutcomeBytesMax };
+            if (entry.Length - at < LengthBytes)
+            {
+                return null;
+            }
+
+            var length = BinaryPrimitives.ReadUInt16BigEndian(entry[at..]);
+            at += LengthBytes;
+            if (length > longest || entry.Length - at < length)
+            {
+                return null;
+            }
+
+            statement = part == 0 ? new(at, length) : statement;
+            at += length;
+        }
+
+        return at == entry.Length ? statement : null;
+    }
+
     private static Span<byte> Put(Span<byte> into, ReadOnlyMemory<byte> part)
     {
         BinaryPrimitives.WriteUInt16BigEndian(into, (ushort)part.Length);

@@ -15,7 +15,8 @@ public static class Merkle
     /// <summary>The most hashes that a proof can have: a tree has fewer than 2^63 leaves.</summary>
     public const int ProofHashesMax = 63;
 
-    private const byte LeafMark = 0;
+    internal const byte LeafMark = 0;
+
     private const byte NodeMark = 1;
     private const int EntryOnStackMax = 1024;
 

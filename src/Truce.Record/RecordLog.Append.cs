@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Truce.Record;
 
 /// <content>Appending: turns, frames, segments.</content>
@@ -77,17 +79,13 @@ public sealed partial class RecordLog
         }
 
         var start = (_segment * (long)Settings.SegmentBytes) + _end;
-        for (var i = 0; i < _batch.Count; i++)
-        {
-            var (at, entry) = _batch.Entry(i);
-            _batch.Leaves.Add(_flat.Add(_tree, entry.Span, _batch.Statements[i], start + at));
-        }
-
+        _batch.Grow(_tree);
+        _flat.Add(_batch.Growth, CollectionsMarshal.AsSpan(_batch.Statements), _batch.Positions(start));
         var head = new TreeHead(_tree.Size, _tree.Root);
         _disk.Write(SegmentName(_segment), _end, _batch.Seal(Size, head.Root));
         _disk.Sync(SegmentName(_segment));
         _end += _batch.Total;
-        _flat.Write(_disk, _tree.Size);
+        _flat.Write(_disk);
         Volatile.Write(ref _head, head); // last, so that who sees the size can read everything below it
     }
 

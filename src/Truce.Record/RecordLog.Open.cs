@@ -79,7 +79,7 @@ public sealed partial class RecordLog
         }
     }
 
-    internal static DamageException Damage(string file, long offset, string what) => new(file, offset, what);
+    internal static DamageException Damage(string file, long offset, string what) => new(new Fault(file, offset, what));
 
     /// <summary>The numbers of segments, from 0 without a gap.</summary>
     internal static int CountSegments(Disk disk)
@@ -186,33 +186,42 @@ public sealed partial class RecordLog
     private int Replay(byte[] bytes, string name)
     {
         var last = _end = Frame.HeadBytes;
-        while (Frame.Read(bytes.AsSpan(_end)) is { } frame)
+        var stretch = new Stretch();
+        var start = _segment * (long)Settings.SegmentBytes;
+        do
         {
-            if (frame.First != _tree.Size)
+            _end = stretch.Take(bytes, name, start, _end, _tree.Size);
+            if (stretch.Count > 0)
             {
-                throw Damage(name, _end, $"the frame begins at entry {frame.First}, not at {_tree.Size}");
+                last = stretch.LastFrame;
+                TakeStretch(stretch, bytes, name);
             }
 
-            var at = _end + Frame.HeadBytes;
-            for (var i = 0; i < frame.Count; i++)
+            if (stretch.Behind is { } wrong)
             {
-                var entry = bytes.AsMemory(
-                    at + Frame.EntryHeadBytes, BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at)));
-                var statement = Leaf.StatementHash(entry) ?? throw Damage(name, at, "not a leaf");
-                _index.Add(statement, _tree.Size);
-                _flat.Add(_tree, entry.Span, statement, (_segment * (long)Settings.SegmentBytes) + at);
-                at += Frame.EntryHeadBytes + entry.Length;
+                throw new DamageException(wrong);
             }
-
-            if (frame.Root != _tree.Root)
-            {
-                throw Damage(name, _end, "the frame's root is not that of its entries");
-            }
-
-            (last, _end) = (_end, _end + frame.Total);
         }
+        while (stretch.Count > 0);
 
         return last;
+    }
+
+    private void TakeStretch(Stretch stretch, byte[] bytes, string name)
+    {
+        var first = _tree.Size;
+        stretch.Hash(bytes);
+        if (stretch.Grow(_tree) is { } frame)
+        {
+            throw Damage(name, stretch.FrameAt(frame).At, "the frame's root is not that of its entries");
+        }
+
+        for (var i = 0; i < stretch.Count; i++)
+        {
+            _index.Add(stretch.Statements[i], first + i);
+        }
+
+        _flat.Add(stretch.Growth, stretch.Statements, stretch.Positions);
     }
 
     /// <summary>Keeps the bytes of an incomplete frame in a file of their own, and puts zeros in their place.</summary>
@@ -239,7 +248,7 @@ public sealed partial class RecordLog
     {
         _disk.Write(name, last, bytes.AsSpan(last, _end - last));
         _disk.Sync(name);
-        _flat.Write(_disk, _tree.Size);
+        _flat.Write(_disk);
         foreach (var (file, length) in FlatFiles.For(_tree.Size))
         {
             if (_disk.Length(file) is null)
@@ -288,8 +297,7 @@ public sealed partial class RecordLog
 }
 
 /// <summary>A file that cannot be as it is; it never leaves the library.</summary>
-internal sealed class DamageException(string file, long offset, string what)
-    : IOException($"{file}:{offset}: {what}")
+internal sealed class DamageException(Fault fault) : IOException(fault.ToString())
 {
-    public Fault Fault { get; } = new(file, offset, what);
+    public Fault Fault => fault;
 }

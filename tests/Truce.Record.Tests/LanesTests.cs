@@ -3,7 +3,7 @@ using Truce.Record.Hashing;
 
 namespace Truce.Record.Tests;
 
-/// <summary>Many hashes at once are the bytes of the platform's own SHA-256, whatever the width of the vectors.</summary>
+/// <summary>Many hashes at once are the bytes of the platform's own SHA-256, however wide the vectors.</summary>
 public sealed class LanesTests
 {
     public static TheoryData<int> Widths =>
@@ -44,7 +44,8 @@ public sealed class LanesTests
             var nodes = new Digest[count];
             Sha256Lanes.Nodes(children, nodes, width);
 
-            Assert.Equal(Enumerable.Range(0, count).Select(i => Merkle.Node(children[2 * i], children[(2 * i) + 1])), nodes);
+            var expected = Enumerable.Range(0, count).Select(i => Merkle.Node(children[2 * i], children[(2 * i) + 1]));
+            Assert.Equal(expected, nodes);
         }
     }
 
