@@ -73,6 +73,21 @@ public readonly record struct Digest
         }
     }
 
+    /// <summary>Reads many that lie one after the other.</summary>
+    internal static void CopyFrom(ReadOnlySpan<byte> bytes, Span<Digest> into)
+    {
+        var words = MemoryMarshal.Cast<Digest, ulong>(into);
+        var from = MemoryMarshal.Cast<byte, ulong>(bytes);
+        if (BitConverter.IsLittleEndian)
+        {
+            BinaryPrimitives.ReverseEndianness(from, words);
+        }
+        else
+        {
+            from.CopyTo(words);
+        }
+    }
+
     /// <summary>The 32 bytes.</summary>
     public byte[] ToArray()
     {

@@ -20,16 +20,11 @@ internal static class Duplicates
     {
         // Hashes are spread evenly, so that a share is about as large as another; a quarter of the room is for chance.
         var shares = (int)(size / (shareEntries - (shareEntries / 4))) + 1;
-        if (shares == 1)
-        {
-            return InShare(disk, size, 0, shares);
-        }
-
         (long First, long Second)? found = null;
         var gate = new Lock();
-        Parallel.For(0, shares, new ParallelOptions { MaxDegreeOfParallelism = threads }, share =>
+        Threads.For(shares, threads, () => disk, (share, from) =>
         {
-            if (InShare(disk, size, share, shares) is { } here)
+            if (InShare(from, size, share, shares) is { } here)
             {
                 lock (gate)
                 {

@@ -5,7 +5,10 @@ namespace Truce.Record;
 /// <content>Appending: turns, frames, segments.</content>
 public sealed partial class RecordLog
 {
+    private static readonly byte[] Zeros = new byte[1 << 18];
+
     private readonly List<Turn> _turns = [];
+    private int _filled; // zeros of the next segment
 
     private readonly record struct Turn(int Item, long Index, bool IsNew);
 
@@ -90,6 +93,41 @@ public sealed partial class RecordLog
     }
 
     /// <summary>
+    /// Writes the zeros of the next segment while this one fills, piece by piece and faster than it fills, so that the
+    /// appends that need it do not wait for all of it. The writer does this between two batches.
+    /// </summary>
+    internal void FillNext()
+    {
+        if (_filled < Settings.SegmentBytes && _filled < 2L * _end && _stopped is null)
+        {
+            _ = Guarded(() =>
+            {
+                FillSome();
+                _disk.StartWriting(SegmentName(_segment + 1) + Folder.FreshSuffix);
+                foreach (var (name, _) in FlatFiles.For(Size).Where(f => f.Length > 0))
+                {
+                    _disk.StartWriting(name);
+                }
+
+                return this;
+            });
+        }
+    }
+
+    private void FillSome()
+    {
+        var name = SegmentName(_segment + 1) + Folder.FreshSuffix;
+        if (_filled == 0)
+        {
+            _disk.Create(name);
+        }
+
+        var count = Math.Min(Zeros.Length, Settings.SegmentBytes - _filled);
+        _disk.Write(name, _filled, Zeros.AsSpan(0, count));
+        _filled += count;
+    }
+
+    /// <summary>
     /// What is derived is made durable before the next segment is there, so that opening replays one segment alone.
     /// </summary>
     private void BeginSegment()
@@ -100,22 +138,32 @@ public sealed partial class RecordLog
         }
 
         _disk.SyncNames();
-        MakeSegment(_disk, Settings, _segment + 1, Size, Root);
-        (_segment, _end) = (_segment + 1, Frame.HeadBytes);
-    }
-
-    /// <summary>Makes a segment full of zeros under another name, and gives it its name when it is durable.</summary>
-    private static void MakeSegment(Disk disk, LogSettings settings, int number, long first, Digest root)
-    {
-        var zeros = new byte[Math.Min(settings.SegmentBytes, FrameBytesMax)];
-        var name = SegmentName(number);
-        disk.Create(name + Folder.FreshSuffix);
-        for (var at = 0L; at < settings.SegmentBytes; at += zeros.Length)
+        while (_filled < Settings.SegmentBytes)
         {
-            var count = (int)Math.Min(zeros.Length, settings.SegmentBytes - at);
-            disk.Write(name + Folder.FreshSuffix, at, zeros.AsSpan(0, count));
+            FillSome();
         }
 
+        NameSegment(_disk, _segment + 1, Size, Root);
+        (_segment, _end, _filled) = (_segment + 1, Frame.HeadBytes, 0);
+    }
+
+    /// <summary>Makes the first segment.</summary>
+    private static void MakeSegment(Disk disk, LogSettings settings)
+    {
+        var name = SegmentName(0) + Folder.FreshSuffix;
+        disk.Create(name);
+        for (var at = 0; at < settings.SegmentBytes; at += Zeros.Length)
+        {
+            disk.Write(name, at, Zeros.AsSpan(0, Math.Min(Zeros.Length, settings.SegmentBytes - at)));
+        }
+
+        NameSegment(disk, number: 0, first: 0, Merkle.EmptyRoot);
+    }
+
+    /// <summary>Gives a segment full of zeros its head, and its name when it is durable.</summary>
+    private static void NameSegment(Disk disk, int number, long first, Digest root)
+    {
+        var name = SegmentName(number);
         disk.Write(name + Folder.FreshSuffix, 0, Frame.SegmentHead(number, first, root));
         disk.Sync(name + Folder.FreshSuffix);
         disk.Rename(name + Folder.FreshSuffix, name);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Truce.Record;
 
 /// <content>Making a log, and opening it after whatever has happened to it.</content>
@@ -26,7 +24,7 @@ public sealed partial class RecordLog
                     return new Unreadable("the folder has a log already");
                 }
 
-                MakeSegment(disk, settings, number: 0, first: 0, Merkle.EmptyRoot);
+                MakeSegment(disk, settings);
                 disk.Replace(LogSettings.FileName, settings.ToBytes());
             }
 
@@ -153,7 +151,7 @@ public sealed partial class RecordLog
             }
         }
 
-        _tree = Frontier.Of(head.First, Subtree);
+        _tree = Frontier.Of(head.First, FlatFiles.Tree(_disk));
         if (_tree.Root != head.Root)
         {
             throw Damage(name, 0, "the flat files do not give the root that this segment begins with");
@@ -167,20 +165,8 @@ public sealed partial class RecordLog
         CheckSigned();
     }
 
-    private void LoadStatements(long count)
-    {
-        const int atOnce = 4096;
-        var bytes = new byte[atOnce * Digest.Bytes];
-        for (var first = 0L; first < count; first += atOnce)
-        {
-            var some = (int)Math.Min(atOnce, count - first);
-            _disk.Read(FlatFiles.Statements, first * Digest.Bytes, bytes.AsSpan(0, some * Digest.Bytes));
-            for (var i = 0; i < some; i++)
-            {
-                _index.Add(BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(i * Digest.Bytes)), first + i);
-            }
-        }
-    }
+    private void LoadStatements(long count) => _index.AddAll(count, Environment.ProcessorCount, (first, into) =>
+        Fill(FlatFiles.Statements, first * Digest.Bytes, into.Span));
 
     /// <summary>Takes every good frame of the segment; gives the offset of the last.</summary>
     private int Replay(byte[] bytes, string name)

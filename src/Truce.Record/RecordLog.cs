@@ -30,6 +30,8 @@ public sealed partial class RecordLog : IDisposable
     private readonly FlatFiles _flat = new();
     private readonly StatementIndex _index = new();
     private readonly Batch _batch;
+    private readonly Nodes _nodes;
+    private readonly SubtreeHash _subtree;
     private Frontier _tree = new();
     private int _segment;
     private int _end; // of the last frame in the segment
@@ -40,6 +42,8 @@ public sealed partial class RecordLog : IDisposable
     private RecordLog(Disk disk, IDisposable held, LogSettings settings)
     {
         (_disk, _lock, Settings) = (disk, held, settings);
+        _nodes = new Nodes(disk);
+        _subtree = (height, index) => _nodes.Subtree(height, index, Size);
         _batch = new Batch(Math.Min(FrameBytesMax, settings.SegmentBytes - Frame.HeadBytes));
     }
 
@@ -71,7 +75,7 @@ public sealed partial class RecordLog : IDisposable
     public Action? BeforeFrame { get; set; }
 
     /// <summary>The complete subtrees of the durable tree, from the flat files.</summary>
-    public SubtreeHash Subtree => FlatFiles.Tree(_disk);
+    public SubtreeHash Subtree => _subtree;
 
     /// <summary>Whether a leaf fits into a segment of this log.</summary>
     public bool Fits(Leaf leaf) => _batch.CanHold(leaf);
@@ -175,6 +179,16 @@ public sealed partial class RecordLog : IDisposable
 
         var bytes = new byte[tile.HashBytes.Length];
         return _disk.Read(FlatFiles.Hashes(level), tile.HashBytes.Offset, bytes) == bytes.Length ? bytes : null;
+    }
+
+    /// <summary>The hashes that prove an entry's place in the tree of a size that is durable.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The log has no such tree, or the tree no such entry.</exception>
+    public IReadOnlyList<Digest> Inclusion(long index, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, Size);
+        return _nodes.Inclusion(index, size, Size);
     }
 
     /// <summary>The entry with a SHA-256(S); null where there is none.</summary>

@@ -101,6 +101,12 @@ public sealed class RecordWriter : IAsyncDisposable
             {
                 batch[i].Done.SetResult(results[i]);
             }
+
+            Between(log =>
+            {
+                log.FillNext();
+                return log;
+            });
         }
     }
 

@@ -11,7 +11,8 @@ public sealed class LogTests
     [Fact]
     public void Tiles_bundles_and_proofs_come_out_of_the_files_for_every_size_to_600()
     {
-        using var log = RecordLog.Create(Disk(), Small).Required();
+        var disk = Disk();
+        using var log = RecordLog.Create(disk, Small).Required();
         var leaves = new List<Digest>();
         for (var size = 1; size <= 600; size++)
         {
@@ -23,8 +24,12 @@ public sealed class LogTests
                 Assert.Equal(tile.Width * Digest.Bytes, log.Read(tile)!.Length);
             }
 
-            var proof = Merkle.Inclusion(size / 2, size, log.Subtree);
-            Assert.True(Merkle.VerifyInclusion(leaves[size / 2], size / 2, size, log.Root, proof));
+            foreach (var index in new[] { 0, size / 3, size / 2, size - 1 })
+            {
+                var proof = log.Inclusion(index, size);
+                Assert.Equal(Merkle.Inclusion(index, size, FlatFiles.Tree(disk)), proof);
+                Assert.True(Merkle.VerifyInclusion(leaves[index], index, size, log.Root, proof));
+            }
         }
 
         var bundle = log.Read(new Tile(level: null, index: 2, width: 88))!;

@@ -93,10 +93,13 @@ public sealed class ScheduleTests
             using var log = opened.Value;
             for (var step = _random.Next(StepsMax); step > 0 && log.Stopped is null; step--)
             {
-                switch (_random.Next(4))
+                switch (_random.Next(5))
                 {
                     case 0:
                         Sign(log);
+                        break;
+                    case 1:
+                        log.FillNext();
                         break;
                     default:
                         Append(log);
