@@ -10,19 +10,19 @@ namespace Truce.Space;
 /// <param name="FirstWindow">The first window; window 0 begins at the epoch.</param>
 /// <param name="LastWindow">The last window.</param>
 public readonly record struct CoarseBlock(
-    int WestCell, int SouthCell, int EastCell, int NorthCell, int FirstWindow, int LastWindow)
-{
-    /// <summary>Whether a cell during a window belongs to both.</summary>
-    public bool Meets(CoarseBlock other) =>
-        WestCell <= other.EastCell && other.WestCell <= EastCell
-        && SouthCell <= other.NorthCell && other.SouthCell <= NorthCell
-        && FirstWindow <= other.LastWindow && other.FirstWindow <= LastWindow;
-}
+    int WestCell, int SouthCell, int EastCell, int NorthCell, int FirstWindow, int LastWindow);
+
+/// <summary>One cell of the mission's grid during one six-hour window or several in a row.</summary>
+/// <param name="EastCell">The column; column 0 begins at the mission's centre.</param>
+/// <param name="NorthCell">The row; row 0 begins at the mission's centre.</param>
+/// <param name="FirstWindow">The first window; window 0 begins at the epoch.</param>
+/// <param name="LastWindow">The last window, included.</param>
+public readonly record struct CoarseCell(int EastCell, int NorthCell, int FirstWindow, int LastWindow);
 
 /// <summary>
 /// How an activity is told to those who may not know it exactly: by cells and windows that are fixed for the
-/// mission. An answer to a probe is worked out from the coarse blocks of both sides alone, so that no number of
-/// probes, however nested, tells more than the blocks.
+/// mission. An answer to a probe is worked out from the cells of the protected activity alone, so that no number of
+/// probes, however nested, tells more than those cells.
 /// </summary>
 public sealed class CoarseGrid
 {
@@ -32,7 +32,11 @@ public sealed class CoarseGrid
     /// <summary>A window lasts six hours.</summary>
     public const int WindowSeconds = 21_600;
 
-    private readonly int _cellMillimetres;
+    /// <summary>
+    /// An activity that touches more cells than this is no place that could be protected by a cell; it is stated
+    /// openly.
+    /// </summary>
+    public const int CellsMax = 4_096;
 
     /// <summary>The grid of a mission.</summary>
     /// <param name="cellMillimetres">The width of a cell, <see cref="CellMillimetresMin"/> or more.</param>
@@ -40,8 +44,11 @@ public sealed class CoarseGrid
     public CoarseGrid(int cellMillimetres)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cellMillimetres, CellMillimetresMin);
-        _cellMillimetres = cellMillimetres;
+        CellMillimetres = cellMillimetres;
     }
+
+    /// <summary>The width of a cell.</summary>
+    public int CellMillimetres { get; }
 
     /// <summary>
     /// The blocks that an activity, its buffer included, may touch: one a part, without repetitions, sorted.
@@ -70,11 +77,93 @@ public sealed class CoarseGrid
         ];
     }
 
-    /// <summary>The blocks of a probe that meet some block of a protected activity: all that may be told.</summary>
-    /// <param name="probe">The plan of whoever asks.</param>
-    /// <param name="guarded">The blocks of the protected activity; its exact drawing is not needed.</param>
-    public ImmutableArray<CoarseBlock> Answer(Activity probe, ImmutableArray<CoarseBlock> guarded) =>
-        [.. BlocksOf(probe).Where(b => guarded.Any(g => g.Meets(b)))];
+    /// <summary>
+    /// The cells and windows that an activity, its buffer included, may touch: all that is ever told of it to those who
+    /// may not know it. In one form only: sorted, windows in a row joined, so that nothing of its parts shows.
+    /// </summary>
+    /// <param name="activity">The activity.</param>
+    /// <returns>Null where it touches more than <see cref="CellsMax"/> cells.</returns>
+    public ImmutableArray<CoarseCell>? CellsOf(Activity activity)
+    {
+        var blocks = BlocksOf(activity);
+        var cells = new HashSet<(int, int)>();
+        foreach (var b in blocks)
+        {
+            if (((long)b.EastCell - b.WestCell + 1) * ((long)b.NorthCell - b.SouthCell + 1) > CellsMax)
+            {
+                return null;
+            }
 
-    private int Cell(int millimetres) => (int)Math.Floor(millimetres / (double)_cellMillimetres);
+            cells.UnionWith(
+                from east in Enumerable.Range(b.WestCell, b.EastCell - b.WestCell + 1)
+                from north in Enumerable.Range(b.SouthCell, b.NorthCell - b.SouthCell + 1)
+                select (east, north));
+            if (cells.Count > CellsMax)
+            {
+                return null;
+            }
+        }
+
+        return Joined(
+            from b in blocks
+            from east in Enumerable.Range(b.WestCell, b.EastCell - b.WestCell + 1)
+            from north in Enumerable.Range(b.SouthCell, b.NorthCell - b.SouthCell + 1)
+            select new CoarseCell(east, north, b.FirstWindow, b.LastWindow));
+    }
+
+    /// <summary>The corner of a cell that lies nearest to the south-west, and the one opposite.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <returns>Both cut to the mission frame.</returns>
+    public (Place SouthWest, Place NorthEast) CornersOf(CoarseCell cell)
+    {
+        int Edge(int number) =>
+            (int)Math.Clamp((long)number * CellMillimetres, -Limits.FrameMillimetres, Limits.FrameMillimetres);
+        return (
+            new Place(Edge(cell.EastCell), Edge(cell.NorthCell)),
+            new Place(Edge(cell.EastCell + 1), Edge(cell.NorthCell + 1)));
+    }
+
+    /// <summary>When a cell is meant.</summary>
+    /// <param name="cell">The cell.</param>
+    public static Window WindowOf(CoarseCell cell) =>
+        new(cell.FirstWindow * WindowSeconds, (cell.LastWindow + 1) * WindowSeconds);
+
+    /// <summary>What of protected cells lies in the blocks of a probe: the whole answer to it.</summary>
+    /// <param name="probe">The blocks of whoever asks.</param>
+    /// <param name="guarded">The cells of a protected activity; its exact drawing is not needed.</param>
+    public static ImmutableArray<CoarseCell> Common(
+        ImmutableArray<CoarseBlock> probe, ImmutableArray<CoarseCell> guarded) => Joined(
+        from cell in guarded
+        from b in probe
+        where b.WestCell <= cell.EastCell && cell.EastCell <= b.EastCell
+            && b.SouthCell <= cell.NorthCell && cell.NorthCell <= b.NorthCell
+            && b.FirstWindow <= cell.LastWindow && cell.FirstWindow <= b.LastWindow
+        select cell with
+        {
+            FirstWindow = Math.Max(b.FirstWindow, cell.FirstWindow),
+            LastWindow = Math.Min(b.LastWindow, cell.LastWindow),
+        });
+
+    /// <summary>Any cells in their one form: sorted, windows that overlap or follow each other joined.</summary>
+    internal static ImmutableArray<CoarseCell> Joined(IEnumerable<CoarseCell> cells)
+    {
+        var joined = ImmutableArray.CreateBuilder<CoarseCell>();
+        foreach (var cell in cells.OrderBy(c => (c.EastCell, c.NorthCell, c.FirstWindow, c.LastWindow)))
+        {
+            if (joined.Count > 0 && joined[^1] is var last
+                && (last.EastCell, last.NorthCell) == (cell.EastCell, cell.NorthCell)
+                && cell.FirstWindow <= last.LastWindow + 1)
+            {
+                joined[^1] = last with { LastWindow = Math.Max(last.LastWindow, cell.LastWindow) };
+            }
+            else
+            {
+                joined.Add(cell);
+            }
+        }
+
+        return joined.DrainToImmutable();
+    }
+
+    private int Cell(int millimetres) => (int)Math.Floor(millimetres / (double)CellMillimetres);
 }

@@ -163,6 +163,30 @@ public sealed class Register(NoticeTerms terms)
         }
     }
 
+    /// <summary>
+    /// As <see cref="Record"/>, with the version that the whole of several registers counts; the step is the one after
+    /// <paramref name="after"/>.
+    /// </summary>
+    internal CommitResult.Accepted RecordAs(Proposal proposal, int version, SnapshotId after)
+    {
+        lock (_writing)
+        {
+            CatchUp(after);
+            return Enter(_activities, proposal, [], version);
+        }
+    }
+
+    /// <summary>
+    /// Moves on to a step at which nothing changed here, as one of several registers that count together.
+    /// </summary>
+    internal void CatchUp(SnapshotId to)
+    {
+        lock (_writing)
+        {
+            Volatile.Write(ref _seq, Math.Max(_seq, to.Seq));
+        }
+    }
+
     /// <summary>Takes an activity out from the next snapshot on; earlier snapshots keep it.</summary>
     /// <param name="id">Its name. One that is not there, or was cancelled before, changes nothing.</param>
     /// <returns>The register afterwards.</returns>
@@ -299,10 +323,12 @@ public sealed class Register(NoticeTerms terms)
         [.. Versions(_activities, _activities.Find(proposal.Activity, _seq, proposal.Id))
             .Where(v => !known.Contains(v))];
 
-    private CommitResult.Accepted Enter(TimeIndex index, Proposal proposal, ImmutableArray<ActivityVersion> unaware)
+    private CommitResult.Accepted Enter(
+        TimeIndex index, Proposal proposal, ImmutableArray<ActivityVersion> unaware, int? stated = null)
     {
         var before = index.Current(proposal.Id);
-        var version = new ActivityVersion(proposal.Id, before < 0 ? 1 : index.Store.VersionOf(before).Version + 1);
+        var version = new ActivityVersion(
+            proposal.Id, stated ?? (before < 0 ? 1 : index.Store.VersionOf(before).Version + 1));
         if (before >= 0)
         {
             index.Remove(before, _seq + 1);

@@ -13,14 +13,15 @@ public sealed class CoarseGridTests
         var grid = new CoarseGrid(CoarseGrid.CellMillimetresMin);
         Activity At(int x, int y, int from) =>
             Worlds.Taken(Activity.Point(Relief, new Place(x, y), new Window(from, from + 600)));
-        var one = grid.BlocksOf(At(100_000, 4_900_000, 21_600));
-        var other = grid.BlocksOf(At(4_800_000, 60_000, 42_000));
+        var one = grid.CellsOf(At(100_000, 4_900_000, 21_600))!.Value;
+        var other = grid.CellsOf(At(4_800_000, 60_000, 42_000))!.Value;
+        Assert.Equal([new CoarseCell(0, 0, 1, 1)], one);
         Assert.Equal(one, other);
         var told = 0;
         foreach (var probe in Worlds.Town(seed: 300, count: Probes, days: 1))
         {
-            var answer = grid.Answer(probe, one);
-            Assert.Equal(answer, grid.Answer(probe, other));
+            var answer = CoarseGrid.Common(grid.BlocksOf(probe), one);
+            Assert.Equal(answer, CoarseGrid.Common(grid.BlocksOf(probe), other));
             told += answer.IsEmpty ? 0 : 1;
         }
 
@@ -36,9 +37,28 @@ public sealed class CoarseGridTests
         {
             foreach (var b in town.Where(b => Conflict.Exists(a, b)))
             {
-                Assert.NotEmpty(grid.Answer(a, grid.BlocksOf(b)));
+                Assert.NotEmpty(CoarseGrid.Common(grid.BlocksOf(a), grid.CellsOf(b)!.Value));
             }
         }
+    }
+
+    [Fact]
+    public void Cells_have_one_form_whatever_the_legs()
+    {
+        var grid = new CoarseGrid(CoarseGrid.CellMillimetresMin);
+        Activity Along(params (int X, int Seconds)[] waypoints) => Worlds.Taken(Activity.Route(
+            Relief, [.. waypoints.Select(w => new Waypoint(new Place(w.X, 2_000_000), w.Seconds))], slackSeconds: 0));
+        CoarseCell[] both = [new(0, 0, 0, 1), new(1, 0, 1, 1)];
+        Assert.Equal(both, grid.CellsOf(Along((1_000_000, 20_000), (4_900_000, 30_000), (6_000_000, 31_000))));
+        Assert.Equal(both, grid.CellsOf(Along((2_000_000, 21_000), (2_000_000, 22_000), (9_000_000, 43_000))));
+    }
+
+    [Fact]
+    public void What_touches_too_many_cells_has_none()
+    {
+        var grid = new CoarseGrid(CoarseGrid.CellMillimetresMin);
+        Place[] ring = [new(-200_000_000, -200_000_000), new(200_000_000, -200_000_000), new(0, 200_000_000)];
+        Assert.Null(grid.CellsOf(Worlds.Taken(Activity.Area(Relief, ring, new Window(0, 1)))));
     }
 
     [Fact]
