@@ -55,8 +55,8 @@ public abstract record Outcome
 /// <summary>
 /// The activities of a mission through the eyes of whoever asks. Activities that different people may know lie in
 /// registers of their own; an answer is worked out from the registers that the asker may read, and from the coarse
-/// cells of the rest. Neither the answer, nor what becomes of a statement, nor the work that either takes depends on the
-/// exact drawing of an activity that he may not know. One thread writes at a time; any number ask.
+/// cells of the rest. Neither the answer, nor what becomes of a statement, nor the work that either takes depends on
+/// the exact drawing of an activity that he may not know. One thread writes at a time; any number ask.
 /// </summary>
 /// <param name="terms">When notice is due.</param>
 /// <param name="grid">The cells.</param>

@@ -120,6 +120,7 @@ public static class Program
         NewVerb.Command(output, error),
         SchemaVerb.Command(output),
         RecordVerb.Command(output, error),
+        SpaceVerb.Command(output, error),
         WeaveVerb.Command(output, error),
         WitnessVerb.Command(output, error),
     ];

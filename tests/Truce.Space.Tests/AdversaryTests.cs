@@ -7,8 +7,8 @@ namespace Truce.Space.Tests;
 
 /// <summary>
 /// Two worlds that differ in where protected movements exactly are, and in nothing that is told. An armed actor asks
-/// ten thousand questions of every kind, each chosen by all answers before it: his transcripts of the two worlds, with the
-/// sizes of the answers and the steps of work behind them, are equal to the last byte.
+/// ten thousand questions of every kind, each chosen by all answers before it: his transcripts of the two worlds, with
+/// the sizes of the answers and the steps of work behind them, are equal to the last byte.
 /// </summary>
 public sealed class AdversaryTests
 {

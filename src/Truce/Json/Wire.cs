@@ -3,6 +3,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Truce.Rules;
+using Truce.Space;
+using Limits = Truce.Rules.Limits;
+using Place = Truce.Rules.Place;
 
 namespace Truce.Json;
 
@@ -67,6 +70,14 @@ internal static class Wire
         Trivalue.OnlyIf => "only_if",
         Trivalue.Can => "can",
         _ => "not_decided",
+    };
+
+    public static string Of(ActivityKind kind) => kind switch
+    {
+        ActivityKind.Operation => "operation",
+        ActivityKind.Humanitarian => "humanitarian",
+        ActivityKind.Police => "police",
+        _ => "works",
     };
 
     /// <summary>Writes one document, indented, with line feeds alone, in pieces as they are finished.</summary>

@@ -34,6 +34,22 @@ internal static class MissionFile
             ? File.ReadAllText(file) : null;
     }
 
+    /// <summary>A map or table beside a mission; null, and the reason printed, where it cannot be read.</summary>
+    public static byte[]? Bounded(string file, int bytesMax, TextWriter error)
+    {
+        var wrong = !File.Exists(file) ? "there is no such file"
+            : !IsRegular(file) ? "this is no regular file"
+            : new FileInfo(file).Length > bytesMax ? $"it is larger than {bytesMax / 1024 / 1024} MiB"
+            : null;
+        if (wrong is null)
+        {
+            return File.ReadAllBytes(file);
+        }
+
+        error.WriteLine($"{file}: file: {wrong}\n  help: name a file that can be read");
+        return null;
+    }
+
     /// <summary>Reads without printing. A missing or unreadable file is a diagnostic too.</summary>
     public static Reading ReadAll(string path)
     {
