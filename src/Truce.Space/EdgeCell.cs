@@ -3,35 +3,27 @@ using System.Runtime.InteropServices;
 namespace Truce.Space;
 
 /// <summary>
-/// A cell that an edge of a zone enters, and how it is written down: a byte for each of its 64 parts, which is 0 where
-/// an edge enters the part and else tells which set of the palette holds it; the set of the zones that hold the whole
-/// cell; its corner; the palette; the zones with an edge in it and these edges; then, where they are few, the set by
-/// which of them hold a place, -1 where nobody asked yet.
+/// A cell that an edge of a zone enters, and how it is written down: the set of the zones that hold the whole cell; its
+/// corner; how many zones have an edge in it, which, and these edges; then, where they are few, the set by which of
+/// them hold a place, -1 where nobody asked yet.
 /// </summary>
 internal sealed class EdgeCell(int @fixed, int west, int south)
 {
     public const int SideBits = 3;
     public const int SideMask = (1 << SideBits) - 1;
 
-    /// <summary>The parts' bytes, counted in whole numbers.</summary>
-    public const int AnswersLength = 1 << ((2 * SideBits) - 2);
+    public const int Parts = 1 << (2 * SideBits);
 
-    public const int FixedAt = AnswersLength;
-    public const int WestAt = FixedAt + 1;
-    public const int SouthAt = FixedAt + 2;
-    public const int CountAt = FixedAt + 3;
+    public const int FixedAt = 0;
+    public const int WestAt = 1;
+    public const int SouthAt = 2;
+    public const int CountAt = 3;
 
-    /// <summary>Where the zones begin, counted from the cell's first number.</summary>
-    public const int NearAt = FixedAt + 4;
-
-    /// <summary>The number before the palette: its first set has the number 1.</summary>
-    public const int PaletteAt = NearAt;
+    /// <summary>Where the zones begin.</summary>
+    public const int NearAt = 4;
 
     /// <summary>Cells with more zones have no table.</summary>
     public const int TableMax = 6;
-
-    /// <summary>Parts of more different answers are looked at edge by edge.</summary>
-    public const int PaletteMax = 12;
 
     private const int EdgeLength = 4;
 
@@ -41,17 +33,14 @@ internal sealed class EdgeCell(int @fixed, int west, int south)
     /// <summary>The zones with an edge in it, whether they hold its corner, and their edges.</summary>
     public List<(int Zone, bool IsCornerInside, Segment[] Edges)> Near { get; } = [];
 
-    /// <summary>Where it is written.</summary>
-    public int At { get; set; }
-
-    public int Length => PaletteAt + 1 + PaletteMax + Near.Sum(n => 2 + (EdgeLength * n.Edges.Length))
+    public int Length => NearAt + Near.Sum(n => 2 + (EdgeLength * n.Edges.Length))
         + (Near.Count <= TableMax ? 1 << Near.Count : 0);
 
     public void Write(Span<int> onto)
     {
         (onto[FixedAt], onto[WestAt], onto[SouthAt]) = (Fixed, west, south);
-        (onto[CountAt], onto[NearAt]) = (Near.Count, PaletteAt + 1 + PaletteMax);
-        var at = PaletteAt + 1 + PaletteMax;
+        onto[CountAt] = Near.Count;
+        var at = NearAt;
         foreach (var (zone, isCornerInside, edges) in Near)
         {
             (onto[at], onto[at + 1]) = (isCornerInside ? ~zone : zone, edges.Length);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 
 namespace Truce.Space;
 
@@ -30,10 +29,18 @@ public sealed class ZoneGrid
     private readonly uint _width;
     private readonly uint _height;
     private readonly int _columns;
+
+    /// <summary>The set of a cell that no edge enters; of others the complement of their number.</summary>
     private readonly int[] _cells;
 
-    /// <summary>What is known of each cell that an edge enters; <see cref="EdgeCell"/> writes it down.</summary>
+    /// <summary>The sets of the 64 parts of each cell that an edge enters; below 0 where one enters the part.</summary>
+    private readonly short[] _parts = [];
+
+    /// <summary>What else is known of such a cell; <see cref="EdgeCell"/> writes it down.</summary>
     private readonly int[] _edges = [];
+
+    /// <summary>Where a cell's edges begin.</summary>
+    private readonly int[] _edgesAt = [];
     private readonly ZoneSets _sets = new();
 
     /// <summary>Prepares zones.</summary>
@@ -67,14 +74,11 @@ public sealed class ZoneGrid
             Enter(zone, edgeCells);
         }
 
-        _edges = Written(edgeCells);
-        for (var cell = 0; cell < _cells.Length; cell++)
+        (_edges, _edgesAt) = Written(edgeCells);
+        _parts = new short[Math.Max(1, edgeCells.Count) * EdgeCell.Parts];
+        for (var cell = 0; cell < edgeCells.Count; cell++)
         {
-            if (_cells[cell] < 0)
-            {
-                _cells[cell] = ~edgeCells[~_cells[cell]].At;
-                Answer(~_cells[cell]);
-            }
+            Answer(cell);
         }
     }
 
@@ -100,16 +104,15 @@ public sealed class ZoneGrid
                 return 0;
             }
 
+            // Without a branch, which would be foretold wrongly once in three places: of a cell without edges, part 0
+            // of the first cell is read and left alone.
             var cell = _cells[((int)(dy >> _bits) * _columns) + (int)(dx >> _bits)];
-            if (cell >= 0)
-            {
-                return cell;
-            }
-
-            var (sub, at) = (_bits - EdgeCell.SideBits, ~cell);
-            var place64 = (((dy >> sub) & EdgeCell.SideMask) << EdgeCell.SideBits) | ((dx >> sub) & EdgeCell.SideMask);
-            var answer = MemoryMarshal.AsBytes(_edges.AsSpan(at, EdgeCell.AnswersLength))[(int)place64];
-            return answer != 0 ? _edges[at + EdgeCell.PaletteAt + answer] : SetIn(at, x, y);
+            var hasEdges = cell >> 31;
+            var sub = _bits - EdgeCell.SideBits;
+            var part = (int)((((dy >> sub) & EdgeCell.SideMask) << EdgeCell.SideBits) | ((dx >> sub) & EdgeCell.SideMask));
+            var answer = _parts[((~cell << (2 * EdgeCell.SideBits)) | part) & hasEdges];
+            var set = (answer & hasEdges) | (cell & ~hasEdges);
+            return set >= 0 ? set : SetIn(_edgesAt[~cell], x, y);
         }
     }
 
@@ -160,7 +163,7 @@ public sealed class ZoneGrid
             {
                 if (cell < 0)
                 {
-                    MarkNearEdges(~cell, x, y, reach, near);
+                    MarkNearEdges(_edgesAt[~cell], x, y, reach, near);
                 }
             }
         }
@@ -170,7 +173,7 @@ public sealed class ZoneGrid
 
     private void MarkNearEdges(int cell, int x, int y, int reach, HashSet<int> near)
     {
-        var at = cell + _edges[cell + EdgeCell.NearAt];
+        var at = cell + EdgeCell.NearAt;
         for (var k = _edges[cell + EdgeCell.CountAt]; k > 0; k--)
         {
             var zone = EdgeCell.Next(_edges, ref at, out _, out var edges);
@@ -211,7 +214,7 @@ public sealed class ZoneGrid
     {
         var (count, west, south) = (
             _edges[cell + EdgeCell.CountAt], _edges[cell + EdgeCell.WestAt], _edges[cell + EdgeCell.SouthAt]);
-        var (mask, at) = (0, cell + _edges[cell + EdgeCell.NearAt]);
+        var (mask, at) = (0, cell + EdgeCell.NearAt);
         var set = _edges[cell + EdgeCell.FixedAt];
         var hasTable = count <= EdgeCell.TableMax;
         for (var k = 0; k < count; k++)
@@ -233,7 +236,7 @@ public sealed class ZoneGrid
         if (Volatile.Read(ref known) is var set && set < 0)
         {
             set = _edges[cell + EdgeCell.FixedAt];
-            var at = cell + _edges[cell + EdgeCell.NearAt];
+            var at = cell + EdgeCell.NearAt;
             for (; mask != 0; mask >>= 1)
             {
                 var zone = EdgeCell.Next(_edges, ref at, out _, out _);
@@ -249,32 +252,20 @@ public sealed class ZoneGrid
     /// <summary>Answers for the parts of a cell that no edge enters.</summary>
     private void Answer(int cell)
     {
-        var side = 1 << (_bits - EdgeCell.SideBits);
-        var (west, south) = (_edges[cell + EdgeCell.WestAt], _edges[cell + EdgeCell.SouthAt]);
-        var palette = new List<int>();
-        for (var i = 0; i < 1 << (2 * EdgeCell.SideBits); i++)
+        var (side, at) = (1 << (_bits - EdgeCell.SideBits), _edgesAt[cell]);
+        var (west, south) = (_edges[at + EdgeCell.WestAt], _edges[at + EdgeCell.SouthAt]);
+        for (var i = 0; i < EdgeCell.Parts; i++)
         {
             var (x, y) = (west + ((i & EdgeCell.SideMask) * side), south + ((i >> EdgeCell.SideBits) * side));
-            var part = new Box(x, y, x + side - 1, y + side - 1);
-            if (!IsEntered(cell, part.Grow(MarginMillimetres)))
-            {
-                var set = SetIn(cell, x + (side / 2), y + (side / 2));
-                var number = palette.IndexOf(set);
-                if (number < 0 && palette.Count < EdgeCell.PaletteMax)
-                {
-                    number = palette.Count;
-                    palette.Add(set);
-                    _edges[cell + EdgeCell.PaletteAt + palette.Count] = set;
-                }
-
-                MemoryMarshal.AsBytes(_edges.AsSpan(cell, EdgeCell.AnswersLength))[i] = (byte)(number + 1);
-            }
+            var isEntered = IsEntered(at, new Box(x, y, x + side - 1, y + side - 1).Grow(MarginMillimetres));
+            var set = isEntered ? -1 : SetIn(at, x + (side / 2), y + (side / 2));
+            _parts[(cell << (2 * EdgeCell.SideBits)) + i] = set <= short.MaxValue ? (short)set : (short)-1;
         }
     }
 
     private bool IsEntered(int cell, in Box part)
     {
-        var at = cell + _edges[cell + EdgeCell.NearAt];
+        var at = cell + EdgeCell.NearAt;
         for (var k = _edges[cell + EdgeCell.CountAt]; k > 0; k--)
         {
             EdgeCell.Next(_edges, ref at, out _, out var edges);
@@ -430,17 +421,16 @@ public sealed class ZoneGrid
         return e.X1 + (share * ((double)e.X2 - e.X1));
     }
 
-    private static int[] Written(List<EdgeCell> cells)
+    private static (int[] Edges, int[] At) Written(List<EdgeCell> cells)
     {
-        var written = new int[cells.Sum(c => c.Length)];
-        var at = 0;
-        foreach (var cell in cells)
+        var (written, starts, at) = (new int[cells.Sum(c => c.Length)], new int[cells.Count], 0);
+        foreach (var (number, cell) in cells.Index())
         {
             cell.Write(written.AsSpan(at, cell.Length));
-            cell.At = at;
+            starts[number] = at;
             at += cell.Length;
         }
 
-        return written;
+        return (written, starts);
     }
 }
