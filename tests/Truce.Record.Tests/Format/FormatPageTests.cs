@@ -77,6 +77,9 @@ public sealed partial class FormatPageTests
                 var policy = TrustPolicy.Parse(File.ReadAllBytes(Path.Combine(folder, "policy"))).Required();
                 var proof = TlogProof.Parse(File.ReadAllBytes(Path.Combine(folder, "entry-2.tlog-proof"))).Required();
                 Assert.True(proof.Verify(sample.Hashes[2], policy).IsValid);
+                var shown = Disclosure.Parse(File.ReadAllBytes(Path.Combine(folder, "entry-3.disclosure"))).Required()
+                    .Verify(sample.Founding.Hash, policy).Required();
+                Assert.Equal(("north", "notice"), (shown.Author?.Organisation, shown.Statement.Type));
             }
             finally
             {
@@ -127,6 +130,7 @@ public sealed partial class FormatPageTests
     {
         var prose = Block().Replace(File.ReadAllText(Path.Combine(VectorFile.Root, Page)), "");
         var written = Worked.Leaves.SelectMany(l => new[] { l.Statement, l.Outcome }).Append(Worked.Object!.Bytes)
+            .Append(Worked.OutcomeObject!.Bytes).Append(Worked.Disclosure.ToBytes())
             .SelectMany(bytes => Names(CanonicalJson.Parse(bytes.Span).Required())).Distinct().ToArray();
 
         Assert.True(written.Length > 35, $"only {written.Length}");

@@ -45,6 +45,12 @@ internal sealed class SampleLog
 
     public Committed? Object { get; private set; }
 
+    public Committed? OutcomeObject { get; private set; }
+
+    /// <summary>Leaf 3 for an outsider, with the enrolment of its author's key.</summary>
+    public Disclosure Disclosure => Disclosure.Make(
+        Leaves[0], Leaves[3], Object!, OutcomeObject, Proof(3), new ProvedLeaf(Leaves[1], Proof(1)));
+
     public static SigningKey Log { get; } = new(Origin, KeyUse.Note, Seed("log"));
 
     public static SigningKey Receipts { get; } = new("truce.example/receipts", KeyUse.Note, Seed("receipts"));
@@ -164,6 +170,7 @@ internal sealed class SampleLog
         ("genesis", Some.Bytes($"{Founding.Hash}\n")),
         ("entry-2.tlog-proof", Proof(2).ToBytes()),
         ("entry-2", Leaves[2].ToBytes()),
+        ("entry-3.disclosure", Disclosure.ToBytes()),
         ("receipt-2", Receipt(2).Sign(Receipts).ToBytes()),
         ("refusal", Refusal.Sign(Receipts).ToBytes()),
     ];
@@ -232,7 +239,7 @@ internal sealed class SampleLog
         var statement = Statement(index, Desk, previous: null, type, act) with { Audience = audience };
         var s = Seal.Statement(statement, recipients, Randoms("statement", recipients.Length));
         var r = Seal.Outcome(R(index), audience, Founding.Hash, recipients, Randoms("outcome", recipients.Length));
-        Object = s.Committed;
+        (Object, OutcomeObject) = (s.Committed, r.Committed);
         _bodies.AddRange([StoredBody.Of(s.Body), StoredBody.Of(r.Body)]);
         var bytes = s.Statement.ToBytes();
         return new Leaf(bytes, Record.Statement.Sign(Desk, Founding.Hash, bytes), r.Outcome.ToBytes());
