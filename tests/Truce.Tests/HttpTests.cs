@@ -26,7 +26,7 @@ public sealed class HttpTests : IDisposable
     public async Task A_witness_answers_each_request_as_the_specification_says()
     {
         Assert.Equal(0, Verb("witness", "init", _folder, "--name", "w.example/a", "--log", $"{Log.Verifier}").Code);
-        using var host = WitnessHost.Open(_folder).Required();
+        using var host = WitnessHost.Open(_folder, new byte[32]).Required();
         await using var site = await Serve(host);
         var five = Encoding.UTF8.GetString(Request(0, [], Head(5, "a")));
         var fork = Encoding.UTF8.GetString(Request(5, [], Head(5, "b")));
@@ -132,8 +132,7 @@ public sealed class HttpTests : IDisposable
     private static string Latest => "/" + Witness.MonitoringPath(Origin);
 
     private static Task<Site> Serve(WitnessHost host) =>
-        Site.Start(
-            new(IPAddress.Loopback, 0), TimeProvider.System, Quiet, host.Answer(TimeProvider.System, new byte[32]));
+        Site.Start(new(IPAddress.Loopback, 0), TimeProvider.System, Quiet, host.Answer(TimeProvider.System));
 
     private static SignedNote Head(long size, string root) =>
         new Checkpoint(Origin, size, Digest.Of(Encoding.UTF8.GetBytes(root))).Sign(Log);

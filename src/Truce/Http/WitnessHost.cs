@@ -3,20 +3,31 @@ using Truce.Record;
 
 namespace Truce.Http;
 
-/// <summary>A witness's folder, opened: its settings, its keys, and what it holds.</summary>
+/// <summary>A witness's folder, opened: its settings, its keys, what it holds, and what it mirrors.</summary>
 internal sealed class WitnessHost : IDisposable
 {
+    private const string MirrorsFolder = "mirror";
+
+    private readonly List<IDisposable> _open;
     private readonly SigningKey _key;
     private readonly WitnessStore _store;
+    private readonly IReadOnlyList<Mirror> _mirrors;
 
-    private WitnessHost(WitnessSettings settings, SigningKey key, WitnessStore store) =>
-        (Settings, _key, _store) = (settings, key, store);
+    private WitnessHost(
+        WitnessSettings settings, SigningKey key, WitnessStore store, IReadOnlyList<Mirror> mirrors,
+        List<IDisposable> open) =>
+        (Settings, _key, _store, _mirrors, _open) = (settings, key, store, mirrors, open);
 
     /// <summary>What its file says.</summary>
     public WitnessSettings Settings { get; }
 
+    /// <summary>The logs that it mirrors.</summary>
+    public IReadOnlyList<Mirror> Mirrors => _mirrors;
+
     /// <summary>Opens a folder that `witness init` made. An error names the file and the line.</summary>
-    public static Parsed<WitnessHost> Open(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="secret">Random bytes that authenticate a mirror's tickets until it stops.</param>
+    public static Parsed<WitnessHost> Open(string path, byte[] secret)
     {
         var file = Path.Combine(path, WitnessSettings.FileName);
         if (!File.Exists(file) || new FileInfo(file).Length > WitnessSettings.BytesMax)
@@ -31,33 +42,102 @@ internal sealed class WitnessHost : IDisposable
             return new Unreadable(settings.Error);
         }
 
-        var key = Keys.Read(Path.Combine(path, settings.Value.KeyFile));
-        if (!key.IsValid || key.Value.Verifier.Use != KeyUse.Cosignature)
+        var open = new List<IDisposable>();
+        var host = Open(path, settings.Value, secret, open);
+        if (!host.IsValid)
         {
-            return new Unreadable(
-                key.Error ?? $"{settings.Value.KeyFile}:1: a witness's key has signature type 0x04");
+            Close(open);
         }
 
-        var store = WitnessStore.Open(new Folder(path), key.Value, settings.Value.Logs);
-        return store.IsValid
-            ? new WitnessHost(settings.Value, key.Value, store.Value)
-            : new Unreadable($"{path}: {store.Error}");
+        return host;
     }
 
     /// <summary>Answers the requests that a witness takes, and those of a mirror where it is one.</summary>
     /// <param name="clock">For the times of cosignatures.</param>
-    /// <param name="secret">Random bytes that authenticate a mirror's tickets until it stops.</param>
-    public Func<HttpContext, CancellationToken, Task> Answer(TimeProvider clock, ReadOnlyMemory<byte> secret) =>
-        WitnessSite.Answer(_store, About, clock);
-
-    /// <inheritdoc/>
-    public void Dispose()
+    public Func<HttpContext, CancellationToken, Task> Answer(TimeProvider clock)
     {
-        _store.Dispose();
-        _key.Dispose();
+        var witness = WitnessSite.Answer(_store, About, clock);
+        return (context, stop) =>
+            _mirrors.Count > 0
+                && context.Request.Path.Value!.StartsWith(MirrorSite.Prefix + "/", StringComparison.Ordinal)
+                ? MirrorSite.Answer(context, _mirrors, clock, stop)
+                : witness(context, stop);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => Close(_open);
+
     private string About =>
-        $"A witness (c2sp.org/tlog-witness).\n{_key.Verifier}\nIt watches:\n"
-        + string.Concat(Settings.Logs.SelectMany(l => l.Keys).Select(k => $"{k}\n"));
+        $"A witness (c2sp.org/tlog-witness).\n{_key.Verifier}\n"
+        + (_mirrors.Count == 0 ? "" : $"A mirror (c2sp.org/tlog-mirror) below {MirrorSite.Prefix}/.\n{_mirrors[0].Key}\n")
+        + "It watches:\n" + string.Concat(Settings.Logs.SelectMany(l => l.Keys).Select(k => $"{k}\n"));
+
+    private static Parsed<WitnessHost> Open(
+        string path, WitnessSettings settings, byte[] secret, List<IDisposable> open)
+    {
+        var key = Key(Path.Combine(path, settings.KeyFile), open);
+        var mirrorKey = settings.MirrorKeyFile is { } name ? Key(Path.Combine(path, name), open) : default;
+        if (!key.IsValid || (settings.MirrorKeyFile is not null && !mirrorKey.IsValid))
+        {
+            return new Unreadable(key.Error ?? mirrorKey.Error!);
+        }
+
+        if (mirrorKey.IsValid && (mirrorKey.Value.Verifier.IsSameKeyAs(key.Value.Verifier)
+            || mirrorKey.Value.Verifier.Name == key.Value.Verifier.Name))
+        {
+            return new Unreadable($"{settings.MirrorKeyFile}:1: the mirror's key and name are not the witness's");
+        }
+
+        var folder = new Folder(path);
+        open.Add(folder);
+        var store = WitnessStore.Open(folder, key.Value, settings.Logs);
+        if (!store.IsValid)
+        {
+            return new Unreadable($"{path}: {store.Error}");
+        }
+
+        open.Add(store.Value);
+        var mirrors = new List<Mirror>();
+        foreach (var log in mirrorKey.IsValid ? settings.Logs : [])
+        {
+            var below = Path.GetFullPath(Path.Combine(path, MirrorsFolder, MirrorSite.HashOf(log.Origin)));
+            Shelf.Make(below);
+            var disk = new Folder(below);
+            open.Add(disk);
+            var mirror = Mirror.Open(disk, log, mirrorKey.Value!, secret);
+            if (!mirror.IsValid)
+            {
+                return new Unreadable($"{below}: {mirror.Error}");
+            }
+
+            open.Add(mirror.Value);
+            mirrors.Add(mirror.Value);
+        }
+
+        return new WitnessHost(settings, key.Value, store.Value, mirrors, open);
+    }
+
+    private static Parsed<SigningKey> Key(string file, List<IDisposable> open)
+    {
+        var key = Keys.Read(file);
+        if (!key.IsValid)
+        {
+            return key;
+        }
+
+        open.Add(key.Value);
+        return key.Value.Verifier.Use == KeyUse.Cosignature
+            ? key
+            : new Unreadable($"{file}:1: the key of a witness or a mirror has signature type 0x04");
+    }
+
+    private static void Close(List<IDisposable> open)
+    {
+        for (var i = open.Count - 1; i >= 0; i--)
+        {
+            open[i].Dispose();
+        }
+
+        open.Clear();
+    }
 }

@@ -140,7 +140,7 @@ internal static class WitnessVerb
         };
         command.SetAction(async (parsed, stop) =>
         {
-            var opened = WitnessHost.Open(parsed.GetValue(folder)!);
+            var opened = WitnessHost.Open(parsed.GetValue(folder)!, RandomNumberGenerator.GetBytes(32));
             if (!opened.IsValid)
             {
                 error.WriteLine($"error: {opened.Error}");
@@ -156,7 +156,7 @@ internal static class WitnessVerb
                     output.WriteLine(line);
                     output.Flush();
                 }
-            }, host.Answer(TimeProvider.System, RandomNumberGenerator.GetBytes(32))).ConfigureAwait(false);
+            }, host.Answer(TimeProvider.System)).ConfigureAwait(false);
             output.WriteLine($"listening at {site.Url}");
             output.Flush();
             await site.UntilStopped(stop).ConfigureAwait(false);
