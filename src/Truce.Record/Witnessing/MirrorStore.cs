@@ -17,6 +17,7 @@ internal sealed class MirrorStore
 
     private readonly Disk _disk;
     private readonly string _origin;
+    private readonly Growth _growth = new();
     private Frontier _tree = new();
     private long _end;
 
@@ -70,8 +71,12 @@ internal sealed class MirrorStore
         Put(Entries, _end, framed);
         Put(Offsets, Next * OffsetBytes, offset);
         var size = Next + 1;
-        _tree.Add(Merkle.Leaf(entry), (level, hash) =>
-            Put(FlatFiles.Hashes(level), (Tile.Count(level, size) - 1) * Digest.Bytes, hash.ToArray()));
+        _tree.Add([Merkle.Leaf(entry)], _growth);
+        for (var level = 0; _growth.Nodes(level * Tile.Height) is [.., var hash]; level++)
+        {
+            Put(FlatFiles.Hashes(level), (Tile.Count(level, size) - 1) * Digest.Bytes, hash.ToArray());
+        }
+
         _end += framed.Length;
     }
 
