@@ -40,6 +40,9 @@ public sealed record EnrolledKey(
     /// <summary>The role that enrols, revokes and vouches for its organisation. The root alone gives it.</summary>
     public const string EnrollerRole = "enroller";
 
+    /// <summary>The role of the operator's own key: timers, digests, lists of refusals.</summary>
+    public const string OperatorRole = "operator";
+
     /// <summary>Whether it enrols, revokes and vouches.</summary>
     public bool IsEnroller => Role is RootRole or EnrollerRole;
 }
@@ -206,6 +209,24 @@ public sealed partial class Roster
         return new Authorship(
             by, statement.For is JsonValue.Text own && own.Value == by.Key?.Organisation ? null : statement.For);
     }
+
+    /// <summary>Everything that it knows now, in one canonical order: for the hash of a fold.</summary>
+    internal JsonValue ToJson() => new JsonValue.Members(
+    [
+        new("genesis", new JsonValue.Text(Founding.Hash.ToString())),
+        new("organisations", new JsonValue.Items([.. Organisations.Select(o => Texts(
+            o.Name, o.Root?.ToString(), o.Sponsor, o.ReadingKey?.ToString(), o.IsGuardian ? "guardian" : ""))])),
+        new("keys", new JsonValue.Items([.. Keys.Select(k => Texts(
+            k.Key.ToString(), k.Organisation, k.Role, k.Area, Decimal.Text(k.EnrolledAt),
+            k.RevokedAt is { } at ? Decimal.Text(at) : null, k.Since is { } since ? Decimal.Text(since) : null))])),
+        new("vouched", new JsonValue.Items([.. Now.Vouched.Select(v => $"{v.Statement} {v.Organisation}")
+            .Order(StringComparer.Ordinal).Select(v => new JsonValue.Text(v))])),
+        new("witnesses", CosignerList.Write(Witnesses)),
+        new("mirrors", CosignerList.Write(Mirrors)),
+    ]);
+
+    private static JsonValue.Items Texts(params IReadOnlyList<string?> texts) =>
+        new([.. texts.Select(t => t is null ? (JsonValue)new JsonValue.Nothing() : new JsonValue.Text(t))]);
 
     private sealed record State(
         long At,

@@ -28,6 +28,26 @@ public sealed class DeviceChains
         _chains[at] = (_chains.GetValueOrDefault(at) ?? new Chain()).With(statement.Previous, hash, _find);
     }
 
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(_chains.Count);
+        foreach (var ((key, isClear), chain) in _chains)
+        {
+            writer.Write(key.ToString());
+            writer.Write(isClear);
+            chain.Save(writer);
+        }
+    }
+
+    internal void Load(BinaryReader reader)
+    {
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            var key = DeviceKey.Parse(reader.ReadString()).Required();
+            _chains.Add((key, reader.ReadBoolean()), Chain.Load(reader));
+        }
+    }
+
     /// <summary>One device's statements in the order of the log.</summary>
     public sealed record Chain
     {
@@ -47,6 +67,31 @@ public sealed class DeviceChains
 
         /// <summary>How many that were named have not arrived: the device said more than the log holds.</summary>
         public int Missing => _missing.Count;
+
+        internal void Save(BinaryWriter writer)
+        {
+            writer.Write(Count);
+            writer.Write(Last!.Value.ToArray());
+            writer.Write(Repeated);
+            writer.Write(_missing.Count);
+            foreach (var missing in _missing)
+            {
+                writer.Write(missing.ToArray());
+            }
+        }
+
+        internal static Chain Load(BinaryReader reader)
+        {
+            var count = reader.ReadInt64();
+            var last = new Digest(reader.ReadBytes(Digest.Bytes));
+            var chain = new Chain { Count = count, Last = last, Repeated = reader.ReadInt64() };
+            for (var missing = reader.ReadInt32(); missing > 0; missing--)
+            {
+                chain._missing.Add(new Digest(reader.ReadBytes(Digest.Bytes)));
+            }
+
+            return chain;
+        }
 
         internal Chain With(Digest? previous, Digest hash, Func<Digest, long?> find)
         {

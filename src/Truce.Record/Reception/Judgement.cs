@@ -33,6 +33,12 @@ public sealed record MachineFold(
     long Semantics, Func<Received, Judgement> Judge, Action<Received, Outcome?> Take,
     Action<long, long, JsonValue> TakeCodes)
 {
+    /// <summary>The state as bytes, for a snapshot; equal states give equal bytes.</summary>
+    public Func<byte[]> Save { get; init; } = () => [];
+
+    /// <summary>Takes a state that the same semantics saved, in place of the empty one.</summary>
+    public Action<byte[]> Load { get; init; } = _ => { };
+
     /// <summary>No machine: every act is kept, applied, without events.</summary>
     public static MachineFold None { get; } = new(0, _ => Judgement.Kept, (_, _) => { }, (_, _, _) => { });
 }

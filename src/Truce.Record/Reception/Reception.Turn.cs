@@ -81,10 +81,8 @@ public sealed partial class Reception
             return known;
         }
 
-        var fold = RecordFold.Begin(Founding, _ids, audience, _settings.Machines);
-        var (opening, _) = Opened();
-        var waiting = _unwritten.Where(e => e.Index >= _log.Size);
-        foreach (var entry in Entries(opening).Concat(waiting).Where(e => e.Audience?.Covers(audience) != false))
+        var fold = Caught(audience, _log.Size);
+        foreach (var entry in _unwritten.Where(e => e.Index >= _log.Size && e.Audience?.Covers(audience) != false))
         {
             fold.Take(entry);
         }
@@ -114,7 +112,12 @@ public sealed partial class Reception
 
         if (entry.Audience is null)
         {
+            var before = Roster;
             _clear.Take(entry);
+            if (!ReferenceEquals(before, Roster))
+            {
+                _keyActs.Add(entry.Index);
+            }
         }
 
         foreach (var (audience, fold) in _folds)
@@ -147,15 +150,20 @@ public sealed partial class Reception
     /// <summary>Takes what the log holds, at the start.</summary>
     private Unreadable? TakeAll()
     {
-        var (opening, audiences) = Opened();
-        foreach (var audience in audiences)
+        var first = TakeSnapshot();
+        ReadAtStart = _log.Size - first;
+        var opening = Opened(first);
+        foreach (var audience in opening.Audiences.Where(a => !_folds.ContainsKey(a)))
         {
-            _folds.Add(audience, RecordFold.Begin(Founding, _ids, audience, _settings.Machines));
+            // With a snapshot, a new audience reads from leaf 0 what it may of the clear entries before it.
+            _folds.Add(audience, first == 0
+                ? RecordFold.Begin(Founding, _ids, audience, _settings.Machines)
+                : Caught(audience, first));
         }
 
-        foreach (var (index, leaf) in Leaves().Index())
+        for (var index = first; index < _log.Size; index++)
         {
-            var opened = opening.Open(index, leaf);
+            var opened = opening.Open(index, LeafAt(index));
             if (opened.ReceivedAt < LastReceivedAt)
             {
                 return new Unreadable($"entry {index} is none of a reception, or out of time: run `truce record fsck`");
@@ -171,21 +179,33 @@ public sealed partial class Reception
         return null;
     }
 
-    private (Opening Opening, IReadOnlyList<Audience> Audiences) Opened()
+    private Opening Opened(long first)
     {
         Reader[] readers = Operator is { } reader ? [reader] : [];
         var opening = new Opening(Founding.Hash, BodySource.Of(_bodyDisk), readers);
-        opening.Survey(Leaves());
-        return (opening, opening.Audiences);
+        opening.Survey(Leaves(first), first);
+        return opening;
     }
 
-    /// <summary>Every entry that the log holds, opened as far as it can be.</summary>
-    private IEnumerable<VisibleEntry> Entries(Opening opening) =>
-        Leaves().Index().Select(l => opening.Open(l.Index, l.Item).Entry).OfType<VisibleEntry>();
-
-    private IEnumerable<Leaf> Leaves()
+    /// <summary>A fold that has taken what the log holds before an index and its audience may read.</summary>
+    private RecordFold Caught(Audience audience, long to)
     {
-        for (var index = 0L; index < _log.Size; index++)
+        var fold = RecordFold.Begin(Founding, _ids, audience, _settings.Machines);
+        var opening = Opened(first: 0);
+        for (var index = 0L; index < to; index++)
+        {
+            if (opening.Open(index, LeafAt(index)).Entry is { } entry && entry.Audience?.Covers(audience) != false)
+            {
+                fold.Take(entry);
+            }
+        }
+
+        return fold;
+    }
+
+    private IEnumerable<Leaf> Leaves(long first)
+    {
+        for (var index = first; index < _log.Size; index++)
         {
             yield return LeafAt(index);
         }

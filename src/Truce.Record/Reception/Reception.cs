@@ -8,8 +8,10 @@ namespace Truce.Record;
 /// <param name="Machines">The mission's machines.</param>
 /// <param name="Limits">What each may send.</param>
 /// <param name="Random">Gives so many random bytes: the operator's salts and keys.</param>
+/// <param name="Snapshots">The folder of the folds' snapshot; null for none.</param>
 public sealed record ReceptionSettings(
-    SigningKey ReceiptKey, ReadingKey? ReadingKey, Machines Machines, SendingLimits Limits, Func<int, byte[]> Random);
+    SigningKey ReceiptKey, ReadingKey? ReadingKey, Machines Machines, SendingLimits Limits, Func<int, byte[]> Random,
+    Disk? Snapshots = null);
 
 /// <summary>
 /// The way of a statement into the log. Its form, its signature and its bodies are checked on any thread; access,

@@ -10,6 +10,8 @@ namespace Truce.Record;
 /// </remarks>
 public sealed class RecordFold
 {
+    private static readonly byte[] Domain = Utf8.Bytes("truce/fold/v1\0");
+
     private readonly StatementIds _ids;
     private readonly Audience? _audience;
     private readonly MachineFold _machines;
@@ -36,6 +38,28 @@ public sealed class RecordFold
     /// <summary>The empty fold of an audience; ids are shared between the folds of one log.</summary>
     internal static RecordFold Begin(Founding founding, StatementIds ids, Audience? audience, Machines machines) =>
         new(Roster.Begin(founding), ids, audience, machines.Begin(audience));
+
+    internal long Semantics => _machines.Semantics;
+
+    internal byte[] SaveMachines() => _machines.Save();
+
+    internal void Restore(Roster roster, byte[] machines)
+    {
+        Roster = roster;
+        _machines.Load(machines);
+    }
+
+    /// <summary>
+    /// SHA-256("truce/fold/v1\0" ‖ SHA-256 of the roster's canonical form ‖ SHA-256 of the machines' state): what a daily
+    /// entry publishes, and each reader computes again.
+    /// </summary>
+    internal Digest Hash() => Digest.Of(
+    [
+        .. Domain, .. Digest.Of(CanonicalJson.Write(Roster.ToJson())).ToArray(),
+        .. Digest.Of(_machines.Save()).ToArray(),
+    ]);
+
+    private static string Canonical(JsonValue act) => System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(act));
 
     /// <summary>An entry that is asked about, with its author as this fold knows him.</summary>
     internal Received Received(Question question) => Received(
@@ -112,15 +136,23 @@ public sealed class RecordFold
 
     /// <summary>The types whose acts the record reads itself; a mission's machines are not asked about them.</summary>
     internal static bool IsOwn(string type) => KeyAct.IsType(type) || Erasure.IsOne(type)
-        || type is KeyAct.NewRootType or Genesis.Type or RefusalList.Type;
+        || type is KeyAct.NewRootType or Genesis.Type or RefusalList.Type or Reception.DailyType;
 
     /// <summary>Why an act that the record reads itself changes nothing; null where it does.</summary>
     private string? Fault(Received received)
     {
         var statement = received.Statement;
+        if (statement.Type is RefusalList.Type or Reception.DailyType)
+        {
+            return received.Author.By.Key?.Role != EnrolledKey.OperatorRole
+                    ? $"only a key with the role `{EnrolledKey.OperatorRole}` says this"
+                : statement.Type == Reception.DailyType && Canonical(statement.Act) != Reception.DailyAct(Hash())
+                    ? "the fold has another hash here"
+                : null;
+        }
+
         return statement.Audience is not null ? "an act that the record reads itself is clear"
             : Erasure.IsOne(statement.Type) ? Erasure.Read(statement).Error
-            : statement.Type == RefusalList.Type ? null
             : Roster.Apply(received.Index, statement).Error;
     }
 }
@@ -169,6 +201,67 @@ internal sealed class StatementIds
 
         var first = statement.Audience is { } audience ? Hidden(audience) : _clear;
         first.TryAdd((number, Guid.Parse(statement.Id)), hash);
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_numbers.Count);
+        foreach (var key in _numbers.OrderBy(n => n.Value).Select(n => n.Key))
+        {
+            writer.Write(key.ToString());
+        }
+
+        Save(writer, _clear);
+        writer.Write(_hidden.Count);
+        foreach (var (audience, first) in _hidden)
+        {
+            writer.Write(System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(audience.ToJson())));
+            Save(writer, first);
+        }
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            _numbers.Add(DeviceKey.Parse(reader.ReadString()).Required(), _numbers.Count);
+        }
+
+        Load(reader, _clear);
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            var audience = CanonicalJson.Parse(Utf8.Bytes(reader.ReadString())).Required();
+            Load(reader, Hidden(Audience.Read(audience).Required()));
+        }
+    }
+
+    private static void Save(BinaryWriter writer, Dictionary<(int Key, Guid Id), Digest> first)
+    {
+        Span<byte> bytes = stackalloc byte[Digest.Bytes];
+        writer.Write(first.Count);
+        foreach (var ((key, id), hash) in first)
+        {
+            writer.Write(key);
+            id.TryWriteBytes(bytes);
+            writer.Write(bytes[..16]);
+            hash.CopyTo(bytes);
+            writer.Write(bytes);
+        }
+    }
+
+    private static void Load(BinaryReader reader, Dictionary<(int Key, Guid Id), Digest> first)
+    {
+        Span<byte> bytes = stackalloc byte[Digest.Bytes];
+        var count = reader.ReadInt32();
+        first.EnsureCapacity(count);
+        for (; count > 0; count--)
+        {
+            var key = reader.ReadInt32();
+            reader.BaseStream.ReadExactly(bytes[..16]);
+            var id = new Guid(bytes[..16]);
+            reader.BaseStream.ReadExactly(bytes);
+            first.Add((key, id), new Digest(bytes));
+        }
     }
 
     private Dictionary<(int Key, Guid Id), Digest> Hidden(Audience audience)

@@ -35,10 +35,10 @@ internal sealed class Opening(Digest genesis, BodySource bodies, IReadOnlyList<R
     /// <summary>Entries that are wrapped for the reader and do not open.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>The first pass.</summary>
-    public void Survey(IEnumerable<Leaf> leaves)
+    /// <summary>The first pass, from leaf 0 or from a later one on.</summary>
+    public void Survey(IEnumerable<Leaf> leaves, long first = 0)
     {
-        foreach (var chunk in leaves.Index().Chunk(ChunkLength))
+        foreach (var chunk in leaves.Select((leaf, i) => (Index: first + i, Item: leaf)).Chunk(ChunkLength))
         {
             var found = new (Entry? Entry, Audience? Audience, byte[]? Key, string? Note)[chunk.Length];
             Parallel.For(0, chunk.Length, i => found[i] = Look(chunk[i].Index, chunk[i].Item));

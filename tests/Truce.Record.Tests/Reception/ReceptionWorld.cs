@@ -30,6 +30,9 @@ internal sealed class ReceptionWorld
 
     public SimulatedDisk BodyDisk { get; } = new(new Random(2));
 
+    /// <summary>Where snapshots go, from the next restart on; null for none.</summary>
+    public SimulatedDisk? Snapshots { get; set; }
+
     public RecordLog Log { get; private set; }
 
     public Reception Reception { get; private set; }
@@ -47,13 +50,13 @@ internal sealed class ReceptionWorld
         Reception = Open();
     }
 
-    public Pen Pen(string device, string organisation = "g0")
+    public Pen Pen(string device, string organisation = "g0", string role = "desk")
     {
         if (!_devices.TryGetValue(device, out var known))
         {
             var signer = Some.Device(device);
             known = _devices[device] = (signer, new Pen(signer, Founded.Founding));
-            var enrol = Founded.Enrolment(organisation, signer);
+            var enrol = Founded.Enrolment(organisation, signer, role);
             Assert.IsType<Answer.Recorded>(Take(Rooted(organisation, enrol)));
         }
 
@@ -108,6 +111,6 @@ internal sealed class ReceptionWorld
         var random = 0;
         return Reception.Open(Log, BodyDisk, new ReceptionSettings(
             ReceiptKey, HasReadingKey ? ReadingKey : null, Machines, Limits,
-            count => [.. Enumerable.Range(0, count).Select(i => (byte)(++random * 31 % 251))])).Required();
+            count => [.. Enumerable.Range(0, count).Select(i => (byte)(++random * 31 % 251))], Snapshots)).Required();
     }
 }

@@ -8,7 +8,7 @@ public sealed class RecordFoldTests
 {
     private static readonly string[] Devices = ["post 1", "post 2", "desk"];
 
-    private static Machines Counting { get; } = new()
+    internal static Machines Counting { get; } = new()
     {
         Begin = _ =>
         {
@@ -19,7 +19,15 @@ public sealed class RecordFoldTests
                     sum % 3 == 0 ? OutcomeKind.Conflicting : OutcomeKind.Applied, null,
                     [ReceptionWorld.Json($"[{count},{sum}]")], null, null),
                 (r, o) => (count, sum) = (count + 1, sum + Code(r.Statement) + (o?.Kind == OutcomeKind.Applied ? 7 : 0)),
-                (_, _, _) => count++);
+                (_, _, _) => count++)
+            {
+                Save = () => System.Text.Encoding.UTF8.GetBytes($"{count} {sum}"),
+                Load = bytes =>
+                {
+                    var text = System.Text.Encoding.UTF8.GetString(bytes).Split(' ');
+                    (count, sum) = (long.Parse(text[0], null), long.Parse(text[1], null));
+                },
+            };
         },
     };
 
@@ -81,7 +89,7 @@ public sealed class RecordFoldTests
         Assert.Null(Replayed(world, [new Reader("g0", ReceptionWorld.ReadingKey)]).First);
     }
 
-    private static void Story(ReceptionWorld world, Random random, int length)
+    internal static void Story(ReceptionWorld world, Random random, int length, bool restarts = true)
     {
         var last = new Dictionary<string, Submission>(StringComparer.Ordinal);
         for (var i = 0; i < length; i++)
@@ -97,18 +105,18 @@ public sealed class RecordFoldTests
             };
             last[device] = submission;
             Assert.IsType<Answer.Recorded>(world.Take(submission, ReceptionWorld.Noon + (i * 100)));
-            if (random.Next(10) == 0)
+            if (random.Next(10) == 0 && restarts)
             {
                 world.Restart();
             }
         }
     }
 
-    private static ReplayReport Replayed(ReceptionWorld world, Reader[] readers) => Replay.Run(
+    internal static ReplayReport Replayed(ReceptionWorld world, Reader[] readers) => Replay.Run(
         world.Founded.Hash, () => Leaves(world), BodySource.Of(world.BodyDisk), readers,
         RecordFold.Of(world.Founded.Founding, world.Machines));
 
-    private static IEnumerable<Leaf> Leaves(ReceptionWorld world) =>
+    internal static IEnumerable<Leaf> Leaves(ReceptionWorld world) =>
         Enumerable.Range(0, (int)world.Log.Size).Select(i => world.Leaf(i));
 
     private static long Hidden(ReceptionWorld world) =>
