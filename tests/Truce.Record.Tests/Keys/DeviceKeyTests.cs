@@ -128,6 +128,11 @@ public sealed class DeviceKeyTests
         Assert.Equal(
             DeviceSigner.From(DeviceKeyKind.P256, secret).Required().Key,
             DeviceSigner.FromPkcs8(p256.ExportPkcs8PrivateKey()).Required().Key);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        const int pointBytes = 65;
+        var (one, two) = (p256.ExportPkcs8PrivateKey(), other.ExportPkcs8PrivateKey());
+        byte[] mixed = [.. one[..^pointBytes], .. two[^pointBytes..]];
+        Assert.False(DeviceSigner.FromPkcs8(mixed).IsValid);
         Assert.False(DeviceSigner.FromPkcs8(p384.ExportPkcs8PrivateKey()).IsValid);
         Assert.False(DeviceSigner.FromPkcs8([.. p256.ExportPkcs8PrivateKey(), 0]).IsValid);
         Assert.False(DeviceSigner.FromPkcs8(secret).IsValid);

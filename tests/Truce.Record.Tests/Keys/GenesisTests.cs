@@ -151,12 +151,13 @@ public sealed class GenesisTests
             Log.Genesis.Organisations, [], [], continues: from);
 
         var successor = Make("truce.example/exercise/2", new(Some.Origin, witnessed)).Required();
-        var once = Make("truce.example/exercise/2", new(Some.Origin, note)).Required();
+        var half = note.With(witnessed.Signatures.Skip(1).Take(1));
+        var once = Make("truce.example/exercise/2", new(Some.Origin, half)).Required();
 
         Assert.Equal(successor, Genesis.Parse(successor.ToBytes()).Required());
         Assert.Equal(last, successor.VerifyContinuation(Log.Log.Verifier, Log.Genesis.Witnesses).Required());
         Assert.Contains(
-            "0 of 2 witnesses", once.VerifyContinuation(Log.Log.Verifier, Log.Genesis.Witnesses).Error,
+            "1 of 2 witnesses", once.VerifyContinuation(Log.Log.Verifier, Log.Genesis.Witnesses).Error,
             StringComparison.Ordinal);
         using var thief = Some.Key(Some.Origin, KeyUse.Note, salt: "thief");
         Assert.False(successor.VerifyContinuation(thief.Verifier, Log.Genesis.Witnesses).IsValid);

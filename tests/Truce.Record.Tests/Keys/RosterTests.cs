@@ -107,6 +107,11 @@ public sealed class RosterTests
         var other = new Founded(origin: "other.example/exercise");
         var good = Log.Enrolment("g0", Stranger);
 
+        var file = Possession.Prove(Stranger, "g0", Some.Origin, Log.Hash);
+        Assert.Equal(file.ToBytes(), Possession.Parse(file.ToBytes()).Required().ToBytes());
+        Assert.Equal(good.Possession, file.ToEnrolment("desk", area: null).Possession);
+        var moved = file with { Organisation = "g1" };
+        Assert.Contains("private half", Possession.Parse(moved.ToBytes()).Error, StringComparison.Ordinal);
         Assert.True(Apply(Manned, 9, Root, good).IsValid);
         byte[][] bad =
         [
