@@ -59,8 +59,8 @@ public sealed class SealingVectorTests
         static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
         return new
         {
-            About = "One confidential step from S to its disclosure. Members in `_hex` are bytes, hashes are hex, "
-                + "all others are texts, exactly. Salts, keys and seeds come of SHA-256 of short texts: they are for this file alone.",
+            About = "One confidential step from S to its disclosure. Members in `_hex` are bytes, hashes are hex, all "
+                + "others are texts, exactly. Salts, keys and seeds are SHA-256 of short texts, for this file alone.",
             Genesis = log.Hash.ToHex(),
             ReadingKeyOfNorthHex = VectorFile.Hex(Parties.Hash("reading key of north")),
             ReadingKeyOfNorth = Parties.Key(Parties.North).Public.ToString(),
