@@ -53,6 +53,24 @@ internal sealed class Frontier
     public bool IsSameAs(Frontier other) => Size == other.Size && Enumerable.Range(0, Heights - 1)
         .All(height => (Size >> height & 1) == 0 || _edge[height] == other._edge[height]);
 
+    /// <summary>Adds a leaf; each hash that completes a level of tiles is given to the caller.</summary>
+    public void Add(Digest leaf, Action<int, Digest> completed)
+    {
+        completed(0, leaf);
+        var (hash, height) = (leaf, 0);
+        for (; (Size >> height & 1) == 1; height++)
+        {
+            hash = Merkle.Node(_edge[height], hash);
+            if ((height + 1) % Tile.Height == 0)
+            {
+                completed((height + 1) / Tile.Height, hash);
+            }
+        }
+
+        _edge[height] = hash;
+        Size++;
+    }
+
     /// <summary>Adds leaves; the growth then holds every node that they completed, height by height.</summary>
     public void Add(ReadOnlySpan<Digest> leaves, Growth growth)
     {
