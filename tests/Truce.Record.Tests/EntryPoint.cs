@@ -8,6 +8,7 @@ internal static class EntryPoint
     public static int Main(string[] args) => args switch
     {
         [AppendRun.Word, var folder] => AppendRun.Run(folder),
+        [Soak.Word, .. var range] => Soak.Run(range is [var one] ? one : Soak.Usual),
         _ when args.Any(a => a is "-automated" or "@@") =>
             Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args).GetAwaiter().GetResult(),
         _ => Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework

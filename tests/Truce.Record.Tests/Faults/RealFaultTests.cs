@@ -8,7 +8,7 @@ namespace Truce.Record.Tests.Faults;
 /// </summary>
 public sealed class RealFaultTests : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Truce.Record.Tests");
+    internal static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Truce.Record.Tests");
 
     private readonly string _template = Directory.CreateTempSubdirectory("truce-faults-").FullName;
 
