@@ -160,7 +160,12 @@ public sealed record Statement
 
     private static Parsed<Statement> Envelope(JsonValue.Members s)
     {
-        if (s["origin"] is not JsonValue.Text { Value: { Length: > 0 and <= TextLengthMax } origin }
+        if (s["for"] is JsonValue.Nothing)
+        {
+            return new Unreadable("`for` is left out where a statement is the author's own");
+        }
+
+        if (s["origin"] is not JsonValue.Text { Value: { Length: > 0 and <= TextLengthMax } origin } || !IsLine(origin)
             || AsHash(s["genesis"]) is not { } genesis)
         {
             return new Unreadable("`origin` is a short text and `genesis` a hash in base64");
@@ -185,7 +190,7 @@ public sealed record Statement
 
         if (s["seen"] is not JsonValue.Number { Value: >= 0 and var seen }
             || s["occurred_at"] is not JsonValue.Number { Value: var occurredAt }
-            || s["type"] is not JsonValue.Text { Value: { Length: > 0 and <= TextLengthMax } type }
+            || s["type"] is not JsonValue.Text { Value: { Length: > 0 and <= TextLengthMax } type } || !IsLine(type)
             || s["act"] is not { } act)
         {
             return new Unreadable("`seen`, `occurred_at`, `type` and `act` are two numbers, a short text and a value");
@@ -223,6 +228,7 @@ public sealed record Statement
         {
             if (item is not JsonValue.Members { All.Count: 2 } e
                 || e["subject"] is not JsonValue.Text { Value: { Length: > 0 and <= TextLengthMax } subject }
+                || !IsLine(subject)
                 || e["decision"] is not { } decision
                 || (decision is not JsonValue.Nothing && AsHash(decision) is null)
                 || expectations.Any(x => x.Subject == subject))
@@ -240,6 +246,9 @@ public sealed record Statement
         hash is null ? new JsonValue.Nothing() : new JsonValue.Text(hash.Value.ToString());
 
     internal static Digest? AsHash(JsonValue? value) => value is JsonValue.Text text ? Digest.Parse(text.Value) : null;
+
+    /// <summary>Whether a text can be shown on one line as it is.</summary>
+    internal static bool IsLine(string text) => !text.Any(char.IsControl);
 
     private static bool IsUuid7(string text)
     {

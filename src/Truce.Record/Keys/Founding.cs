@@ -54,7 +54,8 @@ public sealed record Founding
             return new Unreadable($"leaf 0 is no genesis: {genesis.Error}");
         }
 
-        return SignatureFault(genesis.Value, parts.Value.Signature.Span) is { } fault
+        var outcome = Outcome.Parse(parts.Value.Outcome.Span);
+        return (SignatureFault(genesis.Value, parts.Value.Signature.Span) ?? outcome.Error) is { } fault
             ? new Unreadable(fault)
             : new Founding(genesis.Value, hash);
     }

@@ -161,7 +161,8 @@ public sealed record Outcome
 
     private string? Fault() =>
         ReceivedAt < 0 || Fold < 0 || Semantics < 0 ? "a time, a count and a version are not negative"
-        : Why is not (null or { Length: > 0 and <= WhyLengthMax }) ? $"`why` has 1 to {WhyLengthMax} characters"
+        : Why is not (null or { Length: > 0 and <= WhyLengthMax }) || Why?.Any(char.IsControl) == true
+            ? $"`why` is one line of 1 to {WhyLengthMax} characters"
         : Equivocates is not null && Kind != OutcomeKind.Inapplicable ? "an act that equivocates is inapplicable"
         : null;
 

@@ -22,17 +22,24 @@ internal sealed class RecordFolder : IDisposable
     /// <summary>The key of receipts and refusals.</summary>
     public const string ReceiptKeyName = "receipt.key";
 
+    /// <summary>The folder of the folds' snapshot, below the log's.</summary>
+    public const string FoldsName = "folds";
+
+    /// <summary>After so many entries that were read one by one, the next start reads a snapshot instead.</summary>
+    private const long SnapshotAfter = 10_000;
+
     private readonly Folder _disk;
     private readonly Folder _bodyDisk;
+    private readonly Folder _foldDisk;
     private readonly SigningKey _logKey;
     private readonly SigningKey _receiptKey;
     private readonly ReadingKey? _readingKey;
 
     private RecordFolder(
-        (Folder Log, Folder Bodies) disks, (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys, RecordLog log,
+        (Folder Log, Folder Bodies, Folder Folds) disks, (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys, RecordLog log,
         Reception reception)
     {
-        (_disk, _bodyDisk) = disks;
+        (_disk, _bodyDisk, _foldDisk) = disks;
         (_logKey, _receiptKey, _readingKey) = keys;
         (Log, Reception) = (log, reception);
     }
@@ -106,10 +113,16 @@ internal sealed class RecordFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Reception.ReadAtStart > SnapshotAfter && Log.Stopped is null)
+        {
+            Reception.WriteSnapshot();
+        }
+
         Reception.Dispose();
         Log.Dispose();
         _disk.Dispose();
         _bodyDisk.Dispose();
+        _foldDisk.Dispose();
         _logKey.Dispose();
         _receiptKey.Dispose();
         _readingKey?.Dispose();
@@ -120,7 +133,9 @@ internal sealed class RecordFolder : IDisposable
         TextWriter error)
     {
         Directory.CreateDirectory(Path.Combine(path, BodiesName));
-        var disks = (Log: new Folder(path), Bodies: new Folder(Path.Combine(path, BodiesName)));
+        Directory.CreateDirectory(Path.Combine(path, FoldsName));
+        var disks = (Log: new Folder(path), Bodies: new Folder(Path.Combine(path, BodiesName)),
+            Folds: new Folder(Path.Combine(path, FoldsName)));
         var log = RecordLog.Open(disks.Log);
         if (!log.IsValid)
         {
@@ -134,7 +149,7 @@ internal sealed class RecordFolder : IDisposable
         }
 
         var reception = Reception.Open(log.Value, disks.Bodies, new ReceptionSettings(
-            keys.Receipt, keys.Reading, machines, new SendingLimits(), RandomNumberGenerator.GetBytes));
+            keys.Receipt, keys.Reading, machines, new SendingLimits(), RandomNumberGenerator.GetBytes, disks.Folds));
         if (!reception.IsValid)
         {
             error.WriteLine($"error: `{path}`: {reception.Error}");

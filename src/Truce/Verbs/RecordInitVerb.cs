@@ -7,8 +7,6 @@ namespace Truce.Verbs;
 /// <summary><c>truce record init</c>.</summary>
 internal static class RecordInitVerb
 {
-    private const string GenesisName = "genesis.json";
-
     public static Command Command(TextWriter output, TextWriter error)
     {
         var folder = new Argument<string>("DIR") { Description = "the folder to make" };
@@ -176,7 +174,6 @@ internal static class RecordInitVerb
             return 2;
         }
 
-        File.WriteAllBytes(Path.Combine(path, GenesisName), [.. genesis.ToBytes(), (byte)'\n']);
         output.WriteLine($"{path}: the log {genesis.Origin} has begun. Pin its genesis, everywhere:");
         output.WriteLine($"  {Merkle.Leaf(leaf.Value.ToBytes())}");
         return 0;
@@ -196,9 +193,10 @@ internal static class RecordInitVerb
 
         public static Parsed<Drawn> For(string origin, string[] organisations)
         {
-            if (organisations.Length == 0 || organisations.Any(o => o.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '-')))
+            if (organisations.Length == 0
+                || organisations.Any(o => o.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')))
             {
-                return new Unreadable("an exercise has organisations, whose names are letters, digits and `-`");
+                return new Unreadable("an exercise has organisations, whose names are lower-case letters, digits and `-`");
             }
 
             var (log, receipt) = (RandomNumberGenerator.GetBytes(SigningKey.SeedBytes),

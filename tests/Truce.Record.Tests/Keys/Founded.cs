@@ -19,16 +19,18 @@ internal sealed class Founded
             [Witness("w0", "g0"), Witness("w1", "g1")],
             [Witness("m0", "plain")],
             threshold).Required();
-        var outcome = new Outcome
-        {
-            ReceivedAt = 1_767_000_000_000,
-            Fold = 0,
-            Semantics = 0,
-            Kind = OutcomeKind.Applied,
-        };
-        Leaf = Founding.Seal(Genesis, Names.Select(n => Sign(n)), outcome.ToBytes()).Required();
+        Leaf = Founding.Seal(Genesis, Names.Select(n => Sign(n)), FirstOutcome.ToBytes()).Required();
         Founding = Founding.Open(Leaf.ToBytes()).Required();
     }
+
+    /// <summary>R of a leaf 0, or of any entry of which no more is asked.</summary>
+    public static Outcome FirstOutcome { get; } = new()
+    {
+        ReceivedAt = 1_767_000_000_000,
+        Fold = 0,
+        Semantics = 0,
+        Kind = OutcomeKind.Applied,
+    };
 
     public static PublicReadingKey Reading { get; } = new ReadingKey(Digest.Of("reading"u8).ToArray()).Public;
 

@@ -21,7 +21,7 @@ internal static class KeyVectors
         [Founded.Witness("m0", "dune")]).Required();
 
     private static readonly Leaf Leaf0 = Founding.Seal(
-        Genesis, Founders[..3].Select(n => GuardianSignature.Sign(Genesis, Root(n)).Required()), "{}"u8.ToArray())
+        Genesis, Founders[..3].Select(n => GuardianSignature.Sign(Genesis, Root(n)).Required()), Founded.FirstOutcome.ToBytes())
         .Required();
 
     private static readonly Digest Hash = Merkle.Leaf(Leaf0.ToBytes());
@@ -164,8 +164,8 @@ internal static class KeyVectors
             Why = why,
             Statement = s0,
             Signature = Encoding.UTF8.GetString(signature),
-            Outcome = "{}",
-            Hash = Merkle.Leaf(new Leaf(Some.Bytes(s0), signature, "{}"u8.ToArray()).ToBytes()).ToHex(),
+            Outcome = System.Text.Encoding.UTF8.GetString(Founded.FirstOutcome.ToBytes()),
+            Hash = Merkle.Leaf(new Leaf(Some.Bytes(s0), signature, Founded.FirstOutcome.ToBytes()).ToBytes()).ToHex(),
         };
     }
 
@@ -267,6 +267,6 @@ internal static class KeyVectors
             OccurredAt = 1_768_000_000_000 + index,
             Act = act.ToJson(),
         }.ToBytes();
-        return new Leaf(s, Sign(author, Statement.Message(Hash, s)), "{}"u8.ToArray());
+        return new Leaf(s, Sign(author, Statement.Message(Hash, s)), Founded.FirstOutcome.ToBytes());
     }
 }

@@ -177,7 +177,7 @@ public sealed class VectorTests
             new Leaf(zero.Bytes("statement"), zero.Bytes("signature"), zero.Bytes("outcome")).ToBytes()).Required();
         Each("keys", "history", c =>
         {
-            var leaf = new Leaf(c.Bytes("statement"), c.Bytes("signature"), "{}"u8.ToArray());
+            var leaf = new Leaf(c.Bytes("statement"), c.Bytes("signature"), Founded.FirstOutcome.ToBytes());
             Assert.Equal(c.Hash("hash"), Merkle.Leaf(leaf.ToBytes()));
             var signed = new SignedStatement(leaf.Statement, leaf.Signature);
             Assert.Null(signed.Verify().Error);
