@@ -265,7 +265,7 @@ public sealed class Mirror : IDisposable
         }
     }
 
-    /// <summary>What lies at a path below the mirror's monitoring prefix and the log's hash; null for nothing.</summary>
+    /// <summary>What lies at a path below the monitoring prefix and the log's hash; null for nothing.</summary>
     public byte[]? Read(string path)
     {
         lock (_gate)
@@ -306,7 +306,7 @@ public sealed class Mirror : IDisposable
         return new WitnessedHead(head.Size, head.Root, note.Value);
     }
 
-    /// <summary>The checkpoint of the size that an upload aims at: pending, past (by ticket), or the mirror's.</summary>
+    /// <summary>The checkpoint that an upload aims at: pending, past (by ticket), or the mirror's.</summary>
     private SignedNote? Vouching(UploadHeader header) =>
         header.End == _pending!.Size ? _pending.Note
         : Past(header.Ticket.Span, header.End) is { } past ? past

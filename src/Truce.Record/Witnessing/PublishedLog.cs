@@ -20,6 +20,9 @@ public sealed class PublishedLog
     /// <summary>How many entries the flat files hold by now. What is behind the checkpoint is not published.</summary>
     public long Written => (_disk.Length(FlatFiles.Statements) ?? 0) / Digest.Bytes;
 
+    /// <summary>The complete subtrees of what is written.</summary>
+    public SubtreeHash Subtree => FlatFiles.Tree(_disk);
+
     /// <summary>Looks into a folder that has a log.</summary>
     public static Parsed<PublishedLog> Open(Disk disk)
     {

@@ -8,7 +8,7 @@ namespace Truce.Record;
 /// </summary>
 public static class SubtreeProof
 {
-    /// <summary>Whether [start, end) can be proved: start is a multiple of the least power of two that holds it.</summary>
+    /// <summary>Whether [start, end) can be proved: start is a multiple of the power of two that holds it.</summary>
     public static bool IsSubtree(long start, long end) =>
         start >= 0 && end > start && start % (long)BitOperations.RoundUpToPowerOf2((ulong)(end - start)) == 0;
 

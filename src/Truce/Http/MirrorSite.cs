@@ -118,7 +118,8 @@ internal static class MirrorSite
         try
         {
             while (upload.HasMore
-                && await Next(body, upload.TryRead, stop).ConfigureAwait(false) is { IsValid: true, Value: var package })
+                && await Next(body, upload.TryRead, stop).ConfigureAwait(false)
+                    is { IsValid: true, Value: var package })
             {
                 if (mirror.Take(upload, package) is { } refused)
                 {

@@ -69,7 +69,8 @@ internal sealed class WitnessHost : IDisposable
 
     private string About =>
         $"A witness (c2sp.org/tlog-witness).\n{_key.Verifier}\n"
-        + (_mirrors.Count == 0 ? "" : $"A mirror (c2sp.org/tlog-mirror) below {MirrorSite.Prefix}/.\n{_mirrors[0].Key}\n")
+        + string.Concat(_mirrors.Take(1).Select(m =>
+            $"A mirror (c2sp.org/tlog-mirror) below {MirrorSite.Prefix}/.\n{m.Key}\n"))
         + "It watches:\n" + string.Concat(Settings.Logs.SelectMany(l => l.Keys).Select(k => $"{k}\n"));
 
     private static Parsed<WitnessHost> Open(

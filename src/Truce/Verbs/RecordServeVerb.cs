@@ -6,36 +6,64 @@ using Truce.Record;
 namespace Truce.Verbs;
 
 /// <summary><c>truce record serve</c>.</summary>
-internal static class RecordServeVerb
+internal sealed class RecordServeVerb
 {
     private const int PortUsual = 7390;
 
-    public static Command Command(TextWriter output, TextWriter error)
+    private readonly Argument<string> Folder = new("DIR") { Description = "a log's folder, or a copy of one" };
+
+    private readonly Option<string> Listen = new("--listen")
     {
-        var folder = new Argument<string>("DIR") { Description = "a log's folder, or a copy of one" };
-        var listen = new Option<string>("--listen")
-        {
-            Description = "address and port",
-            DefaultValueFactory = _ => $"127.0.0.1:{PortUsual}",
-        };
+        Description = "address and port",
+        DefaultValueFactory = _ => $"127.0.0.1:{PortUsual}",
+    };
+
+    private readonly Option<string> Policy = new("--witness-policy")
+    {
+        Description = "a policy file: ask its witnesses, and publish what they cosign; needs --key",
+    };
+
+    private readonly Option<string> Key = new("--key") { Description = "the file of the log's private key" };
+
+    private readonly Option<string[]> Mirrors = new("--mirror")
+    {
+        Description = "the name of a witness of the policy that is a mirror and gets the entries",
+    };
+
+    private readonly Option<string> From = new("--fetch")
+    {
+        Description = "a mirror's address or a copy's folder, to fetch from where the log is behind its witnesses",
+    };
+
+    private readonly Option<string> Order = new("--start-order")
+    {
+        Description = "a signed order to start though half of the witnesses or more do not answer",
+    };
+
+    public static Command Command(TextWriter output, TextWriter error) => new RecordServeVerb().Make(output, error);
+
+    private Command Make(TextWriter output, TextWriter error)
+    {
         var command = new Command("serve",
-            "Publish a log on the standard paths (checkpoint, tiles, entry bundles) until stopped.\n\nExamples:\n"
-            + "  truce record serve our-log\n  truce record serve our-log --listen 0.0.0.0:8080")
+            "Publish a log on the standard paths (checkpoint, tiles, entry bundles) until stopped. With a policy, ask "
+            + "its witnesses every second; while another process writes, only read.\n\nExamples:\n"
+            + "  truce record serve our-log\n"
+            + "  truce record serve our-log --witness-policy policy.txt --key log.key --listen 0.0.0.0:8080")
         {
-            folder, listen,
+            Folder, Listen, Policy, Key, Mirrors, From, Order,
         };
         command.SetAction(async (parsed, stop) =>
         {
-            var path = parsed.GetValue(folder)!;
-            if (!IPEndPoint.TryParse(parsed.GetValue(listen)!, out var address))
+            var path = parsed.GetValue(Folder)!;
+            if (!IPEndPoint.TryParse(parsed.GetValue(Listen)!, out var address))
             {
-                error.WriteLine($"error: `--listen {parsed.GetValue(listen)}` is not an address and a port\n"
+                error.WriteLine($"error: `--listen {parsed.GetValue(Listen)}` is not an address and a port\n"
                     + $"  help: write 127.0.0.1:{PortUsual}");
                 return 2;
             }
 
-            using var log = new Folder(path);
-            var published = Directory.Exists(path) ? PublishedLog.Open(log) : default;
+            using var disk = new Folder(path);
+            var published = Directory.Exists(path) ? PublishedLog.Open(disk) : default;
             if (!published.IsValid && !File.Exists(Path.Combine(path, StaticLog.CheckpointPath)))
             {
                 error.WriteLine($"error: `{path}`: neither a log nor a copy of one\n"
@@ -43,22 +71,49 @@ internal static class RecordServeVerb
                 return 2;
             }
 
-            var read = published.IsValid
-                ? RecordSite.Folder(path, published.Value) : RecordSite.StaticFolder(path);
-            var gate = new Lock();
-            await using var site = await Site.Start(address, TimeProvider.System, line =>
+            Publishing? publishing = null;
+            if (parsed.GetValue(Policy) is { } policy)
             {
-                lock (gate)
+                var made = Publishing.Of(path, published.Value, policy, parsed.GetValue(Key),
+                    parsed.GetValue(Mirrors) ?? [], new Orders(parsed.GetValue(From), parsed.GetValue(Order)));
+                if (!made.IsValid)
                 {
-                    output.WriteLine(line);
-                    output.Flush();
+                    error.WriteLine($"error: {made.Error}");
+                    return 2;
                 }
-            }, RecordSite.Answer(read)).ConfigureAwait(false);
-            output.WriteLine($"listening at {site.Url}");
-            output.Flush();
-            await site.UntilStopped(stop).ConfigureAwait(false);
-            return 0;
+
+                publishing = made.Value;
+            }
+
+            using var open = publishing;
+            return await Serve(path, published.Value, address, publishing, output, stop).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static async Task<int> Serve(
+        string path, PublishedLog? log, IPEndPoint address, Publishing? publishing, TextWriter output,
+        CancellationToken stop)
+    {
+        var gate = new Lock();
+        void Say(string line)
+        {
+            lock (gate)
+            {
+                output.WriteLine(line);
+                output.Flush();
+            }
+        }
+
+        var read = log is not null ? RecordSite.Folder(path, log) : RecordSite.StaticFolder(path);
+        await using var site = await Site.Start(address, TimeProvider.System, Say, RecordSite.Answer(read))
+            .ConfigureAwait(false);
+        Say($"listening at {site.Url}");
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var loop = publishing?.Run(TimeProvider.System, Say, ending.Token) ?? Task.CompletedTask;
+        await site.UntilStopped(stop).ConfigureAwait(false);
+        await ending.CancelAsync().ConfigureAwait(false);
+        await loop.ConfigureAwait(false);
+        return 0;
     }
 }
