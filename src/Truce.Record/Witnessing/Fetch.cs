@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Truce.Record;
 
 /// <summary>
@@ -9,9 +7,8 @@ namespace Truce.Record;
 public sealed class Fetch
 {
     private readonly StaticLog _source;
-    private readonly byte[] _seen; // SHA-256 over the bundles as they were checked
 
-    private Fetch(StaticLog source, long from, byte[] seen) => (_source, From, _seen) = (source, from, seen);
+    private Fetch(StaticLog source, long from) => (_source, From) = (source, from);
 
     /// <summary>The checkpoint that the entries lead to.</summary>
     public Checkpoint Head => _source.Head;
@@ -54,11 +51,9 @@ public sealed class Fetch
                     + "witness showed: the log's key signed two histories, or the entries are gone");
             }
 
-            return Check(source.Value, size) switch
-            {
-                { IsValid: true, Value: var seen } => new Fetch(source.Value, size, seen),
-                var bad => new Unreadable(bad.Error!),
-            };
+            return FirstFault(source.Value, size) is { } fault
+                ? new Unreadable(fault)
+                : new Fetch(source.Value, size);
         }
         catch (IOException e)
         {
@@ -67,12 +62,11 @@ public sealed class Fetch
     }
 
     /// <summary>
-    /// Appends what is missing to a log that was opened for writing. What the source gives the second time must be what
-    /// was checked the first time, and the log must end with the checkpoint's root.
+    /// Appends what is missing to a log that was opened for writing. What the source gives the second time is held
+    /// against the checkpoint again, and the log must end with its root.
     /// </summary>
     public Parsed<Checkpoint> Into(RecordLog log)
     {
-        using var again = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var number = From / Tile.FullWidth; number < _source.BundleCount; number++)
         {
             var bundle = _source.Bundle(number);
@@ -81,7 +75,6 @@ public sealed class Fetch
                 return new Unreadable(bundle.Error);
             }
 
-            again.AppendData(bundle.Value.Bytes);
             var leaves = new List<Leaf>();
             foreach (var entry in bundle.Value.Entries.Skip((int)Math.Max(0, log.Size - bundle.Value.First)))
             {
@@ -101,8 +94,7 @@ public sealed class Fetch
             }
         }
 
-        return !again.GetHashAndReset().AsSpan().SequenceEqual(_seen)
-            || log.Size != Head.Size || log.Root != Head.Root
+        return log.Size != Head.Size || log.Root != Head.Root
             ? new Unreadable("what was appended is not what the checkpoint vouches for")
             : Head;
     }
@@ -111,31 +103,29 @@ public sealed class Fetch
     /// Every entry must be vouched for, be a leaf, and stand for another statement than all before it, or appending it
     /// would give another tree.
     /// </summary>
-    private static Parsed<byte[]> Check(StaticLog source, long size)
+    private static string? FirstFault(StaticLog source, long size)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var statements = new HashSet<Digest>();
         for (var number = size / Tile.FullWidth; number < source.BundleCount; number++)
         {
             var bundle = source.Bundle(number);
             if (!bundle.IsValid)
             {
-                return new Unreadable(bundle.Error);
+                return bundle.Error;
             }
 
-            hash.AppendData(bundle.Value.Bytes);
             var index = bundle.Value.First;
             foreach (var entry in bundle.Value.Entries)
             {
                 if (index >= size && (Leaf.StatementHash(entry) is not { } statement || !statements.Add(statement)))
                 {
-                    return new Unreadable($"entry {index} is not a leaf, or repeats a statement");
+                    return $"entry {index} is not a leaf, or repeats a statement";
                 }
 
                 index++;
             }
         }
 
-        return hash.GetHashAndReset();
+        return null;
     }
 }

@@ -20,10 +20,13 @@ internal sealed class RecordServeVerb
 
     private readonly Option<string> Policy = new("--witness-policy")
     {
-        Description = "a policy file: ask its witnesses, and publish what they cosign; needs --key",
+        Description = "a policy file: ask its witnesses, and publish what they cosign",
     };
 
-    private readonly Option<string> Key = new("--key") { Description = "the file of the log's private key" };
+    private readonly Option<string> Key = new("--key")
+    {
+        Description = "the file of the log's private key; else keys/log.key in the log's folder",
+    };
 
     private readonly Option<string[]> Mirrors = new("--mirror")
     {
@@ -48,7 +51,8 @@ internal sealed class RecordServeVerb
             "Publish a log on the standard paths (checkpoint, tiles, entry bundles) until stopped. With a policy, ask "
             + "its witnesses every second; while another process writes, only read.\n\nExamples:\n"
             + "  truce record serve our-log\n"
-            + "  truce record serve our-log --witness-policy policy.txt --key log.key --listen 0.0.0.0:8080")
+            + "  truce record serve our-log --witness-policy policy.txt --key log.key --listen 0.0.0.0:8080\n"
+            + "  truce record serve restored --witness-policy policy.txt --fetch http://127.0.0.1:7380/mirror/HASH")
         {
             Folder, Listen, Policy, Key, Mirrors, From, Order,
         };
@@ -74,7 +78,7 @@ internal sealed class RecordServeVerb
             Publishing? publishing = null;
             if (parsed.GetValue(Policy) is { } policy)
             {
-                var made = Publishing.Of(path, published.Value, policy, parsed.GetValue(Key),
+                var made = Publishing.Of(path, published.Value, policy, KeyOf(path, parsed.GetValue(Key)),
                     parsed.GetValue(Mirrors) ?? [], new Orders(parsed.GetValue(From), parsed.GetValue(Order)));
                 if (!made.IsValid)
                 {
@@ -89,6 +93,12 @@ internal sealed class RecordServeVerb
             return await Serve(path, published.Value, address, publishing, output, stop).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static string? KeyOf(string path, string? given)
+    {
+        var usual = Path.Combine(path, RecordFolder.KeysName, RecordFolder.LogKeyName);
+        return given ?? (File.Exists(usual) ? usual : null);
     }
 
     private static async Task<int> Serve(
