@@ -10,19 +10,19 @@ internal static class KeyFiles
     private const int BytesMax = 65_536;
 
     /// <summary>Reads a small file; null, and the reason printed, where it cannot be.</summary>
-    public static byte[]? Read(string file, TextWriter error)
+    public static byte[]? Read(string file, TextWriter error, int bytesMax = BytesMax)
     {
         try
         {
             using var stream = File.OpenRead(file);
-            var buffer = new byte[BytesMax + 1];
+            var buffer = new byte[bytesMax + 1];
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            if (length <= BytesMax)
+            if (length <= bytesMax)
             {
                 return buffer[..length];
             }
 
-            error.WriteLine($"error: `{file}` is larger than {BytesMax} bytes\n  help: name the right file");
+            error.WriteLine($"error: `{file}` is larger than {bytesMax} bytes\n  help: name the right file");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -34,10 +34,11 @@ internal static class KeyFiles
     }
 
     /// <summary>Reads a file of one form; null, and the reason printed, where it is none.</summary>
-    public static T? Read<T>(string file, Func<byte[], Parsed<T>> parse, string help, TextWriter error)
+    public static T? Read<T>(
+        string file, Func<byte[], Parsed<T>> parse, string help, TextWriter error, int bytesMax = BytesMax)
         where T : class
     {
-        if (Read(file, error) is not { } bytes)
+        if (Read(file, error, bytesMax) is not { } bytes)
         {
             return null;
         }

@@ -79,16 +79,19 @@ internal static class RecordAppendVerb
         return all;
     }
 
-    private static int Take(
+    /// <summary>Hands statements in, says what became of each, and publishes the tree.</summary>
+    internal static int Take(
         RecordFolder record, List<Submission> submissions, string? receipts, TextWriter output, TextWriter error)
     {
         var code = 0;
-        foreach (var answer in record.Reception.Take(submissions, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()))
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var answer in record.Reception.Take(submissions, now))
         {
             switch (answer)
             {
                 case Answer.Recorded recorded:
-                    output.WriteLine($"entry {recorded.Index}: recorded{(recorded.IsNew ? "" : " before; the same receipt")}");
+                    output.WriteLine(
+                        $"entry {recorded.Index}: recorded{(recorded.IsNew ? "" : " before; the same receipt")}");
                     code = Keep(receipts, $"{recorded.Index}.receipt", recorded.Receipt, error) ? code : 2;
                     break;
                 case Answer.Refused refused:
@@ -141,7 +144,7 @@ internal static class RecordAppendVerb
         }
 
         public bool IsGiven(ParseResult parsed) =>
-            parsed.GetValue(_key) is not null || parsed.GetValue(_type) is not null || parsed.GetValue(_act) is not null;
+            new[] { _key, _type, _act }.Any(o => parsed.GetValue(o) is not null);
 
         public List<Submission>? Sign(ParseResult parsed, RecordFolder record, TextWriter error)
         {

@@ -52,7 +52,8 @@ internal static class RecordDraft
             var name = parsed.GetValue(origin)!;
             var (log, receipt) = (RandomNumberGenerator.GetBytes(SigningKey.SeedBytes),
                 RandomNumberGenerator.GetBytes(SigningKey.SeedBytes));
-            if (!VerifierKey.From(name, KeyUse.Note, new SigningKey("x", KeyUse.Note, log).Verifier.PublicBytes).IsValid)
+            var bytes = new SigningKey("x", KeyUse.Note, log).Verifier.PublicBytes;
+            if (!VerifierKey.From(name, KeyUse.Note, bytes).IsValid)
             {
                 error.WriteLine($"error: `--origin {name}`: a log's name has no spaces and no `+`\n  help: use a host "
                     + "name and a path");
@@ -125,9 +126,9 @@ internal static class RecordDraft
     {
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, GenesisName);
-        if (!KeyFiles.Write(Path.Combine(folder, RecordFolder.LogKeyName), Encoding.UTF8.GetBytes(logKey + "\n"), true, error)
-            || !KeyFiles.Write(
-                Path.Combine(folder, RecordFolder.ReceiptKeyName), Encoding.UTF8.GetBytes(receiptKey + "\n"), true, error)
+        bool Put(string name, string key) => KeyFiles.Write(
+            Path.Combine(folder, name), Encoding.UTF8.GetBytes(key + "\n"), isSecret: true, error);
+        if (!Put(RecordFolder.LogKeyName, logKey) || !Put(RecordFolder.ReceiptKeyName, receiptKey)
             || !KeyFiles.Write(file, [.. genesis.ToBytes(), (byte)'\n'], isSecret: false, error))
         {
             return 2;
@@ -144,7 +145,8 @@ internal static class RecordDraft
         return 0;
     }
 
-    private static Option<string> Required(string name, string says) => new(name) { Description = says, Required = true };
+    private static Option<string> Required(string name, string says) =>
+        new(name) { Description = says, Required = true };
 
     private static Option<string[]> Many(string name, string says) => new(name) { Description = says };
 }

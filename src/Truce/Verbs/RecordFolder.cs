@@ -10,6 +10,9 @@ namespace Truce.Verbs;
 /// </summary>
 internal sealed class RecordFolder : IDisposable
 {
+    /// <summary>The file by which a folder is a log's own, and no copy.</summary>
+    public const string SettingsName = "log";
+
     /// <summary>The folder of ciphertexts, wraps and attachments, below the log's.</summary>
     public const string BodiesName = "bodies";
 
@@ -36,7 +39,9 @@ internal sealed class RecordFolder : IDisposable
     private readonly ReadingKey? _readingKey;
 
     private RecordFolder(
-        (Folder Log, Folder Bodies, Folder Folds) disks, (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys, RecordLog log,
+        (Folder Log, Folder Bodies, Folder Folds) disks,
+        (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys,
+        RecordLog log,
         Reception reception)
     {
         (_disk, _bodyDisk, _foldDisk) = disks;
@@ -97,7 +102,7 @@ internal sealed class RecordFolder : IDisposable
         return reading.Value;
     }
 
-    /// <summary>Signs the tree as it is and publishes it, without cosignatures: witnesses are asked by `serve`.</summary>
+    /// <summary>Signs the tree as it is and publishes it, without cosignatures: `serve` asks witnesses.</summary>
     public bool Publish(TextWriter error)
     {
         var note = Log.Sign(_logKey);

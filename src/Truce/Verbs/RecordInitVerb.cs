@@ -100,7 +100,8 @@ internal static class RecordInitVerb
         }
 
         output.WriteLine($"{keys}: the keys of everybody. This is an exercise: no real mission keeps them together.");
-        output.WriteLine($"Next: truce record append {path} --key {keys}/{organisations[0]}.key --type note --act '{{}}'");
+        output.WriteLine(
+            $"Next: truce record append {path} --key {keys}/{organisations[0]}.key --type note --act '{{}}'");
         return 0;
     }
 

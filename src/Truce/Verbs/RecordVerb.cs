@@ -13,6 +13,10 @@ internal static class RecordVerb
         RecordDraft.Command(output, error),
         RecordInitVerb.Command(output, error),
         RecordAppendVerb.Command(output, error),
+        RecordShowVerb.Command(output, error),
+        RecordProveVerb.Command(output, error),
+        RecordVerifyVerb.Command(output, error),
+        RecordFsckVerb.Command(output, error),
         RecordCopyVerb.Command(output, error),
         RecordServeVerb.Command(output, error),
     };
