@@ -6,7 +6,8 @@ namespace Truce.Rules;
 /// <summary>What to check.</summary>
 /// <param name="TextOnly">Leave claims and practice out.</param>
 /// <param name="NodeLimit">Most nodes to visit before saying "not decided".</param>
-public sealed record CheckOptions(bool TextOnly = false, int NodeLimit = Limits.CheckNodes);
+/// <param name="Drawn">What a map says of the areas; null where there is none.</param>
+public sealed record CheckOptions(bool TextOnly = false, int NodeLimit = Limits.CheckNodes, Drawn? Drawn = null);
 
 /// <summary>
 /// The closed list of questions of LANGUAGE §5, each exact. For each action the space is cut into cells that no rule
@@ -59,6 +60,7 @@ public sealed partial class Check
         findings.AddRange(check.RulesWithoutEffect());
         var (structural, answers) = Structure.Ask(book, check._options.TextOnly);
         findings.AddRange(structural);
+        findings.AddRange(check._options.Drawn?.Differences(book) ?? []);
         return new CheckResult([.. check.Ordered(findings)], [.. answers], [.. check._notDecided], check._nodes);
     }
 

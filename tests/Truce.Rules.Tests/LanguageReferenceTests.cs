@@ -9,6 +9,7 @@ public sealed partial class LanguageReferenceTests
     [Theory]
     [InlineData("docs/framework-language.md")]
     [InlineData("docs/framework-findings.md")]
+    [InlineData("docs/framework-map.md")]
     [InlineData("docs/framework-diagnostics.md")]
     public void Each_example_gives_what_stands_below_it(string paper)
     {

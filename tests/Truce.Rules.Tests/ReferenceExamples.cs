@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -6,13 +7,16 @@ namespace Truce.Rules.Tests;
 /// <summary>
 /// The fenced examples of the language's reference. A block <c>yaml check</c> is a whole framework. A block
 /// <c>yaml fragment</c> lacks some top-level keys, which the block <c>yaml preamble</c> supplies, after it, so that
-/// lines keep their numbers. The blocks that follow say what must come of it: <c>findings</c>, <c>diagnostics</c> or
+/// lines keep their numbers. A block <c>map</c> before it says what a map shows. The blocks that follow say what must come of it: <c>findings</c>, <c>diagnostics</c> or
 /// <c>rulings</c>; without one it must be read without a defect.
 /// </summary>
-internal sealed partial record ReferenceExample(string Paper, int Line, string Heading, string Text)
+internal sealed partial record ReferenceExample(string Paper, int Line, string Heading, string Text, Drawn? Map = null)
 {
     public static readonly string[] Papers =
-        ["docs/framework-language.md", "docs/framework-findings.md", "docs/framework-diagnostics.md"];
+    [
+        "docs/framework-language.md", "docs/framework-findings.md", "docs/framework-map.md",
+        "docs/framework-diagnostics.md",
+    ];
 
     public static readonly string Root = FindRoot();
 
@@ -25,7 +29,7 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
 
     /// <summary>The codes of the findings; none where the file cannot be used.</summary>
     public IReadOnlySet<string> Codes() => Reading.IsUsable
-        ? Check.Run(new Rulebook(Reading.Framework)).Findings.Select(f => f.Code).ToHashSet(StringComparer.Ordinal)
+        ? Check.Run(new Rulebook(Reading.Framework), new CheckOptions(Drawn: Map)).Findings.Select(f => f.Code).ToHashSet(StringComparer.Ordinal)
         : new HashSet<string>();
 
     /// <summary>A paper with every expected block as the program now gives it.</summary>
@@ -37,6 +41,7 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
         var text = new StringBuilder();
         var heading = "";
         var told = true;
+        Drawn? map = null;
         for (var i = 0; i < lines.Length; i++)
         {
             text.Append(lines[i]).Append('\n');
@@ -49,12 +54,17 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
             var (kind, start) = (lines[i][3..].Trim(), i + 1);
             i = Array.IndexOf(lines, "```", start);
             var block = lines[start..i];
-            if (kind is "yaml check" or "yaml fragment")
+            if (kind == "map")
+            {
+                map = new Drawn(Pairs(block, "together: "), Pairs(block, "apart: "));
+            }
+            else if (kind is "yaml check" or "yaml fragment")
             {
                 RequireReadable(examples, told);
                 var own = string.Join('\n', block) + "\n";
                 examples.Add(new ReferenceExample(paper, start, heading, kind == "yaml check" ? own
-                    : Complete(own, preamble)));
+                    : Complete(own, preamble), map));
+                map = null;
                 told = false;
             }
             else if (kind is "findings" or "diagnostics" or "rulings")
@@ -92,12 +102,19 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
 
         Assert.True(reading.IsUsable, $"{where}: {string.Join('\n', reading.Diagnostics)}");
         var book = new Rulebook(reading.Framework);
-        return kind == "findings" ? FindingLines(book) : block.Select(b => RulingLine(book, b, where));
+        return kind == "findings" ? FindingLines(book, example.Map) : block.Select(b => RulingLine(book, b, where));
     }
 
-    private static List<string> FindingLines(Rulebook book)
+    /// <summary>The pairs of a line of a block <c>map</c>: <c>together: a + b, c + d</c>.</summary>
+    private static ImmutableArray<(string, string)> Pairs(string[] block, string head) =>
+    [
+        .. block.Where(l => l.StartsWith(head, StringComparison.Ordinal))
+            .SelectMany(l => l[head.Length..].Split(", ")).Select(p => p.Split(" + ")).Select(p => (p[0], p[1])),
+    ];
+
+    private static List<string> FindingLines(Rulebook book, Drawn? map)
     {
-        var result = Check.Run(book);
+        var result = Check.Run(book, new CheckOptions(Drawn: map));
         var lines = result.Findings.GroupBy(f => f.Footing).SelectMany(g => g
             .Select(f => $"  {f.Identity}{(f.Kind == FindingKind.Assumed ? " (assumed)" : "")}")
                 .Prepend(g.Key.ToString())).ToList();

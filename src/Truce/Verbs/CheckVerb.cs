@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Truce.Json;
+using Truce.Maps;
 using Truce.Page;
 using Truce.Rules;
 
@@ -43,7 +44,12 @@ internal static class CheckVerb
 
             var book = new Rulebook(reading.Framework);
             var textOnly = parsed.GetValue(basis) == "text";
-            var result = Check.Run(book, new CheckOptions(textOnly));
+            if (!Map(path, error, out var drawn))
+            {
+                return 2;
+            }
+
+            var result = Check.Run(book, new CheckOptions(textOnly, Drawn: drawn));
             Print(output, parsed.GetValue(format)!, book, result, reading, file);
             if (parsed.GetValue(page) is { } to && !WritePage(to, CheckPage.Of(book, result, textOnly), error))
             {
@@ -54,6 +60,29 @@ internal static class CheckVerb
             return result.NotDecided.IsEmpty && !result.Findings.Any(f => f.Severity <= worst) ? 0 : 1;
         });
         return command;
+    }
+
+    /// <summary>
+    /// What the map beside the framework says of its areas; null where there is none. False, and every defect printed,
+    /// where the map cannot be read.
+    /// </summary>
+    internal static bool Map(string path, TextWriter error, out Drawn? drawn)
+    {
+        drawn = null;
+        var file = SpaceVerb.AreasFile(path);
+        if (!File.Exists(file))
+        {
+            return true;
+        }
+
+        if (SpaceVerb.Areas(path, error) is not { } areas)
+        {
+            return false;
+        }
+
+        var map = MapFiles.Stated(areas, [], NodaTime.DateTimeZone.Utc);
+        drawn = DrawnAreas.Of(areas, map.Areas, map.Frame);
+        return !MapFiles.Print([areas], error);
     }
 
     /// <summary>An option that takes one of a few words, the first by default.</summary>

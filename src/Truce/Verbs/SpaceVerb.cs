@@ -9,10 +9,7 @@ namespace Truce.Verbs;
 internal static class SpaceVerb
 {
     public static Command Command(TextWriter output, TextWriter error) => new("space",
-        "What does a plan meet in space and time, when could it leave instead, and what did units report?\n\n" +
-        "Examples:\n  truce space check convoy.geojson --against operations.geojson --mission missions/gaza\n" +
-        "  truce space alternatives convoy.geojson --against operations.geojson --step 30\n" +
-        "  truce space where \"36RXV 23720 63579\"")
+        "What does a plan meet in space and time, when could it leave instead, and what did units report?")
     {
         Check(output, error), SpaceAlternatives.Command(output, error), SpaceTracks.Command(output, error),
         SpaceWhere.Command(output, error),
@@ -54,9 +51,11 @@ internal static class SpaceVerb
     }
 
     /// <summary>The areas of a mission; null, and the reason printed, where there are none.</summary>
-    public static MapFile? Areas(string mission, TextWriter error) => Read(Path.Combine(
-        Path.GetDirectoryName(MissionFile.Locate(mission)) is { Length: > 0 } folder ? folder : ".",
-        MissionMap.FileName), error);
+    public static MapFile? Areas(string mission, TextWriter error) => Read(AreasFile(mission), error);
+
+    /// <summary>Where the areas of a mission lie: beside its framework.</summary>
+    public static string AreasFile(string mission) =>
+        Path.Combine(Path.GetDirectoryName(MissionFile.Locate(mission)) ?? "", MissionMap.FileName);
 
     /// <summary>The time zone of a mission's framework; UTC where there is none.</summary>
     public static DateTimeZone ZoneOf(string? mission) =>
