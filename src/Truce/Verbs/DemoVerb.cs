@@ -59,6 +59,8 @@ internal static class DemoVerb
         Step(output, "4. What changed between the draft and the adopted text, as publicly reported?",
             "./truce diff missions/gaza/framework.yaml missions/gaza/adopted.yaml",
             DiffVerb.Text(book.Framework, later, Diff.Of(book.Framework, later), outside: false));
+        Step(output, "5. An invented convoy on line-1: what does it meet, and when could it leave instead?",
+            SpaceDemo.Command, SpaceDemo.Text(missions, error) ?? "not shown: the files of the exercise are missing");
         output.WriteLine("Next: ./truce explain E101 · ./truce check missions/line · ./truce weave missions/gaza · " +
             "./truce new my-mission");
         output.WriteLine(Prose.RecognitionLine);
