@@ -24,8 +24,10 @@ internal sealed partial class SpaceBench
             .Select(_ => new Place(random.Next(-19_050_000, 19_050_000), random.Next(-22_200_000, 22_200_000)))
             .ToArray();
         var sum = 0L;
+        var sets = new int[places.Length];
         double Each(int count, Action work) => Measure.ProcessorSeconds(Runs, work) / count * 1e9;
-        var ours = Each(places.Length, () =>
+        var ours = Each(places.Length, () => grid.SetsAt(places, sets));
+        var single = Each(places.Length, () =>
         {
             foreach (var place in places)
             {
@@ -36,6 +38,7 @@ internal sealed partial class SpaceBench
         var (count, differ, theirs) = FencesOfNts(grid, places[..Math.Min(places.Length, 200_000)]);
         _rows.Add(new Row("zones of a place", "ns", ours, "limit: one cell load a place", limit, limit / ours,
             "at most 4 times the limit", ours <= 4 * limit));
+        _rows.Add(new Row("zones of a place, asked one by one", "ns", single));
         _rows.Add(new Row("zones of a place, against the tree", "ns", ours, "NetTopologySuite, prepared polygons",
             theirs, theirs / ours, "at least 40 times", theirs >= 40 * ours));
         _rows.Add(new Row("memberships that differ from NetTopologySuite's", "memberships", differ,

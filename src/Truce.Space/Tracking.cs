@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Truce.Space;
 
@@ -95,13 +96,14 @@ public sealed class Tracking
     /// <summary>Units below this have their track looked up by number, all others by a table.</summary>
     private const long NumberedMax = 1 << 20;
 
-    /// <summary>So many reports ahead, memory is asked for.</summary>
-    private const int Ahead = 8;
+    /// <summary>So many reports are looked up side by side.</summary>
+    private const int Together = 64;
 
     private readonly ZoneGrid _zones;
     private readonly TrackRules _rules;
     private readonly Dictionary<UnitId, int> _others = [];
-    private readonly HashSet<int> _uncertain = [];
+    private readonly List<int> _uncertain = [];
+    private readonly List<int> _before = [];
 
     /// <summary>The seconds at which some zone begins or ends, ascending.</summary>
     private readonly int[] _changes;
@@ -178,36 +180,47 @@ public sealed class Tracking
     /// <param name="sink">Takes what is noticed, in order; zones by number.</param>
     public void Report(ReadOnlySpan<Position> batch, List<TrackEvent> sink)
     {
-        for (var i = 0; i < batch.Length; i++)
+        Span<Place> places = stackalloc Place[Together];
+        Span<int> sets = stackalloc int[Together];
+        for (; !batch.IsEmpty; batch = batch[Math.Min(Together, batch.Length)..])
         {
-            if (i + Ahead < batch.Length)
+            var some = batch[..Math.Min(Together, batch.Length)];
+            for (var i = 0; i < some.Length; i++)
             {
-                _zones.ReadSoon(batch[i + Ahead].Place);
-                Soon.Read(ref _tracks[Math.Max(0, Known(batch[i + Ahead].Unit))], lines: 2);
+                places[i] = some[i].Place;
+                Soon.Read(ref _tracks[Math.Max(0, Known(some[i].Unit))], lines: 2);
             }
 
-            ref readonly var position = ref batch[i];
-            var index = Of(position.Unit);
-            ref var track = ref _tracks[index];
-            var isOld = track.HasReported && position.AtSeconds < track.LastSeconds;
-            if (isOld || !position.Place.IsInFrame || position.AccuracyMillimetres < 0)
+            _zones.SetsAt(places[..some.Length], sets);
+            for (var i = 0; i < some.Length; i++)
             {
-                LeftOut++;
-                continue;
+                Report(some[i], sets[i], sink);
+            }
+        }
+    }
+
+    private void Report(in Position position, int set, List<TrackEvent> sink)
+    {
+        var index = Of(position.Unit);
+        ref var track = ref _tracks[index];
+        var isOld = track.HasReported && position.AtSeconds < track.LastSeconds;
+        if (isOld || !position.Place.IsInFrame || position.AccuracyMillimetres < 0)
+        {
+            LeftOut++;
+            return;
+        }
+
+        NoteSilence(position.Unit, ref track, position.AtSeconds, sink);
+        (track.HasReported, track.LastSeconds, track.IsSilent) = (true, position.AtSeconds, false);
+        if (position.AccuracyMillimetres <= AccuracyMillimetresMax)
+        {
+            NoteZones(position, set, ref track, ref _rests[index], sink);
+            if (track.HasRoute && !IsOnLeg(position, ref track))
+            {
+                NoteRoute(position, ref track, _rests[index].Route!, sink);
             }
 
-            NoteSilence(position.Unit, ref track, position.AtSeconds, sink);
-            (track.HasReported, track.LastSeconds, track.IsSilent) = (true, position.AtSeconds, false);
-            if (position.AccuracyMillimetres <= AccuracyMillimetresMax)
-            {
-                NoteZones(position, ref track, ref _rests[index], sink);
-                if (track.HasRoute && !IsOnLeg(position, ref track))
-                {
-                    NoteRoute(position, ref track, _rests[index].Route!, sink);
-                }
-
-                NoteStop(position, ref track, _rests[index].Route, sink);
-            }
+            NoteStop(position, ref track, ref _rests[index], sink);
         }
     }
 
@@ -267,9 +280,9 @@ public sealed class Tracking
         }
     }
 
-    private void NoteZones(in Position position, ref Track track, ref Rest rest, List<TrackEvent> sink)
+    private void NoteZones(
+        in Position position, int set, ref Track track, ref Rest rest, List<TrackEvent> sink)
     {
-        var set = _zones.SetAt(position.Place);
         var isUncertain = position.AccuracyMillimetres > 0
             && _zones.MarkNearEdges(position.Place, position.AccuracyMillimetres, _uncertain);
         var changes = ChangesBy(position.AtSeconds);
@@ -300,28 +313,49 @@ public sealed class Tracking
         in Position position, int set, bool isUncertain, ref Rest rest, List<TrackEvent> sink)
     {
         var (inside, uncertain) = (rest.Inside ??= [], rest.Uncertain ??= []);
+        var holding = _zones.ZonesIn(set).AsSpan();
+        ReadOnlySpan<int> near = isUncertain ? CollectionsMarshal.AsSpan(_uncertain) : [];
+        _before.Clear();
+        _before.AddRange(inside);
+        inside.Clear();
         uncertain.Clear();
-        var holding = _zones.ZonesIn(set);
-        var concerned = inside.Concat(holding).Concat(isUncertain ? _uncertain : []);
-        foreach (var zone in concerned.Distinct().Order().ToArray())
+
+        // Three lists in ascending order, read side by side.
+        ReadOnlySpan<int> before = CollectionsMarshal.AsSpan(_before);
+        while (before.Length + holding.Length + near.Length > 0)
         {
-            var holdsNow = _zones.Zone(zone).Window.Overlaps(new Window(position.AtSeconds, position.AtSeconds + 1));
-            if (holdsNow && isUncertain && _uncertain.Contains(zone))
+            var zone = Math.Min(First(before), Math.Min(First(holding), First(near)));
+            var (wasInside, isHolding, isNear) =
+                (Take(ref before, zone), Take(ref holding, zone), Take(ref near, zone));
+            var window = _zones.Zone(zone).Window;
+            var holdsNow = window.FromSeconds <= position.AtSeconds && position.AtSeconds < window.UntilSeconds;
+            var isCertain = !(holdsNow && isNear);
+            if (!isCertain)
             {
                 uncertain.Add(zone);
             }
-            else if (holdsNow && holding.Contains(zone))
+
+            var isInside = isCertain ? holdsNow && isHolding : wasInside;
+            if (isInside)
             {
-                if (inside.Add(zone))
-                {
-                    sink.Add(new TrackEvent(position.Unit, TrackEventKind.Entered, position.AtSeconds, zone));
-                }
+                inside.Add(zone);
             }
-            else if (inside.Remove(zone))
+
+            if (isInside != wasInside)
             {
-                sink.Add(new TrackEvent(position.Unit, TrackEventKind.Left, position.AtSeconds, zone));
+                var kind = isInside ? TrackEventKind.Entered : TrackEventKind.Left;
+                sink.Add(new TrackEvent(position.Unit, kind, position.AtSeconds, zone));
             }
         }
+    }
+
+    private static int First(ReadOnlySpan<int> zones) => zones.IsEmpty ? int.MaxValue : zones[0];
+
+    private static bool Take(ref ReadOnlySpan<int> zones, int zone)
+    {
+        var isFirst = First(zones) == zone;
+        zones = isFirst ? zones[1..] : zones;
+        return isFirst;
     }
 
     /// <summary>
@@ -418,7 +452,7 @@ public sealed class Tracking
         return isEarly == isLate ? null : isEarly ? -1 : 1;
     }
 
-    private void NoteStop(in Position position, ref Track track, Activity? route, List<TrackEvent> sink)
+    private void NoteStop(in Position position, ref Track track, ref Rest rest, List<TrackEvent> sink)
     {
         long dx = (long)position.Place.EastMillimetres - track.Anchor.EastMillimetres;
         long dy = (long)position.Place.NorthMillimetres - track.Anchor.NorthMillimetres;
@@ -429,7 +463,7 @@ public sealed class Tracking
                 (true, position.Place, position.AtSeconds, false);
         }
         else if (!track.IsStopped && (long)position.AtSeconds - track.AnchorSeconds >= _rules.StopSeconds
-            && !IsPlannedHalt(route, position.Place, position.AtSeconds))
+            && !IsPlannedHalt(rest.Route, position.Place, position.AtSeconds))
         {
             track.IsStopped = true;
             sink.Add(new TrackEvent(position.Unit, TrackEventKind.Stopped, position.AtSeconds, -1));
@@ -486,7 +520,9 @@ public sealed class Tracking
     {
         public UnitId Unit;
         public Activity? Route;
-        public SortedSet<int>? Inside;
-        public HashSet<int>? Uncertain;
+
+        /// <summary>The zones in which he was when last certain, ascending.</summary>
+        public List<int>? Inside;
+        public List<int>? Uncertain;
     }
 }

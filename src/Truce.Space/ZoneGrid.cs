@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Truce.Space;
 
@@ -14,6 +15,9 @@ public sealed class ZoneGrid
     private const long CellsMax = 8_000_000;
 
     private const int CellBitsMin = 17; // 131 m
+
+    /// <summary>So many places are looked up side by side.</summary>
+    private const int Together = 64;
 
     /// <summary>A place that is less certain than so many cells is compared with each zone.</summary>
     private const int CellsLookedAt = 64;
@@ -67,7 +71,7 @@ public sealed class ZoneGrid
 
         (_width, _height) = ((uint)((long)_box.East - _box.West), (uint)((long)_box.North - _box.South));
         _columns = Column(_box.East) + 1;
-        _cells = new int[_columns * (Row(_box.North) + 1)];
+        _cells = new int[(_columns * (Row(_box.North) + 1)) + 1];
         var edgeCells = new List<EdgeCell>();
         for (var zone = 0; zone < _zones.Length; zone++)
         {
@@ -95,37 +99,111 @@ public sealed class ZoneGrid
     /// <param name="place">Any place.</param>
     public int SetAt(Place place)
     {
-        unchecked
+        if (_cells.Length == 0)
         {
-            var (x, y) = (place.EastMillimetres, place.NorthMillimetres);
-            uint dx = (uint)(x - _box.West), dy = (uint)(y - _box.South);
-            if (dx > _width || dy > _height || _cells.Length == 0)
-            {
-                return 0;
-            }
+            return 0;
+        }
 
-            // Without a branch, which would be foretold wrongly once in three places: of a cell without edges, part 0
-            // of the first cell is read and left alone.
-            var cell = _cells[((int)(dy >> _bits) * _columns) + (int)(dx >> _bits)];
-            var hasEdges = cell >> 31;
-            var sub = _bits - EdgeCell.SideBits;
-            var part = (int)((((dy >> sub) & EdgeCell.SideMask) << EdgeCell.SideBits) | ((dx >> sub) & EdgeCell.SideMask));
-            var answer = _parts[((~cell << (2 * EdgeCell.SideBits)) | part) & hasEdges];
-            var set = (answer & hasEdges) | (cell & ~hasEdges);
-            return set >= 0 ? set : SetIn(_edgesAt[~cell], x, y);
+        var cell = _cells[CellOf(place)];
+        if (cell >= 0)
+        {
+            return cell;
+        }
+
+        var set = _parts[(~cell << (2 * EdgeCell.SideBits)) | PartOf(place)];
+        return set >= 0 ? set : SetIn(_edgesAt[~cell], place.EastMillimetres, place.NorthMillimetres);
+    }
+
+    /// <summary>
+    /// The same of many places. Memory is asked for some places ahead, so that one wait serves several of them.
+    /// </summary>
+    /// <param name="places">Any places.</param>
+    /// <param name="sets">Takes a set for each.</param>
+    /// <exception cref="ArgumentException">There is no room for all sets.</exception>
+    public void SetsAt(ReadOnlySpan<Place> places, Span<int> sets)
+    {
+        if (sets.Length < places.Length)
+        {
+            throw new ArgumentException("there is no room for all sets", nameof(sets));
+        }
+
+        if (_cells.Length == 0)
+        {
+            sets[..places.Length].Clear();
+            return;
+        }
+
+        for (var at = 0; at < places.Length; at += Together)
+        {
+            var some = places.Slice(at, Math.Min(Together, places.Length - at));
+            SomeSetsAt(some, sets.Slice(at, some.Length));
         }
     }
 
-    /// <summary>Says that the cell of a place will be read soon.</summary>
-    internal void ReadSoon(Place place)
+    [SkipLocalsInit]
+    private void SomeSetsAt(ReadOnlySpan<Place> places, Span<int> sets)
+    {
+        Span<int> parts = stackalloc int[Together];
+        Span<int> entered = stackalloc int[Together];
+        for (var i = 0; i < places.Length; i++)
+        {
+            sets[i] = CellOf(places[i]);
+            Soon.Read(ref _cells[sets[i]], lines: 1);
+        }
+
+        for (var i = 0; i < places.Length; i++)
+        {
+            // Without a branch, which would be foretold wrongly once in three places: of a cell without edges, part 0
+            // of the first cell is read and left alone.
+            var cell = _cells[sets[i]];
+            sets[i] = cell;
+            parts[i] = unchecked(((~cell << (2 * EdgeCell.SideBits)) | PartOf(places[i])) & (cell >> 31));
+            Soon.Read(ref _parts[parts[i]], lines: 1);
+        }
+
+        var count = 0;
+        for (var i = 0; i < places.Length; i++)
+        {
+            var (cell, hasEdges) = (sets[i], sets[i] >> 31);
+            var set = (_parts[parts[i]] & hasEdges) | (cell & ~hasEdges);
+            sets[i] = set;
+            (entered[count], parts[count]) = (i, ~cell);
+            count += set >>> 31;
+        }
+
+        for (var k = 0; k < count; k++)
+        {
+            parts[k] = _edgesAt[parts[k]];
+            Soon.Read(ref _edges[parts[k]], lines: 2);
+        }
+
+        for (var k = 0; k < count; k++)
+        {
+            var (x, y) = (places[entered[k]].EastMillimetres, places[entered[k]].NorthMillimetres);
+            sets[entered[k]] = SetIn(parts[k], x, y);
+        }
+    }
+
+    /// <summary>The cell of a place; of a place outside, the last, which stands outside and holds nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int CellOf(Place place)
     {
         unchecked
         {
             var (dx, dy) = ((uint)(place.EastMillimetres - _box.West), (uint)(place.NorthMillimetres - _box.South));
-            if (dx <= _width && dy <= _height && _cells.Length > 0)
-            {
-                Soon.Read(ref _cells[((int)(dy >> _bits) * _columns) + (int)(dx >> _bits)], lines: 1);
-            }
+            var cell = ((int)(dy >> _bits) * _columns) + (int)(dx >> _bits);
+            return dx <= _width && dy <= _height ? cell : _cells.Length - 1;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int PartOf(Place place)
+    {
+        unchecked
+        {
+            var sub = _bits - EdgeCell.SideBits;
+            var (dx, dy) = ((uint)(place.EastMillimetres - _box.West), (uint)(place.NorthMillimetres - _box.South));
+            return (int)((((dy >> sub) & EdgeCell.SideMask) << EdgeCell.SideBits) | ((dx >> sub) & EdgeCell.SideMask));
         }
     }
 
@@ -133,9 +211,9 @@ public sealed class ZoneGrid
     /// <param name="set">An answer of <see cref="SetAt"/>.</param>
     public ImmutableArray<int> ZonesIn(int set) => _sets[set];
 
-    /// <summary>Marks the zones whose edge comes within reach of a place, the reach included.</summary>
+    /// <summary>Lists the zones whose edge comes within reach of a place, the reach included, ascending.</summary>
     /// <returns>Whether there is any.</returns>
-    internal bool MarkNearEdges(Place place, int reach, HashSet<int> near)
+    internal bool MarkNearEdges(Place place, int reach, List<int> near)
     {
         near.Clear();
         var (x, y) = (place.EastMillimetres, place.NorthMillimetres);
@@ -151,7 +229,10 @@ public sealed class ZoneGrid
         {
             for (var zone = 0; zone < _zones.Length; zone++)
             {
-                _ = _zones[zone].Box.Meets(box) && IsNearEdge(_zones[zone], x, y, reach) && near.Add(zone);
+                if (_zones[zone].Box.Meets(box) && IsNearEdge(_zones[zone], x, y, reach))
+                {
+                    near.Add(zone);
+                }
             }
 
             return near.Count > 0;
@@ -168,21 +249,21 @@ public sealed class ZoneGrid
             }
         }
 
+        near.Sort();
         return near.Count > 0;
     }
 
-    private void MarkNearEdges(int cell, int x, int y, int reach, HashSet<int> near)
+    private void MarkNearEdges(int cell, int x, int y, int reach, List<int> near)
     {
         var at = cell + EdgeCell.NearAt;
         for (var k = _edges[cell + EdgeCell.CountAt]; k > 0; k--)
         {
             var zone = EdgeCell.Next(_edges, ref at, out _, out var edges);
-            foreach (ref readonly var edge in edges)
+            for (var e = 0; e < edges.Length && !near.Contains(zone); e++)
             {
-                if (Exact.IsWithin(x, y, edge, reach))
+                if (Exact.IsWithin(x, y, edges[e], reach))
                 {
                     near.Add(zone);
-                    break;
                 }
             }
         }
