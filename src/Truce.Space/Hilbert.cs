@@ -3,12 +3,12 @@ namespace Truce.Space;
 /// <summary>A curve through the plane on which near places mostly have near numbers.</summary>
 internal static class Hilbert
 {
-    /// <summary>The number of a place on the curve, by the upper bits of its coordinates.</summary>
-    public static uint NumberOf(long eastMillimetres, long northMillimetres)
+    /// <summary>The number of a place on the curve.</summary>
+    /// <param name="eastSteps">Steps of <see cref="CoarseBox"/>, as sixteen bits hold them.</param>
+    /// <param name="northSteps">The same.</param>
+    public static uint NumberOf(int eastSteps, int northSteps)
     {
-        // A frame with every buffer is 1.2e9 wide: 16 bits of 2^15 mm, 33 m.
-        var x = (uint)Math.Clamp((eastMillimetres + 1_000_000_000) >> 15, 0, 0xFFFF);
-        var y = (uint)Math.Clamp((northMillimetres + 1_000_000_000) >> 15, 0, 0xFFFF);
+        var (x, y) = ((uint)(eastSteps + 0x8000) & 0xFFFF, (uint)(northSteps + 0x8000) & 0xFFFF);
         var number = 0u;
         for (var bit = 1u << 15; bit > 0; bit >>= 1)
         {

@@ -32,6 +32,11 @@ internal static class Prefilter
         : Vector128.IsHardwareAccelerated ? BoxesBy256(pack, box, from, until)
         : BoxesOneByOne(pack, box, from, until);
 
+    /// <summary>Which of sixteen packed boxes meet a box and overlap its window, all in steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Coarse(ReadOnlySpan<short> pack, in CoarseBox box) =>
+        Vector128.IsHardwareAccelerated ? CoarseBy256(pack, box) : CoarseOneByOne(pack, box);
+
     /// <summary>Which of sixteen segments meet a box, as far as their own boxes show.</summary>
     /// <param name="xs">From the first segment's vertex on, at least seventeen numbers.</param>
     /// <param name="ys">The other coordinate.</param>
@@ -83,6 +88,50 @@ internal static class Prefilter
         }
 
         return met;
+    }
+
+    public static void SetInPack(Span<short> pack, int i, in CoarseBox box)
+    {
+        (pack[i], pack[South + i], pack[East + i], pack[North + i]) = (box.West, box.South, box.East, box.North);
+        (pack[From + i], pack[Until + i]) = (box.From, box.Until);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static CoarseBox CoarseInPack(ReadOnlySpan<short> pack, int i) =>
+        new(pack[i], pack[South + i], pack[East + i], pack[North + i], pack[From + i], pack[Until + i]);
+
+    public static void ClearPack(Span<short> pack)
+    {
+        pack[..PackLength].Clear();
+        pack[..Width].Fill(short.MaxValue);
+        pack.Slice(East, Width).Fill(short.MinValue);
+    }
+
+    internal static uint CoarseOneByOne(ReadOnlySpan<short> pack, in CoarseBox box)
+    {
+        var met = 0u;
+        for (var i = 0; i < Width; i++)
+        {
+            var other = CoarseInPack(pack, i);
+            met |= other.West <= box.East && box.West <= other.East && other.South <= box.North
+                && box.South <= other.North && other.From <= box.Until && box.From <= other.Until
+                ? 1u << i : 0;
+        }
+
+        return met;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint CoarseBy256(ReadOnlySpan<short> pack, in CoarseBox box)
+    {
+        pack = pack[..PackLength];
+        var apart = Vector256.GreaterThan(At256(pack, 0), Vector256.Create(box.East))
+            | Vector256.GreaterThan(At256(pack, South), Vector256.Create(box.North))
+            | Vector256.LessThan(At256(pack, East), Vector256.Create(box.West))
+            | Vector256.LessThan(At256(pack, North), Vector256.Create(box.South))
+            | Vector256.GreaterThan(At256(pack, From), Vector256.Create(box.Until))
+            | Vector256.LessThan(At256(pack, Until), Vector256.Create(box.From));
+        return ~apart.ExtractMostSignificantBits() & 0xFFFF;
     }
 
     internal static uint SegmentsOneByOne(ReadOnlySpan<int> xs, ReadOnlySpan<int> ys, in Box box)
@@ -198,6 +247,6 @@ internal static class Prefilter
         Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> At256(ReadOnlySpan<int> values, int at) =>
-        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
+    private static Vector256<T> At256<T>(ReadOnlySpan<T> values, int at)
+        where T : struct => Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
 }

@@ -1,16 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Truce.Space;
 
 /// <summary>
-/// What is going on in one stretch of time: a box and a window an entry, sorted along a Hilbert curve and packed in
-/// blocks of 16 under boxes of their own, then a short unsorted tail. The packed part never changes; the one writer
-/// adds to the tail and publishes its length after the entry, and replaces the whole slab when the tail is full.
+/// What is going on in one stretch of time: a box and a window an entry, in steps, sorted along a Hilbert curve and
+/// packed in blocks of 16 under boxes of their own, then a short unsorted tail. The packed part never changes; the one
+/// writer adds to the tail and publishes its length after the entry, and replaces the whole slab when the tail is full.
 /// </summary>
 internal sealed class Slab
 {
     private const int Width = Prefilter.Width;
 
-    /// <summary>Sixteen boxes and windows, then the numbers of their entries.</summary>
-    private const int BlockLength = Prefilter.PackLength + Width;
+    /// <summary>Sixteen boxes and windows, two steps a number.</summary>
+    private const int TopLength = Prefilter.PackLength / 2;
+
+    /// <summary>The same, then the numbers of their entries: 256 bytes.</summary>
+    private const int BlockLength = TopLength + Width;
+
+    private const int LineLength = 16;
 
     private readonly int[] _sorted;
     private readonly int[] _tops;
@@ -22,7 +30,7 @@ internal sealed class Slab
     {
         _count = sorted.Length;
         _sorted = Blocks(_count, BlockLength);
-        _tops = Blocks(_sorted.Length / BlockLength, Prefilter.PackLength);
+        _tops = Blocks(_sorted.Length / BlockLength, TopLength);
         _tail = Blocks(Math.Max(Width, _count / 16), BlockLength);
         for (var i = 0; i < _count; i++)
         {
@@ -31,18 +39,14 @@ internal sealed class Slab
 
         for (var b = 0; b < _count; b += Width)
         {
-            var (box, window) = (sorted[b].Box, sorted[b].Window);
+            var box = sorted[b].Box;
             foreach (var item in sorted.AsSpan(b..Math.Min(b + Width, _count)))
             {
                 box = box.Union(item.Box);
-                window = new Window(
-                    Math.Min(window.FromSeconds, item.Window.FromSeconds),
-                    Math.Max(window.UntilSeconds, item.Window.UntilSeconds));
             }
 
             Prefilter.SetInPack(
-                _tops.AsSpan(b / Width / Width * Prefilter.PackLength), b / Width % Width, box, window.FromSeconds,
-                window.UntilSeconds);
+                Steps(_tops.AsSpan(b / Width / Width * TopLength, TopLength)), b / Width % Width, box);
         }
     }
 
@@ -62,24 +66,33 @@ internal sealed class Slab
         return this;
     }
 
-    /// <summary>Hands over every entry whose box meets a box and whose window overlaps a window.</summary>
-    public void Scan(in Box box, Window window, ref Candidates candidates)
+    /// <summary>Says that the slab will be searched soon.</summary>
+    public void ReadSoon()
     {
-        var (from, until) = (window.FromSeconds, window.UntilSeconds);
-        for (var tops = 0; tops < _tops.Length; tops += Prefilter.PackLength)
+        if (_tops.Length > 0)
         {
-            var near = Prefilter.Boxes(_tops.AsSpan(tops, Prefilter.PackLength), box, from, until);
+            Soon.Read(ref _tops[0], _tops.Length / LineLength);
+        }
+
+        Soon.Read(ref _tail[0], BlockLength / LineLength);
+    }
+
+    /// <summary>Hands over every entry whose box meets a box and whose window overlaps its window.</summary>
+    public void Scan(in CoarseBox box, ref Candidates candidates)
+    {
+        for (var tops = 0; tops < _tops.Length; tops += TopLength)
+        {
+            var near = Prefilter.Coarse(Steps(_tops.AsSpan(tops, TopLength)), box);
+            var first = tops / TopLength * Width;
             for (var soon = near; soon != 0; soon &= soon - 1)
             {
-                var at = ((tops / Prefilter.PackLength * Width) + Prefilter.Lowest(soon)) * BlockLength;
-                Soon.Read(ref _sorted[at], BlockLength / Width);
+                Soon.Read(ref _sorted[(first + Prefilter.Lowest(soon)) * BlockLength], BlockLength / LineLength);
             }
 
             for (; near != 0; near &= near - 1)
             {
-                var at = ((tops / Prefilter.PackLength * Width) + Prefilter.Lowest(near)) * BlockLength;
-                var block = _sorted.AsSpan(at, BlockLength);
-                candidates.Consider(block, Prefilter.Boxes(block, box, from, until));
+                var block = _sorted.AsSpan((first + Prefilter.Lowest(near)) * BlockLength, BlockLength);
+                candidates.Consider(block, Prefilter.Coarse(Steps(block), box));
             }
         }
 
@@ -88,12 +101,21 @@ internal sealed class Slab
         {
             // Places beyond the published length may be half written: they are masked out.
             var block = _tail.AsSpan(first / Width * BlockLength, BlockLength);
-            candidates.Consider(block, Prefilter.Boxes(block, box, from, until) & Prefilter.First(tail - first));
+            candidates.Consider(block, Prefilter.Coarse(Steps(block), box) & Prefilter.First(tail - first));
         }
     }
 
     /// <summary>The number of an entry in a block.</summary>
-    public static int EntryOf(ReadOnlySpan<int> block, int i) => block[Prefilter.PackLength + i];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int EntryOf(ReadOnlySpan<int> block, int i) => block[TopLength + i];
+
+    /// <summary>The box of an entry in a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static CoarseBox BoxOf(ReadOnlySpan<int> block, int i) => Prefilter.CoarseInPack(Steps(block), i);
+
+    private static ReadOnlySpan<short> Steps(ReadOnlySpan<int> block) => MemoryMarshal.Cast<int, short>(block);
+
+    private static Span<short> Steps(Span<int> block) => MemoryMarshal.Cast<int, short>(block);
 
     private Item[] Merged(Item last)
     {
@@ -110,7 +132,7 @@ internal sealed class Slab
 
         items[^1] = last;
         var keys = Array.ConvertAll(items, i => Hilbert.NumberOf(
-            ((long)i.Box.West + i.Box.East) / 2, ((long)i.Box.South + i.Box.North) / 2));
+            (i.Box.West + i.Box.East) / 2, (i.Box.South + i.Box.North) / 2));
         Array.Sort(keys, items);
         return items;
     }
@@ -121,7 +143,7 @@ internal sealed class Slab
         var blocks = new int[(count + Width - 1) / Width * blockLength];
         for (var at = 0; at < blocks.Length; at += blockLength)
         {
-            Prefilter.ClearPack(blocks.AsSpan(at, blockLength));
+            Prefilter.ClearPack(Steps(blocks.AsSpan(at, blockLength)));
         }
 
         return blocks;
@@ -130,18 +152,16 @@ internal sealed class Slab
     private static void Set(int[] blocks, int i, Item item)
     {
         var block = blocks.AsSpan(i / Width * BlockLength, BlockLength);
-        Prefilter.SetInPack(block, i % Width, item.Box, item.Window.FromSeconds, item.Window.UntilSeconds);
-        block[Prefilter.PackLength + (i % Width)] = item.Entry;
+        Prefilter.SetInPack(Steps(block), i % Width, item.Box);
+        block[TopLength + (i % Width)] = item.Entry;
     }
 
     private static Item Get(int[] blocks, int i)
     {
         var block = blocks.AsSpan(i / Width * BlockLength, BlockLength);
-        return new Item(
-            Prefilter.BoxInPack(block, i % Width), Prefilter.WindowInPack(block, i % Width),
-            EntryOf(block, i % Width));
+        return new Item(BoxOf(block, i % Width), EntryOf(block, i % Width));
     }
 
     /// <summary>What a slab knows of an entry: where it is during the slab, its buffer included, and when.</summary>
-    internal readonly record struct Item(Box Box, Window Window, int Entry);
+    internal readonly record struct Item(CoarseBox Box, int Entry);
 }

@@ -11,6 +11,9 @@ internal sealed class TimeIndex
     private const int LongSlabSeconds = 64 * SlabSeconds;
     private const int LongSeconds = 18 * SlabSeconds;
 
+    /// <summary>The steps of time of long slabs: 32 s, so that 16 bits hold them.</summary>
+    private const int LongStepBits = 5;
+
     private readonly Slab?[] _slabs = new Slab?[(Limits.HorizonSeconds / SlabSeconds) + 1];
     private readonly Slab?[] _longSlabs = new Slab?[(Limits.HorizonSeconds / LongSlabSeconds) + 1];
     private int[] _current = new int[64];
@@ -29,9 +32,9 @@ internal sealed class TimeIndex
     public void Add(ActivityVersion version, Activity activity, long added)
     {
         var number = Store.Add(version, activity, added);
-        var (slabs, seconds) = activity.Window.UntilSeconds - activity.Window.FromSeconds > LongSeconds
-            ? (_longSlabs, LongSlabSeconds)
-            : (_slabs, SlabSeconds);
+        var (slabs, seconds, stepBits) = activity.Window.UntilSeconds - activity.Window.FromSeconds > LongSeconds
+            ? (_longSlabs, LongSlabSeconds, LongStepBits)
+            : (_slabs, SlabSeconds, 0);
         for (var s = activity.Window.FromSeconds / seconds; s <= (activity.Window.UntilSeconds - 1) / seconds; s++)
         {
             var window = activity.Window.Intersect(new Window(s * seconds, (s + 1) * seconds));
@@ -39,8 +42,8 @@ internal sealed class TimeIndex
             if (first < end)
             {
                 var box = BoxOf(activity, first, end).Grow(activity.BufferMillimetres);
-                Volatile.Write(
-                    ref slabs[s], (slabs[s] ?? Slab.Empty()).Add(new Slab.Item(box, window, number)));
+                var coarse = CoarseBox.Of(box, window, new SlabTime(s * seconds, stepBits));
+                Volatile.Write(ref slabs[s], (slabs[s] ?? Slab.Empty()).Add(new Slab.Item(coarse, number)));
             }
         }
 
@@ -77,8 +80,8 @@ internal sealed class TimeIndex
     public ReadOnlySpan<int> Find(Activity activity, long seq, ActivityId? except)
     {
         var candidates = new Candidates(activity, Store, seq, except, Scratch.OfThread());
-        Scan(_slabs, SlabSeconds, activity, ref candidates);
-        Scan(_longSlabs, LongSlabSeconds, activity, ref candidates);
+        Scan(_slabs, SlabSeconds, stepBits: 0, activity, ref candidates);
+        Scan(_longSlabs, LongSlabSeconds, LongStepBits, activity, ref candidates);
         return candidates.Found();
     }
 
@@ -101,18 +104,28 @@ internal sealed class TimeIndex
     /// <summary>What may conflict: the entry, the legs that came near its box, and when the slab begins.</summary>
     internal readonly record struct Hit(int Number, int Group, uint Legs, int SlabFrom);
 
-    private static void Scan(Slab?[] slabs, int seconds, Activity activity, ref Candidates candidates)
+    private static void Scan(
+        Slab?[] slabs, int seconds, int stepBits, Activity activity, ref Candidates candidates)
     {
-        for (var s = activity.Window.FromSeconds / seconds; s <= (activity.Window.UntilSeconds - 1) / seconds; s++)
+        var (firstSlab, lastSlab) = (activity.Window.FromSeconds / seconds, (activity.Window.UntilSeconds - 1) / seconds);
+        Volatile.Read(ref slabs[firstSlab])?.ReadSoon();
+        for (var s = firstSlab; s <= lastSlab; s++)
         {
+            if (s < lastSlab)
+            {
+                Volatile.Read(ref slabs[s + 1])?.ReadSoon();
+            }
+
             if (Volatile.Read(ref slabs[s]) is { } slab)
             {
                 var window = activity.Window.Intersect(new Window(s * seconds, (s + 1) * seconds));
                 var (first, end) = activity.PartsIn(window);
                 if (first < end)
                 {
-                    candidates.Begin(s * seconds, first, end);
-                    slab.Scan(BoxOf(activity, first, end).Grow(activity.BufferMillimetres), window, ref candidates);
+                    var time = new SlabTime(s * seconds, stepBits);
+                    var box = BoxOf(activity, first, end).Grow(activity.BufferMillimetres);
+                    candidates.Begin(time, first, end);
+                    slab.Scan(CoarseBox.Of(box, window, time), ref candidates);
                 }
             }
         }
@@ -175,7 +188,7 @@ internal ref struct Candidates
     private readonly Scratch _scratch;
     private int _count;
     private int _awaiting;
-    private int _slabFrom;
+    private SlabTime _slab;
     private int _group;
     private int _endGroup;
 
@@ -201,9 +214,9 @@ internal ref struct Candidates
     }
 
     /// <summary>Turns to the next slab, in which some parts of what is asked about hold.</summary>
-    public void Begin(int slabFrom, int firstPart, int endPart)
+    public void Begin(SlabTime slab, int firstPart, int endPart)
     {
-        _slabFrom = slabFrom;
+        _slab = slab;
         (_group, _endGroup) = (firstPart / Prefilter.Width, ((endPart - 1) / Prefilter.Width) + 1);
     }
 
@@ -212,14 +225,15 @@ internal ref struct Candidates
         for (; near != 0; near &= near - 1)
         {
             var k = Prefilter.Lowest(near);
-            var (box, window) = (Prefilter.BoxInPack(block, k), Prefilter.WindowInPack(block, k));
+            var coarse = Slab.BoxOf(block, k);
+            var (box, window) = (coarse.Box, coarse.WindowIn(_slab));
             for (var group = _group; group < _endGroup; group++)
             {
                 var legs = Prefilter.Boxes(
                     _scratch.Asked.Group(group), box, window.FromSeconds, window.UntilSeconds);
                 if (legs != 0)
                 {
-                    Await(new TimeIndex.Hit(Slab.EntryOf(block, k), group, legs, _slabFrom));
+                    Await(new TimeIndex.Hit(Slab.EntryOf(block, k), group, legs, _slab.FromSeconds));
                 }
             }
         }

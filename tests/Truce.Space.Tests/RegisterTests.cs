@@ -344,4 +344,49 @@ public sealed class RegisterTests
                 (Prefilter.BoxesBy512(pack, box, from, until), Prefilter.BoxesBy256(pack, box, from, until)));
         }
     }
+
+    [Fact]
+    public void Boxes_in_steps_by_vector_instructions_are_those_of_their_twin_and_miss_nothing()
+    {
+        var random = new Random(181);
+        var pack = new short[Prefilter.PackLength];
+        var (boxes, windows) = (new Box[Prefilter.Width], new Window[Prefilter.Width]);
+        var (met, missed) = (0, 0);
+        for (var n = 0; n < 5_000; n++)
+        {
+            var s = random.Next(2) == 0 ? 70_000 : 700_000_000;
+            var slab = new SlabTime(921_600 * random.Next(300), random.Next(2) == 0 ? 5 : 0);
+            Box Any() => Box.Of(new Segment(random.Next(-s, s), random.Next(-s, s), random.Next(-s, s), random.Next(-s, s)));
+            Window At() => random.Next(14_000) is var from ? new(
+                slab.FromSeconds + from, slab.FromSeconds + from + 1 + random.Next(4_000)) : default;
+            Prefilter.ClearPack(pack);
+            var count = random.Next(Prefilter.Width + 1);
+            for (var i = 0; i < count; i++)
+            {
+                (boxes[i], windows[i]) = (Any(), At());
+                var coarse = CoarseBox.Of(boxes[i], windows[i], slab);
+                Prefilter.SetInPack(pack, i, coarse);
+                var (box, window) = (coarse.Box, coarse.WindowIn(slab));
+                Assert.Equal((box, window), (box.Union(boxes[i]), window with
+                {
+                    FromSeconds = Math.Min(window.FromSeconds, windows[i].FromSeconds),
+                    UntilSeconds = Math.Max(window.UntilSeconds, windows[i].UntilSeconds),
+                }));
+            }
+
+            var (asked, during) = (Any(), At());
+            var near = Prefilter.CoarseOneByOne(pack, CoarseBox.Of(asked, during, slab));
+            Assert.Equal(near, Prefilter.CoarseBy256(pack, CoarseBox.Of(asked, during, slab)));
+            Assert.Equal(0u, near >> count);
+            for (var i = 0; i < count; i++)
+            {
+                var isMet = boxes[i].Meets(asked) && windows[i].Overlaps(during);
+                met += isMet ? 1 : 0;
+                missed += isMet && (near & (1u << i)) == 0 ? 1 : 0;
+            }
+        }
+
+        Assert.True(met > 500, $"{met}");
+        Assert.Equal(0, missed);
+    }
 }
