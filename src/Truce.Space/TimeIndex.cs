@@ -11,6 +11,9 @@ internal sealed class TimeIndex
     private const int LongSlabSeconds = 64 * SlabSeconds;
     private const int LongSeconds = 18 * SlabSeconds;
 
+    /// <summary>A route has an entry for so many legs at most, so that its boxes are not much larger than it.</summary>
+    private const int PieceLegs = 8;
+
     /// <summary>The steps of time of long slabs: 32 s, so that 16 bits hold them.</summary>
     private const int LongStepBits = 5;
 
@@ -37,12 +40,18 @@ internal sealed class TimeIndex
             : (_slabs, SlabSeconds, 0);
         for (var s = activity.Window.FromSeconds / seconds; s <= (activity.Window.UntilSeconds - 1) / seconds; s++)
         {
+            var time = new SlabTime(s * seconds, stepBits);
             var window = activity.Window.Intersect(new Window(s * seconds, (s + 1) * seconds));
             var (first, end) = activity.PartsIn(window);
-            if (first < end)
+            var pieces = (end - first + PieceLegs - 1) / PieceLegs;
+            for (var piece = 0; piece < pieces; piece++)
             {
-                var box = BoxOf(activity, first, end).Grow(activity.BufferMillimetres);
-                var coarse = CoarseBox.Of(box, window, new SlabTime(s * seconds, stepBits));
+                var (from, until) = (
+                    first + ((end - first) * piece / pieces), first + ((end - first) * (piece + 1) / pieces));
+                var during = new Window(
+                    activity.PartWindow(from).FromSeconds, activity.PartWindow(until - 1).UntilSeconds);
+                var box = BoxOf(activity, from, until).Grow(activity.BufferMillimetres);
+                var coarse = CoarseBox.Of(box, window.Intersect(during), time);
                 Volatile.Write(ref slabs[s], (slabs[s] ?? Slab.Empty()).Add(new Slab.Item(coarse, number)));
             }
         }
@@ -101,8 +110,8 @@ internal sealed class TimeIndex
         return candidates.Found().Length;
     }
 
-    /// <summary>What may conflict: the entry, the legs that came near its box, and when the slab begins.</summary>
-    internal readonly record struct Hit(int Number, int Group, uint Legs, int SlabFrom);
+    /// <summary>What may conflict: the entry, and the legs that came near its box.</summary>
+    internal readonly record struct Hit(int Number, int Group, uint Legs);
 
     private static void Scan(
         Slab?[] slabs, int seconds, int stepBits, Activity activity, ref Candidates candidates)
@@ -183,7 +192,6 @@ internal ref struct Candidates
     private readonly long _seq;
     private readonly long _except;
     private readonly bool _hasExcept;
-    private readonly int _from;
     private readonly bool _isStill;
     private readonly Scratch _scratch;
     private int _count;
@@ -198,7 +206,7 @@ internal ref struct Candidates
         _drawing = activity.Drawing;
         (_store, _seq, _scratch) = (store, seq, scratch);
         (_hasExcept, _except) = (except is not null, except.GetValueOrDefault().Value);
-        (_from, _isStill) = (activity.Window.FromSeconds, activity.Shape != Shape.Route);
+        _isStill = activity.Shape != Shape.Route;
         if (scratch.Stamps.Length < store.Count)
         {
             scratch.Stamps = new int[2 * store.Count];
@@ -233,7 +241,7 @@ internal ref struct Candidates
                     _scratch.Asked.Group(group), box, window.FromSeconds, window.UntilSeconds);
                 if (legs != 0)
                 {
-                    Await(new TimeIndex.Hit(Slab.EntryOf(block, k), group, legs, _slab.FromSeconds));
+                    Await(new TimeIndex.Hit(Slab.EntryOf(block, k), group, legs));
                 }
             }
         }
@@ -242,6 +250,19 @@ internal ref struct Candidates
     /// <summary>Puts a candidate aside until some have gathered, while the memory that its test needs comes.</summary>
     public void Await(in TimeIndex.Hit hit)
     {
+        if (hit.Number >= _scratch.Stamps.Length)
+        {
+            return; // added after the snapshot
+        }
+
+        // What stands still is tested against all of another at once; of a route, some legs are, and others may follow.
+        ref var stamp = ref _scratch.Stamps[hit.Number];
+        if (stamp == _scratch.Stamp)
+        {
+            return;
+        }
+
+        stamp = _isStill ? _scratch.Stamp : stamp;
         _store.ReadSoon(hit.Number);
         _scratch.Awaiting[_awaiting++] = hit;
         if (_awaiting == Scratch.AwaitingMax)
@@ -265,8 +286,7 @@ internal ref struct Candidates
         foreach (ref var hit in awaiting)
         {
             ref var header = ref _store.Of(hit.Number);
-            if (header.IsIn(_seq) && !(_hasExcept && header.Id == _except)
-                && !(_isStill && header.Shape != (byte)Shape.Route && IsSecond(hit, header)))
+            if (header.IsIn(_seq) && !(_hasExcept && header.Id == _except))
             {
                 _store.ReadChainSoon(header);
                 awaiting[count++] = hit;
@@ -281,17 +301,11 @@ internal ref struct Candidates
         _awaiting = 0;
     }
 
-    /// <summary>
-    /// Whether both were there in the slab before. Two that stand still were tested then; others may have been found.
-    /// </summary>
-    private readonly bool IsSecond(in TimeIndex.Hit hit, in Store.Header header) =>
-        _from < hit.SlabFrom && header.Window.FromSeconds < hit.SlabFrom;
-
     private void Test(in TimeIndex.Hit hit)
     {
         ref var header = ref _store.Of(hit.Number);
         ref var stamp = ref _scratch.Stamps[hit.Number];
-        if (((IsSecond(hit, header) || hit.Group > 0) && stamp == _scratch.Stamp)
+        if ((!_isStill && stamp == _scratch.Stamp)
             || !Meeting.Exists(_scratch.Asked, _drawing, hit.Group, hit.Legs, _store.DrawingOf(header)))
         {
             return;
