@@ -8,7 +8,7 @@ namespace Truce.Benchmarks;
 
 /// <summary>
 /// The same search in PostgreSQL with PostGIS, on a cluster of its own in a temporary folder, reached by a socket there
-/// and ended by its process. Each query runs in a loop inside the server, its plan kept: no protocol is counted, only
+/// and stopped at the end. Each query runs in a loop inside the server, its plan kept: no protocol is counted, only
 /// the processor time of the one server process.
 /// </summary>
 internal sealed class PostgisPeer : IDisposable
@@ -18,18 +18,19 @@ internal sealed class PostgisPeer : IDisposable
     private const string Done = "--done--";
 
     private readonly string _folder;
-    private readonly Process _server;
+    private readonly string[] _control;
     private readonly Process _client;
     private readonly int _backend;
 
-    private PostgisPeer(string folder, Process server, Process client)
+    private PostgisPeer(string folder, string[] control, Process client)
     {
-        (_folder, _server, _client) = (folder, server, client);
+        (_folder, _control, _client) = (folder, control, client);
         Ask("set client_min_messages = error; create extension postgis; create extension btree_gist; "
             + "set jit = off; set max_parallel_workers_per_gather = 0; set work_mem = '256MB'; "
             + "set maintenance_work_mem = '512MB'; set random_page_cost = 1.0;");
         _backend = int.Parse(Ask("select pg_backend_pid();")[0], CultureInfo.InvariantCulture);
-        Version = Ask("select 'PostgreSQL ' || current_setting('server_version') || ', ' || postgis_full_version();")[0];
+        Version = Ask("select 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' "
+            + "|| postgis_lib_version() || ', GEOS ' || postgis_geos_version();")[0];
     }
 
     public string Version { get; }
@@ -40,39 +41,32 @@ internal sealed class PostgisPeer : IDisposable
         var binaries = !Directory.Exists(Binaries) ? null : Directory.GetDirectories(Binaries)
             .OrderByDescending(d => d, StringComparer.Ordinal).Select(d => Path.Combine(d, "bin"))
             .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")));
-        var share = binaries is null ? "" : $"/usr/share/postgresql/{Path.GetFileName(Path.GetDirectoryName(binaries))}";
+        var version = Path.GetFileName(Path.GetDirectoryName(binaries));
         why = binaries is null ? "PostgreSQL is not installed"
-            : !File.Exists($"{share}/extension/postgis.control") ? "PostGIS is not installed" : "";
+            : !File.Exists($"/usr/share/postgresql/{version}/extension/postgis.control") ? "PostGIS is not installed"
+            : "";
         if (why.Length > 0)
         {
             return null;
         }
 
         var folder = Directory.CreateTempSubdirectory("truce-postgis-").FullName;
-        // A server refuses to run as root: its own user does.
-        string[] other = Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--"] : [];
-        if (other.Length > 0)
-        {
-            Run(["chown", "postgres", folder]);
-        }
-
         try
         {
-            Run([.. other, $"{binaries}/initdb", "-D", $"{folder}/data", "-U", "truce", "-A", "trust", "-E", "UTF8",
-                "--no-sync", "--locale=C"]);
-            var server = Begin([.. other, $"{binaries}/postgres", "-D", $"{folder}/data", "-k", folder,
-                "-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=1GB", "-c", "autovacuum=off"]);
-            for (var tries = 0; !File.Exists($"{folder}/.s.PGSQL.5432"); tries++)
+            // A server refuses to run as root: its own user does.
+            var isRoot = Environment.UserName == "root";
+            string[] other = isRoot ? ["runuser", "-u", "postgres", "--"] : [];
+            if (isRoot)
             {
-                if (server.HasExited || tries > 600)
-                {
-                    throw new InvalidOperationException("PostgreSQL did not start");
-                }
-
-                Thread.Sleep(50);
+                Run(["chown", "postgres", folder]);
             }
 
-            return new PostgisPeer(folder, server, Begin([
+            Run([.. other, $"{binaries}/initdb", "-D", $"{folder}/data", "-U", "truce", "-A", "trust", "-E", "UTF8",
+                "--no-sync", "--locale=C"]);
+            string[] control = [.. other, $"{binaries}/pg_ctl", "-D", $"{folder}/data", "-w"];
+            Run([.. control, "-l", $"{folder}/log", "-o", $"-k {folder} -c listen_addresses= -c fsync=off "
+                + "-c shared_buffers=1GB -c autovacuum=off", "start"]);
+            return new PostgisPeer(folder, control, Begin([
                 $"{binaries}/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", folder, "-U", "truce",
                 "postgres"]));
         }
@@ -143,12 +137,12 @@ internal sealed class PostgisPeer : IDisposable
         void Loop() => Ask(
             $"do $d$ declare n bigint := 0; begin for k in 0..{asked - 1} loop perform {query}(k); end loop; end $d$;");
         Loop();
-        return Measure.Median(Enumerable.Range(0, 3).Select(_ =>
+        return Enumerable.Range(0, 3).Select(_ =>
         {
             var begun = Ticks();
             Loop();
             return (Ticks() - begun) / 100.0 / asked * 1e6;
-        }));
+        }).Order().ElementAt(1);
     }
 
     /// <summary>The tables and indexes of the best tuned layout.</summary>
@@ -161,12 +155,8 @@ internal sealed class PostgisPeer : IDisposable
     {
         _client.StandardInput.Close();
         _client.WaitForExit(5_000);
-        // The signal for a quick end, to the server itself, whose process is in its first line.
-        var pid = File.ReadLines($"{_folder}/data/postmaster.pid").First();
-        Run(["kill", "-INT", pid]);
-        _server.WaitForExit(20_000);
+        Run([.. _control, "-m", "fast", "stop"]);
         _client.Dispose();
-        _server.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

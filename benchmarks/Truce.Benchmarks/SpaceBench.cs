@@ -38,8 +38,8 @@ internal sealed partial class SpaceBench
     private void All(bool json, string? plot, string? only)
     {
         _notes.Add(FormattableString.Invariant(
-            $"activities: seed {SpaceWorld.Seed}, {_count:N0}; proposals: seed {AskedSeed}, {_asked.Length:N0}; zones: ")
-            + FormattableString.Invariant($"seed {SpaceWorld.Seed + 1}, {_zones.Length}, ")
+            $"activities: seed {SpaceWorld.Seed}, {_count:N0}; proposals: seed {AskedSeed}, {_asked.Length:N0}; ")
+            + FormattableString.Invariant($"zones: seed {SpaceWorld.Seed + 1}, {_zones.Length}, ")
             + FormattableString.Invariant($"{_zones.Sum(SpaceWorld.Parts):N0} edges; load of the machine {Load()}"));
         var (register, memory) = Loaded(_count, SpaceWorld.Days, _zones);
         _rows.Add(new Row("memory of the register, activities and zones", "MB", memory, Target: "at most 32",
@@ -145,7 +145,9 @@ internal sealed partial class SpaceBench
         return new Times(activities, zones, both);
     }
 
-    /// <summary>Each query by the clock, the least of several runs: what others do on the machine is left out.</summary>
+    /// <summary>
+    /// Each query by the clock, the least of several runs: what others do on the machine is left out.
+    /// </summary>
     private void Spread(Register register, SnapshotId head)
     {
         var least = new double[_asked.Length];

@@ -113,8 +113,8 @@ internal sealed partial class SpaceBench
     {
         const int Begin = 40 * 86_400;
         var random = new Random(PlacesSeed + 1);
-        var routes = SpaceWorld.Activities(SpaceWorld.Seed + 3, 2 * Units).Where(a => a.Shape == Shape.Route).Take(Units)
-            .Select(a => a.ShiftedTo(Begin)!).ToArray();
+        var routes = SpaceWorld.Activities(SpaceWorld.Seed + 3, 2 * Units)
+            .Where(a => a.Shape == Shape.Route).Take(Units).Select(a => a.ShiftedTo(Begin)!).ToArray();
         var order = Enumerable.Range(0, Units).ToArray();
         var batch = new Position[Units];
         var runs = new List<double>();

@@ -120,7 +120,8 @@ internal static class Meeting
                 & Prefilter.First(area.SegmentCount - j);
             for (; edges != 0; edges &= edges - 1)
             {
-                if (EdgeMeetsLegs(legs, group, near, pack, area.Segment(j + Prefilter.Lowest(edges)), area.Buffer, reach))
+                var edge = area.Segment(j + Prefilter.Lowest(edges));
+                if (EdgeMeetsLegs(legs, group, near, pack, edge, area.Buffer, reach))
                 {
                     return true;
                 }
@@ -154,8 +155,8 @@ internal static class Meeting
         var reach = area.Buffer + legs.Buffer;
         for (var j = 0; j < legs.SegmentCount; j += Prefilter.Width)
         {
-            var near = Prefilter.Segments(legs.Xs[j..], legs.Ys[j..], box) & Prefilter.Times(legs.Ts[j..], after, before)
-                & Prefilter.First(legs.SegmentCount - j);
+            var near = Prefilter.Segments(legs.Xs[j..], legs.Ys[j..], box)
+                & Prefilter.Times(legs.Ts[j..], after, before) & Prefilter.First(legs.SegmentCount - j);
             for (var begins = near & ~(near << 1); begins != 0; begins &= begins - 1)
             {
                 var i = j + Prefilter.Lowest(begins);

@@ -63,7 +63,9 @@ internal static class Rings
         return isInside;
     }
 
-    /// <summary>The same, sixteen edges at a time: only those that reach the place's level and its east count.</summary>
+    /// <summary>
+    /// The same, sixteen edges at a time: only those that reach the place's level and its east count.
+    /// </summary>
     public static bool Holds(in Drawing ring, int east, int north)
     {
         var isInside = false;

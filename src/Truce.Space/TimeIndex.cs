@@ -116,7 +116,8 @@ internal sealed class TimeIndex
     private static void Scan(
         Slab?[] slabs, int seconds, int stepBits, Activity activity, ref Candidates candidates)
     {
-        var (firstSlab, lastSlab) = (activity.Window.FromSeconds / seconds, (activity.Window.UntilSeconds - 1) / seconds);
+        var firstSlab = activity.Window.FromSeconds / seconds;
+        var lastSlab = (activity.Window.UntilSeconds - 1) / seconds;
         Volatile.Read(ref slabs[firstSlab])?.ReadSoon();
         for (var s = firstSlab; s <= lastSlab; s++)
         {

@@ -114,7 +114,9 @@ public sealed class Tracking
     private Rest[] _rests = new Rest[64];
     private int _count;
 
-    /// <summary>The stretch of time, last asked about, in which no zone begins or ends, and how many had before.</summary>
+    /// <summary>
+    /// The stretch of time, last asked about, in which no zone begins or ends, and how many had before.
+    /// </summary>
     private (int From, int Until, int Changes) _steady;
 
     /// <summary>Follows units in zones.</summary>
@@ -366,7 +368,8 @@ public sealed class Tracking
     {
         if (!track.HasLeg || track.IsOff || position.AtSeconds < track.LegFrom || position.AtSeconds >= track.LegUntil
             || !Exact.IsWithin(
-                position.Place.EastMillimetres, position.Place.NorthMillimetres, track.Leg, _rules.DeviationMillimetres))
+                position.Place.EastMillimetres, position.Place.NorthMillimetres, track.Leg,
+                _rules.DeviationMillimetres))
         {
             return false;
         }

@@ -356,7 +356,8 @@ public sealed class RegisterTests
         {
             var s = random.Next(2) == 0 ? 70_000 : 700_000_000;
             var slab = new SlabTime(921_600 * random.Next(300), random.Next(2) == 0 ? 5 : 0);
-            Box Any() => Box.Of(new Segment(random.Next(-s, s), random.Next(-s, s), random.Next(-s, s), random.Next(-s, s)));
+            int Number() => random.Next(-s, s);
+            Box Any() => Box.Of(new Segment(Number(), Number(), Number(), Number()));
             Window At() => random.Next(14_000) is var from ? new(
                 slab.FromSeconds + from, slab.FromSeconds + from + 1 + random.Next(4_000)) : default;
             Prefilter.ClearPack(pack);
