@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Truce.Json;
 using Truce.Rules;
 
 namespace Truce.Verbs;
@@ -61,6 +62,9 @@ internal static class DemoVerb
             DiffVerb.Text(book.Framework, later, Diff.Of(book.Framework, later), outside: false));
         Step(output, "5. An invented convoy on line-1: what does it meet, and when could it leave instead?",
             SpaceDemo.Command, SpaceDemo.Text(missions, error) ?? "not shown: the files of the exercise are missing");
+        Step(output, "6. The check and the ruling go into a record that two parties witness and a third mirrors.",
+            "./truce record --help",
+            RecordDemo.Text(result.Findings.Length, RulingJson.Code(rulings[0].Text.Branches[0].Answer.Verdict)));
         output.WriteLine("Next: ./truce explain E101 · ./truce check missions/line · ./truce weave missions/gaza · " +
             "./truce new my-mission");
         output.WriteLine(Prose.RecognitionLine);
