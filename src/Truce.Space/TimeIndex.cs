@@ -56,7 +56,7 @@ internal sealed class TimeIndex
             }
         }
 
-        if (Store.Count > _current.Length / 8 * 5)
+        if (Store.Count > _current.Length / 5 * 4)
         {
             _current = new int[2 * _current.Length];
             for (var n = 0; n <= number; n++)
