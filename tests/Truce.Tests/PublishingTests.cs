@@ -213,7 +213,7 @@ public sealed class PublishingTests : IAsyncDisposable
     private async Task<List<string>> Run(string name, string policy, string? fetch, string? order = null)
     {
         var path = Path.Combine(_folder, name);
-        using var disk = new Folder(path);
+        var disk = new Folder(path);
         using var publishing = Publishing.Of(path, PublishedLog.Open(disk).Required(), policy,
             Path.Combine(_folder, "log.key"), [], new Orders(fetch, order)).Required();
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -226,6 +226,10 @@ public sealed class PublishingTests : IAsyncDisposable
                 done.Cancel();
             }
         }, done.Token);
+        disk.Dispose();
+        using var after = new Folder(path);
+        var keys = TrustPolicy.Parse(File.ReadAllBytes(policy)).Required().Witnesses.Select(w => w.Key);
+        Assert.Null(Fsck.Check(after, [.. keys]).First);
         return said;
     }
 }

@@ -43,7 +43,7 @@ public sealed record KeptCheckpoint(SignedNote Note, Checkpoint Head, long Time)
 /// </summary>
 public sealed class KeptCheckpoints
 {
-    /// <summary>The file, beside the log's.</summary>
+    /// <summary>The file, on a disk of its own: a log's folder holds the engine's files alone.</summary>
     public const string FileName = "kept";
 
     private const int LengthBytes = 4;

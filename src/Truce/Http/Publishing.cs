@@ -13,6 +13,9 @@ internal sealed record Orders(string? Fetch, string? Order);
 /// </summary>
 internal sealed class Publishing : IDisposable
 {
+    /// <summary>The folder of kept checkpoints, below the log's.</summary>
+    public const string KeptFolder = "witnessed";
+
     private readonly string _path;
     private readonly PublishedLog _log;
     private readonly SigningKey _key;
@@ -81,7 +84,9 @@ internal sealed class Publishing : IDisposable
                 return;
             }
 
-            using var folder = new Folder(_path);
+            var below = Path.GetFullPath(Path.Combine(_path, KeptFolder));
+            Shelf.Make(below);
+            using var folder = new Folder(below);
             var kept = KeptCheckpoints.Open(folder, _key.Verifier, [.. _links.Select(l => l.Key)]);
             if (!kept.IsValid)
             {
