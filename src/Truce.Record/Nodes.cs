@@ -12,7 +12,9 @@ internal sealed class Nodes(Disk disk)
     private const int BlockHeight = 4;
     private const int BlockLeaves = 1 << BlockHeight;
 
-    /// <summary>How many tiles are kept: 64 MiB at most, for 16 million entries. Another tile takes the place.</summary>
+    /// <summary>
+    /// How many tiles are kept: 64 MiB at most, for 16 million entries. Another tile takes the place.
+    /// </summary>
     private const int KeptMax = 1 << 16;
 
     private readonly KeptTile?[] _kept = new KeptTile?[KeptMax];

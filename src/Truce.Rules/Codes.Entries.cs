@@ -139,14 +139,14 @@ public static partial class Codes
         new("W903", "together on the map",
             "Do two areas share ground on the map, and the framework knows no place in both?",
             "Asked about a place where both are, the framework has no answer: nobody drafted for it.",
-            "Separation of forces by lines and zones: text and map are annexed to each other, and it is said which one " +
-                "prevails.",
+            "Separation of forces by lines and zones: text and map are annexed to each other, and it is said which " +
+                "one prevails.",
             ["say that the one crosses the other", "correct the map", "say that the drawing is less precise"]),
         new("W904", "apart on the map",
             "Are two areas said to cross, or to lie one within the other, and share no ground on the map?",
             "Clauses about the place where both are reach nothing, or the map that people carry is another one.",
-            "Separation of forces by lines and zones: text and map are annexed to each other, and it is said which one " +
-                "prevails.",
+            "Separation of forces by lines and zones: text and map are annexed to each other, and it is said which " +
+                "one prevails.",
             ["take the one out of what the other crosses", "correct the map", "say that the drawing is less precise"]),
     ];
 

@@ -7,7 +7,8 @@ namespace Truce.Rules.Tests;
 /// <summary>
 /// The fenced examples of the language's reference. A block <c>yaml check</c> is a whole framework. A block
 /// <c>yaml fragment</c> lacks some top-level keys, which the block <c>yaml preamble</c> supplies, after it, so that
-/// lines keep their numbers. A block <c>map</c> before it says what a map shows. The blocks that follow say what must come of it: <c>findings</c>, <c>diagnostics</c> or
+/// lines keep their numbers. A block <c>map</c> before it says what a map shows. The blocks that follow say what must
+/// come of it: <c>findings</c>, <c>diagnostics</c> or
 /// <c>rulings</c>; without one it must be read without a defect.
 /// </summary>
 internal sealed partial record ReferenceExample(string Paper, int Line, string Heading, string Text, Drawn? Map = null)
@@ -29,7 +30,8 @@ internal sealed partial record ReferenceExample(string Paper, int Line, string H
 
     /// <summary>The codes of the findings; none where the file cannot be used.</summary>
     public IReadOnlySet<string> Codes() => Reading.IsUsable
-        ? Check.Run(new Rulebook(Reading.Framework), new CheckOptions(Drawn: Map)).Findings.Select(f => f.Code).ToHashSet(StringComparer.Ordinal)
+        ? Check.Run(new Rulebook(Reading.Framework), new CheckOptions(Drawn: Map)).Findings
+            .Select(f => f.Code).ToHashSet(StringComparer.Ordinal)
         : new HashSet<string>();
 
     /// <summary>A paper with every expected block as the program now gives it.</summary>

@@ -2,7 +2,9 @@ using Truce.Maps;
 
 namespace Truce.Tests;
 
-/// <summary>The map beside a framework, and what the two say differently, within the precision of the drawings.</summary>
+/// <summary>
+/// The map beside a framework, and what the two say differently, within the precision of the drawings.
+/// </summary>
 public sealed class MapFindingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("truce-map-").FullName;
@@ -32,11 +34,12 @@ public sealed class MapFindingTests : IDisposable
     {
         var precise = File.ReadAllText(Gaza("areas.geojson")).Replace("\"precision_m\":500,", "\"precision_m\":20,")
             .Replace("\"precision_m\":500}", "\"precision_m\":20}").Replace("\"precision_m\":700", "\"precision_m\":20")
-            .Replace("\"precision_m\":50}", "\"precision_m\":20}").Replace("\"precision_m\":1000", "\"precision_m\":20");
+            .Replace("\"precision_m\":50}", "\"precision_m\":20}")
+            .Replace("\"precision_m\":1000", "\"precision_m\":20");
         Assert.Equal(
             "W903 together on the map: coast + crossing-2, khan-yunis + crossing-3, border-north-east + line-1, " +
-            "crossing-1 + line-1, crossing-5 + line-1, coast + line-2, rafah + line-2 W904 apart on the map: border-north-east + " +
-            "crossing-3",
+            "crossing-1 + line-1, crossing-5 + line-1, coast + line-2, rafah + line-2 " +
+            "W904 apart on the map: border-north-east + crossing-3",
             Found(Check(precise).Out));
     }
 

@@ -62,7 +62,9 @@ public sealed class DeviceChains
         /// <summary>SHA-256 of the last S or S′.</summary>
         public Digest? Last { get; private init; }
 
-        /// <summary>How many name what an earlier one named already, or nothing though they are not the first.</summary>
+        /// <summary>
+        /// How many name what an earlier one named already, or nothing though they are not the first.
+        /// </summary>
         public long Repeated { get; private init; }
 
         /// <summary>How many that were named have not arrived: the device said more than the log holds.</summary>

@@ -59,7 +59,9 @@ public sealed class Pen(DeviceSigner device, Founding founding, Digest? clear = 
     }
 
     /// <summary>A UUIDv7 (RFC 9562, section 5.7) of a time and random bytes.</summary>
-    /// <exception cref="ArgumentException">There are not exactly ten random bytes, or the time has no 48 bits.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are not exactly ten random bytes, or the time has no 48 bits.
+    /// </exception>
     public static string Id(long milliseconds, ReadOnlySpan<byte> random)
     {
         if (random.Length != RandomBytes || milliseconds is < 0 or >= 1L << 48)

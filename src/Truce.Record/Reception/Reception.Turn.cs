@@ -47,7 +47,9 @@ public sealed partial class Reception
         return new Unreadable(words);
     }
 
-    /// <summary>R's bytes; for a confidential step R is sealed to its audience, and its body waits for the frame.</summary>
+    /// <summary>
+    /// R's bytes; for a confidential step R is sealed to its audience, and its body waits for the frame.
+    /// </summary>
     private byte[] Written(Outcome outcome, Statement statement)
     {
         if (statement.Audience is not { } audience)

@@ -4,7 +4,9 @@ namespace Truce.Record;
 
 /// <summary>What a reception works with.</summary>
 /// <param name="ReceiptKey">The key of receipts and refusals that leaf 0 names.</param>
-/// <param name="ReadingKey">The mission's reading key; null where it was not entered: confidential acts are refused.</param>
+/// <param name="ReadingKey">
+/// The mission's reading key; null where it was not entered: confidential acts are refused.
+/// </param>
 /// <param name="Machines">The mission's machines.</param>
 /// <param name="Limits">What each may send.</param>
 /// <param name="Random">Gives so many random bytes: the operator's salts and keys.</param>
@@ -287,7 +289,8 @@ public sealed partial class Reception : IDisposable
         if (named.FirstOrDefault(h => given.TrueForAll(g => g.Hash != h) && !Bodies.HasAny(_bodyDisk, h)) is var missing
             && missing != default)
         {
-            return Refuse(item.Hash, now, RefusalReason.Body, $"the body `{missing}` that the statement names is missing");
+            return Refuse(item.Hash, now, RefusalReason.Body,
+                $"the body `{missing}` that the statement names is missing");
         }
 
         if (given.Find(g => !named.Contains(g.Hash)) is { } extra)

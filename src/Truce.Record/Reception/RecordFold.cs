@@ -50,8 +50,8 @@ public sealed class RecordFold
     }
 
     /// <summary>
-    /// SHA-256("truce/fold/v1\0" ‖ SHA-256 of the roster's canonical form ‖ SHA-256 of the machines' state): what a daily
-    /// entry publishes, and each reader computes again.
+    /// SHA-256("truce/fold/v1\0" ‖ SHA-256 of the roster's canonical form ‖ SHA-256 of the machines' state): what a
+    /// daily entry publishes, and each reader computes again.
     /// </summary>
     internal Digest Hash() => Digest.Of(
     [
@@ -167,7 +167,9 @@ internal sealed class StatementIds
     private readonly Dictionary<(int Key, Guid Id), Digest> _clear = [];
     private readonly List<(Audience Audience, Dictionary<(int Key, Guid Id), Digest> First)> _hidden = [];
 
-    /// <summary>SHA-256 of the first statement with the key and id of another; null where the audience sees none.</summary>
+    /// <summary>
+    /// SHA-256 of the first statement with the key and id of another; null where the audience sees none.
+    /// </summary>
     public Digest? First(Statement statement, Audience? audience)
     {
         if (!_numbers.TryGetValue(statement.Key, out var number))

@@ -45,7 +45,10 @@ public sealed class RefusalList
                 .. _refused.Chunk(PerActMax).Select((part, i) => new JsonValue.Members(
                 [
                     new("refused", new JsonValue.Items([.. part.Select(p => new JsonValue.Members(
-                        [new("statement", Statement.Hash(p.Statement)), new("key", new JsonValue.Text(p.Key.ToString()))]))])),
+                    [
+                        new("statement", Statement.Hash(p.Statement)),
+                        new("key", new JsonValue.Text(p.Key.ToString())),
+                    ]))])),
                     new("more", new JsonValue.Number(i == 0 ? _more : 0)),
                 ])),
             ];

@@ -59,7 +59,9 @@ internal sealed class SendingMeter(SendingLimits limits)
 
     private void Put(string who, Bucket bucket, bool isReserve = false) => _buckets[(who, isReserve)] = bucket;
 
-    /// <summary>Tokens in parts of one sixty-thousandth, so that a millisecond refills a whole number of them.</summary>
+    /// <summary>
+    /// Tokens in parts of one sixty-thousandth, so that a millisecond refills a whole number of them.
+    /// </summary>
     private readonly record struct Bucket(long Parts, long Time)
     {
         public bool Has => Parts >= MinuteMilliseconds;

@@ -2,8 +2,8 @@ namespace Truce.Record;
 
 /// <summary>
 /// The folds of a log as they were at a size, so that opening need not begin at leaf 0. It is bound to the machines'
-/// semantics, the size, the root and its content's hash, and it is encrypted to the mission's reading key: a seized disk
-/// shows nothing. It is never needed: what does not fit is passed over, and the log is read.
+/// semantics, the size, the root and its content's hash, and it is encrypted to the mission's reading key: a seized
+/// disk shows nothing. It is never needed: what does not fit is passed over, and the log is read.
 /// </summary>
 internal static class Snapshot
 {
@@ -29,14 +29,16 @@ internal static class Snapshot
             founding.Hash, Digest.Of(ciphertext), key, [to], [random[Cipher.KeyBytes..].ToArray()]);
         byte[] head =
         [
-            .. Utf8.Bytes($"{Head}\n{founding.Hash}\n{Decimal.Text(semantics)}\n{Decimal.Text(size)}\n{root}\n{hash}\n"),
+            .. Utf8.Bytes($"{Head}\n{founding.Hash}\n{Decimal.Text(semantics)}\n{Decimal.Text(size)}\n"),
+            .. Utf8.Bytes($"{root}\n{hash}\n"),
             .. wraps.ToBytes(), (byte)'\n',
         ];
         disk.Replace(Name, [.. head, .. ciphertext]);
     }
 
     /// <summary>The size and the content of the snapshot, or why it is passed over.</summary>
-    public static Parsed<SnapshotContent> Read(Disk disk, RecordLog log, Founding founding, long semantics, Reader reader)
+    public static Parsed<SnapshotContent> Read(
+        Disk disk, RecordLog log, Founding founding, long semantics, Reader reader)
     {
         if (disk.Length(Name) is null)
         {
@@ -45,7 +47,7 @@ internal static class Snapshot
 
         var bytes = disk.ReadAll(Name).AsSpan();
         var at = 0;
-        for (var lines = 0; lines < 7; lines++)
+        for (var line = 0; line < 7; line++)
         {
             var end = bytes[at..Math.Min(bytes.Length, HeadBytesMax)].IndexOf((byte)'\n');
             if (end < 0)
@@ -56,7 +58,8 @@ internal static class Snapshot
             at += end + 1;
         }
 
-        if (Utf8.Text(bytes[..at])?.Split('\n') is not [Head, var genesis, var meaning, var count, var root, var hash, var keys, ""]
+        var head = Utf8.Text(bytes[..at])?.Split('\n');
+        if (head is not [Head, var genesis, var meaning, var count, var root, var hash, var keys, ""]
             || Digest.Parse(genesis) != founding.Hash || Decimal.Parse(meaning) != semantics
             || Decimal.Parse(count) is not { } size || Digest.Parse(root) is not { } treeRoot
             || Digest.Parse(hash) is not { } contentHash

@@ -35,7 +35,9 @@ public abstract record Answer
     {
     }
 
-    /// <summary>It is durable: the receipt, signed by the receipt key. The same statement gets the same receipt.</summary>
+    /// <summary>
+    /// It is durable: the receipt, signed by the receipt key. The same statement gets the same receipt.
+    /// </summary>
     public sealed record Recorded(SignedNote Receipt, long Index, bool IsNew) : Answer;
 
     /// <summary>It was not taken: the signed refusal.</summary>

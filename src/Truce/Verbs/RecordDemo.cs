@@ -164,7 +164,8 @@ internal sealed class RecordDemo : IDisposable
         var (upload, refusal) = mirror.Begin(new UploadHeader(Origin, 0, _log.Size, default));
         foreach (var (first, end) in upload is null ? [] : Packages.Of(0, _log.Size))
         {
-            var entries = Enumerable.Range((int)first, (int)(end - first)).Select(i => (ReadOnlyMemory<byte>)Leaf(_log, i));
+            var entries = Enumerable.Range((int)first, (int)(end - first))
+                .Select(i => (ReadOnlyMemory<byte>)Leaf(_log, i));
             refusal ??= mirror.Take(upload!, new EntryPackage(first, [.. entries], []));
         }
 

@@ -212,8 +212,8 @@ internal sealed record FsckFindings(
 
             foreach (var back in bodies.FoundAgain)
             {
-                output.WriteLine($"note: {RecordFolder.BodiesName}: {back} was erased and is there: `truce record erase "
-                    + "again` removes it");
+                output.WriteLine($"note: {RecordFolder.BodiesName}: {back} was erased and is there: "
+                    + "`truce record erase again` removes it");
             }
         }
 

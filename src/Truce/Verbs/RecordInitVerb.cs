@@ -197,7 +197,8 @@ internal static class RecordInitVerb
             if (organisations.Length == 0
                 || organisations.Any(o => o.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')))
             {
-                return new Unreadable("an exercise has organisations, whose names are lower-case letters, digits and `-`");
+                return new Unreadable(
+                    "an exercise has organisations; their names are lower-case letters, digits and `-`");
             }
 
             var (log, receipt) = (RandomNumberGenerator.GetBytes(SigningKey.SeedBytes),

@@ -4,7 +4,9 @@ using Truce.Rules;
 
 namespace Truce.Verbs;
 
-/// <summary>The step of the tour about places: a convoy, an operation in its way, and when it could leave instead.</summary>
+/// <summary>
+/// The step of the tour about places: a convoy, an operation in its way, and when it could leave instead.
+/// </summary>
 internal static class SpaceDemo
 {
     private const int Hours = 6;
@@ -29,7 +31,8 @@ internal static class SpaceDemo
 
         var check = PlanCheck.Of(files.Map, files.Plan, files.Against, asker: null);
         var found = check.Results.Select(r =>
-            (r.Planned, Begins: SpaceAlternatives.Begins(check, r.Planned, null, Hours, StepMinutes))).ToImmutableArray();
+            (r.Planned, Begins: SpaceAlternatives.Begins(check, r.Planned, null, Hours, StepMinutes)))
+            .ToImmutableArray();
         return Bare(PlanText.Of(check)) + $"\n\n$ {Alternatives}\n\n" +
             Bare(SpaceAlternatives.Text(check, found, StepMinutes));
     }
@@ -41,6 +44,7 @@ internal static class SpaceDemo
     private static string Bare(string text)
     {
         var end = text.IndexOf(PlanText.Standing[..40], StringComparison.Ordinal);
-        return (end < 0 ? text : text[..end]).Replace(Prose.RecognitionLine, "", StringComparison.Ordinal).TrimEnd('\n');
+        return (end < 0 ? text : text[..end]).Replace(Prose.RecognitionLine, "", StringComparison.Ordinal)
+            .TrimEnd('\n');
     }
 }

@@ -233,7 +233,10 @@ public sealed class ReceptionTests
     {
         var machines = new Machines
         {
-            Begin = _ => MachineFold.None with { Judge = _ => new Judgement(kind, "decided again since", [], null, null) },
+            Begin = _ => MachineFold.None with
+            {
+                Judge = _ => new Judgement(kind, "decided again since", [], null, null),
+            },
         };
         var world = new ReceptionWorld(machines);
         var outcome = world.Outcome(world.Recorded(world.Report("post 1")).Index);

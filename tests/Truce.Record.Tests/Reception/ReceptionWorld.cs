@@ -1,6 +1,8 @@
 namespace Truce.Record.Tests;
 
-/// <summary>An operator with a log on a simulated disk, three guardians, and devices that are enrolled by name.</summary>
+/// <summary>
+/// An operator with a log on a simulated disk, three guardians, and devices that are enrolled by name.
+/// </summary>
 internal sealed class ReceptionWorld
 {
     public const long Noon = 1_768_000_000_000;
@@ -74,7 +76,8 @@ internal sealed class ReceptionWorld
     }
 
     public Statement Draft(string device, string type = "incident.report", string act = """{"code":7}""") =>
-        Pen(device).Draft(type, Json(act), Noon, seen: 0, Digest.Of(Some.Bytes($"{device} {++_number}")).ToArray().AsSpan(0, 10));
+        Pen(device).Draft(type, Json(act), Noon, seen: 0,
+            Digest.Of(Some.Bytes($"{device} {++_number}")).ToArray().AsSpan(0, 10));
 
     public Submission Report(string device, string act = """{"code":7}""") =>
         Pen(device).Sign(Draft(device, act: act));

@@ -1,8 +1,8 @@
 namespace Truce.Record.Tests;
 
 /// <summary>
-/// A mission's machine that counts what it has seen and says so in each ruling: whatever reaches an audience that should
-/// not, shows.
+/// A mission's machine that counts what it has seen and says so in each ruling: whatever reaches an audience that
+/// should not, shows.
 /// </summary>
 public sealed class RecordFoldTests
 {
@@ -18,7 +18,8 @@ public sealed class RecordFoldTests
                 r => new Judgement(
                     sum % 3 == 0 ? OutcomeKind.Conflicting : OutcomeKind.Applied, null,
                     [ReceptionWorld.Json($"[{count},{sum}]")], null, null),
-                (r, o) => (count, sum) = (count + 1, sum + Code(r.Statement) + (o?.Kind == OutcomeKind.Applied ? 7 : 0)),
+                (r, o) => (count, sum) =
+                    (count + 1, sum + Code(r.Statement) + (o?.Kind == OutcomeKind.Applied ? 7 : 0)),
                 (_, _, _) => count++)
             {
                 Save = () => System.Text.Encoding.UTF8.GetBytes($"{count} {sum}"),

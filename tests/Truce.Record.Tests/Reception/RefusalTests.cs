@@ -13,7 +13,8 @@ public sealed class RefusalTests
     {
         foreach (var reason in Enum.GetValues<RefusalReason>())
         {
-            foreach (var refusal in new[] { Late with { Reason = reason }, Late with { Reason = reason, ResendAt = null } })
+            var late = Late with { Reason = reason };
+            foreach (var refusal in new[] { late, late with { ResendAt = null } })
             {
                 var note = SignedNote.Parse(refusal.Sign(ReceiptKey).ToBytes()).Required();
                 Assert.Equal(refusal, Refusal.Open(note, ReceiptKey.Verifier).Required());

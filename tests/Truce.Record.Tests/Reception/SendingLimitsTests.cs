@@ -44,7 +44,9 @@ public sealed class SendingLimitsTests
         Assert.NotNull(meter.TryTake("a", "un", hasReserve: true, now: 0));
     }
 
-    /// <summary>The oracle keeps every moment of sending and counts: no window takes more than burst and refill.</summary>
+    /// <summary>
+    /// The oracle keeps every moment of sending and counts: no window takes more than burst and refill.
+    /// </summary>
     [Fact]
     public void No_window_of_time_takes_more_than_burst_and_refill()
     {

@@ -91,7 +91,8 @@ public sealed class SnapshotTests
         }));
         Assert.Equal(OutcomeKind.Inapplicable, world.Outcome(lie.Index).Kind);
         var clear = world.Reception.Daily()[^1].Act;
-        var other = world.Recorded(world.Pen("desk").Sign(world.Draft("desk", Reception.DailyType) with { Act = clear }));
+        var forged = world.Draft("desk", Reception.DailyType) with { Act = clear };
+        var other = world.Recorded(world.Pen("desk").Sign(forged));
         Assert.Equal(OutcomeKind.Inapplicable, world.Outcome(other.Index).Kind);
         Assert.Null(RecordFoldTests.Replayed(world, []).First);
         Assert.Null(RecordFoldTests.Replayed(world, [new Reader("g0", ReceptionWorld.ReadingKey)]).First);
@@ -99,5 +100,6 @@ public sealed class SnapshotTests
 
     private static (Digest? Clear, Digest? Hidden, string[] Chains) State(ReceptionWorld world) => (
         world.Reception.FoldHash(audience: null), world.Reception.FoldHash(Audience.Of("g0").Required()),
-        [.. world.Reception.Chains.All.Select(c => $"{c.Key} {c.IsClear} {c.Chain.Count} {c.Chain.Missing} {c.Chain.Last}")]);
+        [.. world.Reception.Chains.All.Select(
+            c => $"{c.Key} {c.IsClear} {c.Chain.Count} {c.Chain.Missing} {c.Chain.Last}")]);
 }

@@ -21,7 +21,8 @@ internal static class KeyVectors
         [Founded.Witness("m0", "dune")]).Required();
 
     private static readonly Leaf Leaf0 = Founding.Seal(
-        Genesis, Founders[..3].Select(n => GuardianSignature.Sign(Genesis, Root(n)).Required()), Founded.FirstOutcome.ToBytes())
+        Genesis, Founders[..3].Select(n => GuardianSignature.Sign(Genesis, Root(n)).Required()),
+        Founded.FirstOutcome.ToBytes())
         .Required();
 
     private static readonly Digest Hash = Merkle.Leaf(Leaf0.ToBytes());
