@@ -24,7 +24,9 @@ internal static class ConformanceCases
         };
     }
 
-    public static IEnumerable<Case> Ties()
+    public static IEnumerable<Case> Ties() => [.. Reaches(), .. Windows(), .. Areas(), .. Legs()];
+
+    private static IEnumerable<Case> Reaches()
     {
         // Distance: at most the sum of the buffers, the sum included.
         yield return new("apart by the sum of both buffers", Point(0, 0, 2_000), Point(3_000, 4_000, 3_000));
@@ -57,8 +59,11 @@ internal static class ConformanceCases
                 "route", 100_000_000, 0, [[50_035_201, -447_222_360], [149_964_800, 447_222_360]], null,
                 [1_000, 1_300]));
         }
+    }
 
-        // Windows: half-open.
+    /// <summary>Half-open.</summary>
+    private static IEnumerable<Case> Windows()
+    {
         yield return new("windows that meet end to start", Point(0, 0, 5, 100, 200), Point(0, 0, 5, 200, 300));
         yield return new("windows that share a second", Point(0, 0, 5, 100, 201), Point(0, 0, 5, 200, 300));
         yield return new(
@@ -69,8 +74,11 @@ internal static class ConformanceCases
         yield return new(
             "near in place on one leg and in time on another", Route(0, 100, [0, 0], [50_000, 0], [50_000, 90_000]),
             Point(50_000, 90_000, 100, 1_000, 1_100));
+    }
 
-        // Areas: the ring with its interior.
+    /// <summary>The ring with its interior.</summary>
+    private static IEnumerable<Case> Areas()
+    {
         int[][] square = [[0, 0], [1_000, 0], [1_000, 1_000], [0, 1_000]];
         yield return new("inside an area", Point(500, 500, 0), Area(0, square));
         yield return new("on the edge of an area", Point(1_000, 500, 0), Area(0, square));
@@ -90,6 +98,10 @@ internal static class ConformanceCases
         yield return new("level with a vertex of a horseshoe", Point(50, 1_000, 0), Area(0, Horseshoe));
         yield return new(
             "through an area between two waypoints", Route(0, 0, [-500, 500], [1_500, 500]), Area(0, square));
+    }
+
+    private static IEnumerable<Case> Legs()
+    {
         yield return new("legs that cross", Route(0, 0, [0, 0], [1_000, 1_000]), Route(0, 0, [0, 1_000], [1_000, 0]));
         yield return new(
             "legs in one line that touch", Route(0, 0, [0, 0], [500, 500]), Route(0, 0, [500, 500], [900, 900]));

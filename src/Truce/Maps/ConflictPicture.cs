@@ -72,15 +72,21 @@ internal sealed class ConflictPicture
 
     private void Whole()
     {
+        // In a plan that is checked alone an activity may be met by another of it: then it is drawn as met.
+        var others = _check.Results.SelectMany(r => r.Told.Activities.Select(m => _check.Other(m, isZone: false))
+            .Concat(r.Told.Zones.Select(m => _check.Other(m, isZone: true)))).Distinct().ToList();
+        var own = _check.Results.Select(r => r.Planned).Except(others).ToList();
+        var cells = _check.Results.SelectMany(r => r.Told.Coarse).SelectMany(c => c.Cells)
+            .DistinctBy(c => (c.EastCell, c.NorthCell)).Select(_check.Map.Grid.CornersOf).ToList();
         var view = new Envelope();
-        foreach (var result in _check.Results)
+        foreach (var planned in own.Concat(others))
         {
-            view.ExpandToInclude(Shapes.Of(result.Planned.Activity).EnvelopeInternal);
-            foreach (var (met, isZone) in result.Told.Activities.Select(m => (m, false))
-                .Concat(result.Told.Zones.Select(m => (m, true))))
-            {
-                view.ExpandToInclude(Shapes.Of(_check.Other(met, isZone).Activity).EnvelopeInternal);
-            }
+            view.ExpandToInclude(Shapes.Of(planned.Activity).EnvelopeInternal);
+        }
+
+        foreach (var (southWest, northEast) in cells)
+        {
+            view.ExpandToInclude(new Envelope(Metres(southWest), Metres(northEast)));
         }
 
         view.ExpandBy(Math.Max(200, view.MaxExtent * 0.04));
@@ -90,23 +96,16 @@ internal sealed class ConflictPicture
             map.Named(area, Shapes.Of(area, _check.Map.Frame));
         }
 
-        foreach (var result in _check.Results)
+        cells.ForEach(c => map.Cell(c.SouthWest, c.NorthEast));
+        others.ForEach(o => map.Draw(o.Activity, Other, isDashed: true));
+        own.ForEach(o => map.Draw(o.Activity, Own, isDashed: false));
+        foreach (var met in _check.Results.SelectMany(r => r.Told.Activities.Concat(r.Told.Zones)))
         {
-            foreach (var cell in result.Told.Coarse.SelectMany(c => c.Cells).DistinctBy(c => (c.EastCell, c.NorthCell)))
-            {
-                var (a, b) = _check.Map.Grid.CornersOf(cell);
-                map.Cell(a, b);
-            }
-
-            var others = result.Told.Activities.Select(m => _check.Other(m, isZone: false))
-                .Concat(result.Told.Zones.Select(m => _check.Other(m, isZone: true))).ToList();
-            others.ForEach(o => map.Draw(o.Activity, Other, isDashed: true));
-            map.Draw(result.Planned.Activity, Own, isDashed: false);
-            foreach (var met in result.Told.Activities.Concat(result.Told.Zones))
-            {
-                map.Ring(met.Conflict.NearestOfFirst);
-            }
+            map.Ring(met.Conflict.NearestOfFirst);
         }
+
+        others.ForEach(o => map.Name(o, Other));
+        own.ForEach(o => map.Name(o, Own));
 
         End(map);
         Line("Blue: the plan. Brown, dashed: what it meets. Pale around each: the room that it needs.");
@@ -237,6 +236,16 @@ internal sealed class ConflictPicture
                 svg.Raw($"<text x=\"{N(X(at))}\" y=\"{N(Y(at))}\" font-size=\"10\" fill=\"#6b6659\" " +
                     "text-anchor=\"middle\">").Text(area.Id).Raw("</text>\n");
             }
+        }
+
+        /// <summary>The name of an activity, beside its first vertex.</summary>
+        public void Name(Planned planned, string colour)
+        {
+            var at = Metres(planned.Activity.Vertex(0));
+            var (x, y) = (
+                Math.Clamp(X(at) + 6, 2, Width - 90), Math.Clamp(Y(at) + 14, top + 12, top + MapHeight - 26));
+            svg.Raw($"<text x=\"{N(x)}\" y=\"{N(y)}\" font-size=\"11\" fill=\"{colour}\" " +
+                "stroke=\"#fff\" stroke-width=\"2.5\" paint-order=\"stroke\">").Text(planned.Name).Raw("</text>\n");
         }
 
         public void Cell(Place southWest, Place northEast)
