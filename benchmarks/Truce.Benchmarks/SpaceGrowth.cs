@@ -55,8 +55,8 @@ internal static class SpaceGrowth
         const int Wide = 270, High = 230, Top = 20;
         var (low, high) = (Math.Log10(ticks[0]), Math.Log10(ticks[^1]));
         double X(double at) => left + (Wide * Math.Clamp((Math.Log10(at) - low) / (high - low), 0, 1));
-        double Y(double microseconds) => Top + High - (High * (Math.Log10(microseconds) + 1) / 3);
-        foreach (var (us, name) in new[] { (0.1, "0.1 µs"), (1, "1 µs"), (10, "10 µs"), (100, "100 µs") })
+        double Y(double microseconds) => Top + High - (High * (Math.Log10(microseconds) + 2) / 4);
+        foreach (var (us, name) in new[] { (0.01, "0.01 µs"), (0.1, "0.1 µs"), (1, "1 µs"), (10, "10 µs"), (100, "100 µs") })
         {
             text.Append(Invariant, $"<path d=\"M{left} {Y(us):0.#}H{left + Wide}\" stroke=\"#ddd\"/>\n")
                 .Append(Invariant, $"<text x=\"{left - 6}\" y=\"{Y(us) + 4:0.#}\" text-anchor=\"end\">{name}</text>\n");
@@ -80,8 +80,8 @@ internal static class SpaceGrowth
             var corners = line.Select(p => FormattableString.Invariant($"{X(p.At):0.#},{Y(of(p.Point)):0.#}"));
             text.Append(Invariant, $"<polyline fill=\"none\" stroke=\"#123\" stroke-width=\"2\"{dash} ")
                 .Append(Invariant, $"points=\"{string.Join(' ', corners)}\"/>\n")
-                .Append(Invariant, $"<text x=\"{X(line[^1].At) - 8:0.#}\" y=\"{Y(of(line[^1].Point)) + 14:0.#}\" ")
-                .Append(Invariant, $"text-anchor=\"end\">{name}</text>\n");
+                .Append(Invariant, $"<text x=\"{X(line[^2].At) + 6:0.#}\" y=\"{Y(of(line[^2].Point)) + 16:0.#}\" ")
+                .Append(Invariant, $">{name}</text>\n");
             foreach (var (p, at) in all)
             {
                 var fill = p.Days == all[0].Point.Days ? "#123" : "#fff";
