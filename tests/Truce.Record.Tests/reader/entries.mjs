@@ -1,6 +1,6 @@
 // Entries, and what follows from them in their order: leaf 0, who may sign, who witnesses.
-import { base64, canonical, hash, integer, json, leafHash, line, list, members, name, need, once, optional, organisation,
-  publicKey, readingKey, sha, signs, text, vkey } from './formats.mjs';
+import { base64, canonical, hash, integer, json, leafHash, line, list, members, name, need, once, optional,
+  organisation, publicKey, readingKey, sha, signs, text, vkey } from './formats.mjs';
 
 /** The three parts of an entry: S, signature, R. */
 export function parts(entry) {
@@ -36,7 +36,10 @@ export function statement(s, hidden = '') {   // hidden: the members that an ope
     list(s.expects, 1, 256, e => { members(e, 'decision subject'); text(e.subject); optional(e.decision, hash); });
     once(s.expects, e => e.subject);
   }
-  if (s.attached !== undefined) { list(s.attached, 1, 64, attachment); once(s.attached, a => a.ciphertext_hash ?? a.commit); }
+  if (s.attached !== undefined) {
+    list(s.attached, 1, 64, attachment);
+    once(s.attached, a => a.ciphertext_hash ?? a.commit);
+  }
 }
 function outcome(r, index, isConfidential) {
   if (isConfidential) confidential(r, 'v received_at commit ciphertext_hash');
@@ -48,15 +51,15 @@ function outcome(r, index, isConfidential) {
     optional(r.why, text);
     need(r.v === 1 && Array.isArray(r.events) && ['applied', 'conflicting', 'inapplicable'].includes(r.outcome), 'R');
     need(r.key === undefined || r.key === 'unauthenticated', 'R.key');
-    if (r.equivocates !== undefined) { hash(r.equivocates); need(r.outcome === 'inapplicable', 'equivocates, not inapplicable'); }
+    need(r.equivocates === undefined || r.outcome === 'inapplicable' && hash(r.equivocates), 'equivocates');
   }
   integer(r.received_at, 0);
 }
 
 /** The state after some entries of a log: call `take` for each in order. It throws what is wrong with the entry. */
 export class Log {
-  index = 0; time = 0; statements = new Set(); ids = new Map(); keys = new Map(); used = new Map(); organisations = new Map();
-  witnesses = []; mirrors = []; change = 0;
+  index = 0; time = 0; statements = new Set(); ids = new Map();   // ids: of a device and id, the first statement
+  organisations = new Map(); keys = new Map(); used = new Map(); witnesses = []; mirrors = []; change = 0;
 
   take(entry) {
     const index = this.index++, problems = [];
@@ -80,7 +83,8 @@ export class Log {
 
   /** Leaf 0. What it says stands only where all of it holds. */
   begin(entry, S, s, signatures) {
-    members(S, 'v type origin mission log_key receipt_key reading_key organisations threshold witnesses mirrors continues');
+    members(S, 'v type origin mission log_key receipt_key reading_key organisations threshold witnesses mirrors '
+      + 'continues');
     need(S.v === 1 && S.type === 'genesis', 'leaf 0 is a genesis');
     line(S.mission);
     readingKey(S.reading_key);
@@ -103,11 +107,13 @@ export class Log {
       members(S.continues, 'checkpoint origin');
       const lines = S.continues.checkpoint.split('\n'), exercise = o => o.split('/').slice(1).includes('exercise');
       need(lines[0] === S.continues.origin && lines.length >= 4 && lines.at(-1) === '', 'continues');
-      need(S.continues.origin !== S.origin && exercise(S.continues.origin) === exercise(S.origin), 'continues another origin');
+      need(lines[0] !== S.origin && exercise(lines[0]) === exercise(S.origin), 'continues another origin');
     }
     members(signatures, guardians.join(' '));
-    for (const n of guardians)
-      need(signs(this.organisations.get(n).key, base64(signatures[n], 64), 'truce/genesis/v1\n', s), `${n} did not sign leaf 0`);
+    for (const n of guardians) {
+      const { key } = this.organisations.get(n);
+      need(signs(key, base64(signatures[n], 64), 'truce/genesis/v1\n', s), `${n} did not sign leaf 0`);
+    }
     this.genesis = leafHash(entry);
     this.origin = S.origin;
   }
@@ -120,17 +126,18 @@ export class Log {
     need(signs(device, signature, 'truce/statement/v1\n', this.genesis, s), 'the signature does not hold');
     const scoped = `${S.id} ${S.key}`, first = this.ids.get(scoped);
     if (!first) this.ids.set(scoped, id);
-    need(R.equivocates === first, first ? 'R does not name the statement that this one contradicts' : 'equivocates nothing');
+    need(R.equivocates === first, first ? 'R does not name the first with this id' : 'equivocates nothing');
     need(key, `the key ${S.key} was never enrolled before`);
-    need((R.key === 'unauthenticated') === (key.revoked !== undefined), key.revoked !== undefined
-      ? `the key was revoked by entry ${key.revoked}, R does not say unauthenticated` : 'unauthenticated, but not revoked');
-    if (!first && key.revoked === undefined) this.act(index, S, key, device);
+    const revoked = key.revoked !== undefined;
+    need((R.key === 'unauthenticated') === revoked,
+      revoked ? `entry ${key.revoked} revoked the key, R does not say so` : 'unauthenticated, but not revoked');
+    if (!first && !revoked) this.act(index, S, key, device);
   }
 
   /** Key acts. One that may not be is no fault of the log: it changes nothing. */
   act(index, S, by) {
-    const acts = { admit: 'organisation root sponsor reading_key approvals', witnesses: 'change witnesses mirrors approvals',
-      enrol: 'organisation key role area possession', revoke: 'key since' };
+    const acts = { admit: 'organisation root sponsor reading_key approvals', revoke: 'key since',
+      witnesses: 'change witnesses mirrors approvals', enrol: 'organisation key role area possession' };
     if (!Object.hasOwn(acts, S.type)) return false;
     try {
       const a = members(S.act, acts[S.type]);
@@ -164,8 +171,7 @@ export class Log {
     }
   }
   do_enrol(index, a, by) {
-    const of = this.organisations.get(a.organisation), who = [a.organisation, ...of?.sponsor ? [of.sponsor] : []];
-    need(of && who.includes(by.organisation) && (by.role === 'root' || by.role === 'enroller'), 'by a root or an enroller');
+    this.speaksFor(a.organisation, by);
     name(a.role);
     need(a.role !== 'root' && (a.role !== 'enroller' || by.role === 'root'), 'this role is not given so');
     optional(a.area, line);
@@ -177,17 +183,23 @@ export class Log {
   do_revoke(index, a, by) {
     const key = this.keys.get(a.key);
     integer(a.since, 0, index);
-    need(key && key.role !== 'root' && ['root', 'enroller'].includes(by.role), 'by a root or an enroller, of a device');
-    need([key.organisation, this.organisations.get(key.organisation).sponsor].includes(by.organisation), 'of its organisation');
+    need(key && key.role !== 'root', 'no device');
+    this.speaksFor(key.organisation, by);
     need(a.since < key.since, 'a second one is earlier');
     key.since = a.since;
     key.revoked ??= index;
   }
+  /** The page does not say who enrols for an organisation without a root: here its sponsor. */
+  speaksFor(organisation, by) {
+    const of = this.organisations.get(organisation);
+    need(of && [organisation, of.sponsor].includes(by.organisation), 'of another organisation');
+    need(by.role === 'root' || by.role === 'enroller', 'neither a root nor an enroller');
+  }
   approved({ approvals, ...act }) {
     list(approvals, this.threshold, 24, a => {
       members(a, 'organisation signature');
-      const o = this.organisations.get(a.organisation);
-      need(o?.guardian && signs(o.key, base64(a.signature, 64), 'truce/approve/v1\n', this.genesis, canonical(act)), 'approvals');
+      const { guardian, key } = this.organisations.get(a.organisation) ?? {}, signature = base64(a.signature, 64);
+      need(guardian && signs(key, signature, 'truce/approve/v1\n', this.genesis, canonical(act)), 'approvals');
     }, a => a.organisation);
   }
   admit(organisation, root, index, guardian, sponsor) {

@@ -1,4 +1,4 @@
-// A log's own folder, or a static copy of it: every byte that the page names, held against what follows from the entries.
+// A log's own folder, or a static copy of it: every byte is held against what follows from the entries.
 // Memory: a frame (1 MiB), a tile of each level, and for each entry the hashes by which doubles are known.
 import fs from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,11 @@ class File {
   close() { fs.closeSync(this.fd); }
 }
 const using = (path, action) => { const file = new File(path); try { return action(file); } finally { file.close(); } };
-export const small = (path, max) => using(path, f => { need(f.size <= max, `more than ${max} bytes`); return f.read(0, max); });
+export const small = (path, max) => using(path, f => {
+  need(f.size <= max, `more than ${max} bytes`);
+  return f.read(0, max);
+});
+export const words = error => String(error.message).slice(0, 300).replace(/[^ -~]/g, '?');
 function* names(folder) {
   if (!fs.existsSync(folder)) return;
   const dir = fs.opendirSync(folder);
@@ -44,24 +48,26 @@ const crc = bytes => (bytes.reduce((c, b) => crcTable[(c ^ b) & 255] ^ c >>> 8, 
 // ---- an audit: entries from one kind of place, held against all that follows from them ----
 export class Audit {
   problems = 0; log = new Log(); at = new Map();   // at: size to the checkpoints that must have its root
-  constructor(folder, print) { this.folder = folder; this.print = print; this.tree = new Tree((l, h) => this.complete(l, h)); }
+  constructor(folder, print) {
+    Object.assign(this, { folder, print, tree: new Tree((level, hash) => this.complete(level, hash)) });
+  }
   problem(file, offset, why) {   // a hostile log does not fill the disk with lines either
     if (++this.problems <= 100) this.print(`${join(this.folder, file)}: byte ${offset}: ${why}`);
   }
   try(file, offset, action) {
     try { return action(); } catch (e) {
-      this.problem(file, offset, e.code === 'ENOENT' ? 'is not there' : String(e.message).slice(0, 300).replace(/[^ -~]/g, '?'));
+      this.problem(file, offset, e.code === 'ENOENT' ? 'is not there' : words(e));
     }
   }
   path(...of) { return join(this.folder, ...of); }
 
   run(options) {
     const given = options.policy && this.try(options.policy, 0, () => policy(small(options.policy, 262144)));
-    const published = this.published = this.try('checkpoint', 0, () => checkpoint(small(this.path('checkpoint'), 131072)));
+    const note = file => this.try(file, 0, () => checkpoint(small(this.path(file), 131072)));
+    const published = this.published = note('checkpoint');
     const isFolder = fs.existsSync(this.path('log')) || fs.existsSync(this.path('segment-00000000'));
     const notes = [['checkpoint', published]];
-    if (isFolder) notes.push(['checkpoint.signed',
-      this.try('checkpoint.signed', 0, () => checkpoint(small(this.path('checkpoint.signed'), 131072)))]);
+    if (isFolder) notes.push(['checkpoint.signed', note('checkpoint.signed')]);
     for (const [file, c] of notes) if (c) this.at.set(c.size, [...this.at.get(c.size) ?? [], [file, c.root]]);
     this.roots();
     const size = Number(published?.size ?? 0);
@@ -127,12 +133,13 @@ export class Audit {
       if (!problems.length) this.bodiesOf(S, R, sealed, this.tree.size - 1);
     }
     for (const along of this.flat.values()) along.end();
-    if (this.tree.size && this.log.logKey?.text !== settings.key.text) this.problem('log', 13, 'its key is not log_key of leaf 0');
-    for (const [hex, by] of this.missing) this.problem(`bodies/${hex}`, 0, `is lost: entry ${by} names it, no erasure does`);
+    if (this.tree.size && this.log.logKey?.text !== settings.key.text)
+      this.problem('log', 13, 'its key is not log_key of leaf 0');
+    for (const [file, by] of this.missing) this.problem(`bodies/${file}`, 0, `is lost: entry ${by} names it`);
     if (this.next && !this.next.done) this.problem('kept', this.next.value[0], 'of more entries than can be read');
     this.readBodies();
     if (fs.existsSync(this.path('genesis.json'))) this.try('genesis.json', 0, () => {
-      need(this.s0 && small(this.path('genesis.json'), 32001).equals(Buffer.concat([this.s0, Buffer.from('\n')])), 'not S0 and a newline');
+      need(small(this.path('genesis.json'), 32001).toString() === `${this.s0}\n`, 'not S0 and a newline');
     });
   }
   *segments(size) {
@@ -150,14 +157,15 @@ export class Audit {
     if (!found.length) this.problem('segment-00000000', 0, 'is not there');
   }
   *segment(f, file, n, size, last) {   // false where nothing behind it can be read
-    if (f.size !== size) { this.problem(file, Math.min(f.size, size), `has ${f.size} bytes, not ${size}`); return false; }
     const head = f.read(0, 64), zero = Buffer.alloc(8);
     if (!this.try(file, 0, () => {
+      need(f.size === size, `has ${f.size} bytes, not ${size}`);
       need(crc(head.subarray(0, 60)) === head.readUInt32BE(60), 'the CRC of its head');
       need(head.toString('latin1', 0, 4) === 'TRS1' && head.readUInt32BE(12) === n && head.readUInt32BE(16) === 0
         && zero.equals(head.subarray(52, 60)), 'the head of this segment');
       need(head.readBigUInt64BE(4) === BigInt(this.tree.size), 'its first entry does not follow');
-      return need(head.subarray(20, 52).equals(this.tree.root()), 'the root before it is another one') ?? true;
+      need(head.subarray(20, 52).equals(this.tree.root()), 'the root before it is another one');
+      return true;
     })) return false;
     for (let at = 64; at < size;) {
       const frame = f.read(at, 64), rest = frame.length < 64 ? 0 : frame.readUInt32BE(16);
@@ -187,47 +195,53 @@ export class Audit {
       });
       if (!entries) return false;
       for (const [p, bytes] of entries) yield { bytes, file, at: at + 64 + p, position: n * size + at + 64 + p };
-      if (!frame.subarray(20, 52).equals(this.tree.root())) this.problem(file, at + 20, 'the root after this frame is another one');
       if (!entries.length) return true;
+      if (!frame.subarray(20, 52).equals(this.tree.root()))
+        this.problem(file, at + 20, 'the root after this frame is another one');
       at += length;
     }
     return true;
   }
   /** It begins like a frame, does not hold, and no head of a frame stands behind it. */
   unfinished(f, at, frame) {
-    const length = frame.readUInt32BE(16), holds = b => b.readUInt32BE(0) === 0x54524631 && crc(b.subarray(0, 60)) === b.readUInt32BE(60);
-    if (holds(frame) && length < 1048576 && crc(f.read(at + 64, length)) === frame.readUInt32BE(52)) return false;
-    if (frame[0] !== 0x54) return false;
+    const isHead = b => b.readUInt32BE(0) === 0x54524631 && crc(b.subarray(0, 60)) === b.readUInt32BE(60);
+    const length = frame.readUInt32BE(16), holds = b => b.length === length && crc(b) === frame.readUInt32BE(52);
+    if (frame[0] !== 0x54 || isHead(frame) && (length > 1048512 || holds(f.read(at + 64, length)))) return false;
     for (let p = at + 8; p + 64 <= f.size; p += 65536) {
       const window = f.read(p, 65536 + 56);
-      for (let q = 0; q + 64 <= window.length; q += 8) if (holds(window.subarray(q, q + 64))) return false;
+      for (let q = 0; q + 64 <= window.length; q += 8) if (isHead(window.subarray(q, q + 64))) return false;
     }
-    this.print(`${join(this.folder, 'note')}: an unfinished frame at the end was never acknowledged`);
+    this.print(`${this.folder}: byte ${at} of the last segment: an unfinished frame at the end was never acknowledged`);
     return true;
   }
 
   /** Bodies that an entry names and that no applied erasure by the operator took away. */
   bodiesOf(S, R, sealed, index) {
     const hex = h => base64(h).toString('hex'), there = n => fs.existsSync(this.path('bodies', n));
-    const of = sealed ? [S.ciphertext_hash, R.ciphertext_hash] : (S.attached ?? []).map(a => a.ciphertext_hash ?? a.commit);
-    for (const h of of.map(hex)) {
+    const attached = sealed ? [S, R] : S.attached ?? [];
+    for (const h of attached.map(a => hex(a.ciphertext_hash ?? a.commit))) {
       if (!there(`body-${h}`)) this.missing.set(`body-${h}`, index);
       else if (sealed && !there(`wraps-${h}`)) this.missing.set(`wraps-${h}`, index);
     }
-    if (S.type !== 'erase-done' || R.outcome !== 'applied' || S.act?.holder !== 'operator' || !Array.isArray(S.act.bodies)) return;
-    for (const h of S.act.bodies) if (typeof h === 'string') this.missing.delete(`body-${hex(h)}`);
+    const done = S.type === 'erase-done' && R.outcome === 'applied' && S.act?.holder === 'operator' && S.act.bodies;
+    for (const h of Array.isArray(done) ? done : []) if (typeof h === 'string') this.missing.delete(`body-${hex(h)}`);
   }
   readBodies() {
     for (const n of names(this.path('bodies'))) this.try(`bodies/${n}`, 0, () => {
       const [, kind, hex] = /^(body|wraps)-([0-9a-f]{64})$/.exec(n) ?? [];
       if (kind === 'body') {   // a ciphertext under its hash, or a clear body under its commit
         const bytes = small(this.path('bodies', n), 16777216 + 16);
-        need([sha(bytes), sha('truce/attachment/v1\0', bytes)].some(h => h.toString('hex') === hex), 'its hash is not its name');
+        const hashes = [sha(bytes), sha('truce/attachment/v1\0', bytes)];
+        need(hashes.some(h => h.toString('hex') === hex), 'its hash is not its name');
       } else if (kind === 'wraps') {
         const w = members(json(small(this.path('bodies', n), 65536)), 'ciphertext_hash v wraps');
         need(w.v === 1 && hash(w.ciphertext_hash).toString('hex') === hex, 'the wraps of another ciphertext');
-        list(w.wraps, 1, 130, x => { members(x, 'epoch to wrap'); integer(x.epoch, 0); name(x.to); base64(x.wrap, 80); },
-          x => `${x.to}\0${String(x.epoch).padStart(16, '0')}`);
+        list(w.wraps, 1, 130, x => {
+          members(x, 'epoch to wrap');
+          integer(x.epoch, 0);
+          name(x.to);
+          base64(x.wrap, 80);
+        }, x => `${x.to}\0${String(x.epoch).padStart(16, '0')}`);
       } else need(n.endsWith('.new'), 'no body and no wraps');
     });
   }
@@ -252,15 +266,17 @@ export class Audit {
     } finally { f.close(); }
   }
   holdKept() {
-    for (this.next ??= this.kept.next(); !this.next.done && this.next.value[1].size <= this.tree.size; this.next = this.kept.next()) {
+    this.next ??= this.kept.next();
+    for (; !this.next.done && this.next.value[1].size <= this.tree.size; this.next = this.kept.next()) {
       const [at, c] = this.next.value;
       this.try('kept', at, () => {
         need(c.size === BigInt(this.tree.size), 'its size goes back');
         need(c.root.equals(this.tree.root()), 'its root is another one');
         const { logKey, witnesses } = this.log, by = signers(c.note, [logKey, ...witnesses]);
-        const times = witnesses.filter(k => by.has(k)).map(k => by.get(k).reduce((a, b) => a < b ? a : b)).sort((a, b) => Number(a - b));
+        const earliest = k => by.get(k).reduce((a, b) => a < b ? a : b), order = (a, b) => Number(a - b);
+        const times = witnesses.filter(k => by.has(k)).map(earliest).sort(order), half = times.length >> 1;
         need(by.has(logKey) && times.length * 2 > witnesses.length, 'the log or most witnesses did not sign it');
-        const half = times.length >> 1, time = times.length % 2 ? times[half] : times.length ? (times[half - 1] + times[half]) / 2n : 0n;
+        const time = times.length % 2 ? times[half] : times.length ? (times[half - 1] + times[half]) / 2n : 0n;
         need(time >= (this.keptTime ?? 0n), 'its time goes back');
         this.keptTime = time;
       });
@@ -275,8 +291,9 @@ export class Audit {
       if (!this.try(found.file, 0, () => using(this.path(found.file), f => {
         let at = 0;
         for (let i = 0; i < width; i++) {
-          const head = f.read(at, 2), length = head.length < 2 ? 0 : head.readUInt16BE(0), bytes = f.read(at + 2, length);
-          if (head.length < 2 || bytes.length < length) return this.problem(found.file, at, `is cut: ${i} entries of ${width}`);
+          const head = f.read(at, 2), length = head.length < 2 ? 0 : head.readUInt16BE(0);
+          const bytes = f.read(at + 2, length), cut = head.length < 2 || bytes.length < length;
+          if (cut) return this.problem(found.file, at, `is cut: ${i} entries of ${width}`);
           this.entry(bytes, found.file, at);
           at += 2 + length;
         }
@@ -288,9 +305,8 @@ export class Audit {
   }
   /** A partial file that is missing is the beginning of the full one, or of a wider one. */
   find(kind, n, width) {
-    let path = String(n % 1000).padStart(3, '0');
-    for (let rest = Math.floor(n / 1000); rest > 0; rest = Math.floor(rest / 1000)) path = `x${String(rest % 1000).padStart(3, '0')}/${path}`;
-    const full = `tile/${kind}/${path}`;
+    const digits = String(n).padStart(Math.ceil(String(n).length / 3) * 3, '0').match(/.{3}/g);
+    const full = `tile/${kind}/${digits.map((d, i) => i + 1 < digits.length ? `x${d}` : d).join('/')}`;
     if (width === 256) return { file: full, exact: true };
     for (let w = width; w < 256; w++)
       if (fs.existsSync(this.path(`${full}.p/${w}`))) return { file: `${full}.p/${w}`, exact: w === width };
@@ -306,8 +322,10 @@ export class Audit {
     if (!width) return;
     const { file, exact } = this.find(String(level), tile.n++, width);
     this.try(file, 0, () => using(this.path(file), f => {
-      const bytes = f.read(0, 32 * width), i = tile.hashes.findIndex((h, k) => !h.equals(bytes.subarray(32 * k, 32 * k + 32)));
-      if (i >= 0) this.problem(file, 32 * i, 'the hash does not follow from the entries, or is cut');
+      const bytes = f.read(0, 32 * width);
+      const i = tile.hashes.findIndex((h, k) => !h.equals(bytes.subarray(32 * k, 32 * k + 32)));
+      const from = level ? 'from the entries' : `from its entry in ${this.find('entries', tile.n - 1, width).file}`;
+      if (i >= 0) this.problem(file, 32 * i, `the hash is cut or does not follow ${from}`);
       else if (exact && f.size > bytes.length) this.problem(file, bytes.length, 'something follows its hashes');
     }));
     tile.hashes = [];
@@ -327,12 +345,14 @@ class Along {
       [this.from, this.window] = [this.at, this.f.read(this.at, 65536)];
     const got = this.window.subarray(this.at - this.from, this.at - this.from + this.width);
     this.wrong = !got.equals(expected);
-    if (this.wrong) this.audit.problem(this.file, this.at, got.length < this.width ? 'is behind the entries' : 'does not follow from the entries');
+    const why = got.length < this.width ? 'is behind the entries' : 'does not follow from the entries';
+    if (this.wrong) this.audit.problem(this.file, this.at, why);
     this.at += this.width;
   }
   end() {
-    if (this.f && !this.wrong && this.f.size > this.at) this.audit.problem(this.file, this.at, 'holds more than follows from the entries');
-    if (this.f && this.f.size === 0 && /hashes-[1-7]/.test(this.file)) this.audit.problem(this.file, 0, 'is empty');
+    if (this.f && !this.wrong && this.f.size > this.at)
+      this.audit.problem(this.file, this.at, 'holds more than follows from the entries');
+    if (this.f?.size === 0 && /hashes-[1-7]/.test(this.file)) this.audit.problem(this.file, 0, 'is empty');
     this.f?.close();
   }
 }

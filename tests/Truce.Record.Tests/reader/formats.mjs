@@ -41,7 +41,8 @@ export function members(value, names, optional = '') {
 }
 export const integer = (v, min, max = Number.MAX_SAFE_INTEGER) => need(Number.isSafeInteger(v) && v >= min && v <= max,
   `an integer from ${min} to ${max} expected`);
-export const text = (v, max = 255) => need(typeof v === 'string' && v.length >= 1 && v.length <= max, `1 to ${max} characters expected`);
+export const text = (v, max = 255) =>
+  need(typeof v === 'string' && v.length >= 1 && v.length <= max, `1 to ${max} characters expected`);
 export const line = v => { text(v); need(!/[\0-\x1f\x7f-\x9f]/.test(v), 'a line has no control characters'); };
 export const name = v => need(typeof v === 'string' && /^[a-z0-9._-]{1,64}$/.test(v), 'no name');
 export const organisation = v => { name(v); need(!['anonymous', 'operator'].includes(v), 'a reserved name'); };
@@ -65,11 +66,12 @@ function edPoint(bytes) {   // one encoding, no small order: OpenSSL alone would
   const y = little(bytes) & ((1n << 255n) - 1n);
   need(y < P && !lowEd.includes(y), 'a point of Ed25519 that is refused');
 }
-const spki = (prefix, raw) => createPublicKey({ key: Buffer.concat([Buffer.from(prefix, 'hex'), raw]), format: 'der', type: 'spki' });
+const spki = (prefix, raw) =>
+  createPublicKey({ key: Buffer.concat([Buffer.from(prefix, 'hex'), raw]), format: 'der', type: 'spki' });
 function ed25519(raw) {
   edPoint(raw);
   const key = spki('302a300506032b6570032100', raw);
-  return { raw, holds: (m, s) => { need(s.length === 64, '64 bytes'); edPoint(s.subarray(0, 32)); return verify(null, m, key, s); } };
+  return { raw, holds: (m, s) => { edPoint(s.subarray(0, 32)); return verify(null, m, key, s); } };
 }
 export function publicKey(v) {
   if (/^ed25519:/.test(v)) return ed25519(base64(v.slice(8), 32));
@@ -77,12 +79,14 @@ export function publicKey(v) {
   const raw = base64(v.slice(5), 33);
   need(raw[0] === 2 || raw[0] === 3, 'a compressed point expected');
   const key = spki('3039301306072a8648ce3d020106082a8648ce3d030107032200', raw);
-  return { raw, holds: (m, s) => { need(s.length === 64, '64 bytes'); return verify('sha256', m, { key, dsaEncoding: 'ieee-p1363' }, s); } };
+  return { raw, holds: (m, s) => verify('sha256', m, { key, dsaEncoding: 'ieee-p1363' }, s) };
 }
 export const signs = (key, signature, ...message) => {
-  let holds = false;
-  try { holds = key.holds(Buffer.concat(message.map(m => Buffer.from(m))), signature); } catch { /* no signature at all */ }
-  return holds;
+  try {
+    return signature.length === 64 && key.holds(Buffer.concat(message.map(m => Buffer.from(m))), signature);
+  } catch {
+    return false;   // not even the form of a signature
+  }
 };
 export function readingKey(v) {
   need(/^x25519:/.test(v), 'x25519: expected');
@@ -155,7 +159,10 @@ export function policy(bytes) {
       define(rest[0], s => s.has(k));
     } else if (word === 'group' && rest.length >= 3) {
       const [n, k, ...of] = rest, least = k === 'any' ? 1 : k === 'all' ? of.length : Number(decimal(k));
-      for (const o of of) { need(names.has(o) && !members.has(o), `${o} is not there, or in a group already`); members.add(o); }
+      for (const o of of) {
+        need(names.has(o) && !members.has(o), `${o} is not there, or in a group already`);
+        members.add(o);
+      }
       need(least >= 1 && least <= of.length && ++groups <= 256, 'no such group');
       const count = of.map(o => names.get(o));
       define(n, s => count.filter(c => c(s)).length >= least);
@@ -179,7 +186,8 @@ export function readProof(bytes) {
   need(first === 'c2sp.org/tlog-proof@v1', 'no tlog-proof');
   if (lines[0]?.startsWith('extra ')) need(base64(lines.shift().slice(6)).length <= 65536, 'too much extra data');
   need(lines[0]?.startsWith('index ') && lines.length <= 64, 'no index, or more than 63 hashes');
-  return { index: decimal(lines[0].slice(6)), path: lines.slice(1).map(hash), tree: checkpoint(Buffer.from(all.slice(at + 2))) };
+  const tree = checkpoint(Buffer.from(all.slice(at + 2)));
+  return { index: decimal(lines[0].slice(6)), path: lines.slice(1).map(hash), tree };
 }
 
 // ---- the tree of RFC 6962 ----

@@ -4,11 +4,11 @@
 //   node reader.mjs proof ENTRY PROOF POLICY [--genesis HASH]   an entry with its .tlog-proof
 //   node reader.mjs receipt RECEIPT FOLDER [CHECKPOINT | PROOF ENTRY]   does it convict the operator of this log?
 //   node reader.mjs --many FILE   a call in each line, tabs between its words; `= EXIT` ends each answer
-// A line for each problem: file, byte, what is wrong. Exit 0 without a problem, 1 with one, 2 where it was called wrongly.
+// A line for each problem: file, byte, what is wrong. Exit 0: none; 1: some; 2: called wrongly.
 import { pathToFileURL } from 'node:url';
 import { Log, parts, statement } from './entries.mjs';
-import { Audit, small } from './folder.mjs';
-import { accept, base64, checkpoint, decimal, hash, included, json, leafHash, need, policy, publicKey, readNote, readProof,
+import { Audit, small, words } from './folder.mjs';
+import { accept, checkpoint, decimal, hash, included, json, leafHash, need, policy, publicKey, readNote, readProof,
   signers, signs } from './formats.mjs';
 
 const proofMax = 262144, entryMax = 60006;
@@ -51,7 +51,7 @@ export function readReceipt(bytes, key) {
   hash(lines[4]);
   return { origin: lines[1], index, leaf: hash(lines[3]), deadline };
 }
-/** broken, kept or open: what a checkpoint says of a receipt, with the leaf that was proved at its index, if one was. */
+/** broken, kept or open: what a checkpoint says of a receipt, with the leaf that was proved at its index, if any. */
 export function verdict(receipt, tree, leaf, logKey, witnesses) {
   const by = signers(tree.note, [logKey, ...witnesses]), most = Math.floor(witnesses.length / 2) + 1;
   const count = late => witnesses.filter(w => by.get(w)?.some(late)).length;
@@ -80,26 +80,26 @@ function receipt([receiptFile, folder, evidence, entryFile], options, print) {
   return found === 'broken' ? 1 : 0;
 }
 
-function main(words, print) {
+function main(call, print) {
   const options = {}, plain = [];
-  for (let i = 0; i < words.length; i++) {
-    if (words[i] === '--genesis' || words[i] === '--policy') options[words[i].slice(2)] = words[++i] ?? '';
-    else plain.push(words[i]);
+  for (let i = 0; i < call.length; i++) {
+    if (call[i] === '--genesis' || call[i] === '--policy') options[call[i].slice(2)] = call[++i] ?? '';
+    else plain.push(call[i]);
   }
   const verbs = { proof: [proof, 3, 3], receipt: [receipt, 2, 4] }, [verb, min, max] = verbs[plain[0]] ?? [];
   try {
     if (verb && plain.length > min && plain.length <= max + 1) return verb(plain.slice(1), options, print);
     if (!verb && plain.length === 1) return new Audit(plain[0], print).run(options);
   } catch (e) {   // whatever a hostile file did to this program
-    print(`${plain.slice(1, 3).join(' ') || plain[0]}: ${String(e.message).slice(0, 300).replace(/[^ -~]/g, '?')}`);
+    print(`${plain.slice(1, 3).join(' ') || plain[0]}: ${words(e)}`);
     return 1;
   }
-  print('reader.mjs FOLDER | proof ENTRY PROOF POLICY | receipt RECEIPT FOLDER [CHECKPOINT | PROOF ENTRY]; --genesis, --policy');
+  print('FOLDER | proof ENTRY PROOF POLICY | receipt RECEIPT FOLDER [CHECKPOINT | PROOF ENTRY]; --genesis, --policy');
   return 2;
 }
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const print = line => process.stdout.write(`${line}\n`), words = process.argv.slice(2);
-  if (words[0] !== '--many') process.exitCode = main(words, print);
-  else for (const call of small(words[1], 1 << 24).toString().split('\n').filter(l => l))
+  const print = line => process.stdout.write(`${line}\n`), call = process.argv.slice(2);
+  if (call[0] !== '--many') process.exitCode = main(call, print);
+  else for (const call of small(process.argv[3], 1 << 24).toString().split('\n').filter(l => l))
     print(`= ${main(call.split('\t'), print)}`);
 }
