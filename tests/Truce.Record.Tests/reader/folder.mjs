@@ -78,8 +78,10 @@ export class Audit {
     if (options.genesis) this.try(this.leaf0 ?? '', 0, () =>
       need(this.log.genesis?.equals(hash(options.genesis)), 'leaf 0 is not the pinned one, or does not hold'));
     for (const [file, c] of notes) if (c) this.try(file, 0, () => this.accepted(c, file === 'checkpoint', given));
-    if (notes[1]?.[1] && published) this.try('checkpoint.signed', 0, () =>
-      need(notes[1][1].size >= published.size, 'older than the published one'));
+    if (notes[1]?.[1] && published) this.try('checkpoint.signed', 0, () => {
+      need(notes[1][1].size >= published.size, 'older than the published one');
+      need(notes[1][1].note.signatures.length === 1, 'more than the line of the log');
+    });
     if (this.problems > 100) this.print(`${this.folder}: ${this.problems - 100} more`);
     else if (!this.problems) this.print(`ok: ${this.tree.size} entries, root ${this.tree.root().toString('base64')}`);
     return this.problems ? 1 : 0;
@@ -99,6 +101,7 @@ export class Audit {
   entry(bytes, file, offset) {
     this.leaf0 ??= file;
     const taken = this.log.take(bytes);
+    this.place = [file, offset];
     for (const why of taken.problems) this.problem(file, offset, `entry ${this.tree.size}: ${why}`);
     const leaf = leafHash(bytes);
     if (this.watch?.has(this.tree.size)) this.watch.set(this.tree.size, leaf);
@@ -314,7 +317,8 @@ export class Audit {
   }
   complete(level, hash) {
     this.flat?.get(`hashes-${level}`)?.hold(hash);
-    const tile = this.tiles && (this.tiles[level] ??= { n: 0, hashes: [] });
+    const tile = this.tiles && (this.tiles[level] ??= { n: 0, hashes: [], places: [] });
+    tile?.places.push(this.place);
     if (tile?.hashes.push(hash) === 256) this.tile(level);
   }
   tile(level) {
@@ -324,11 +328,11 @@ export class Audit {
     this.try(file, 0, () => using(this.path(file), f => {
       const bytes = f.read(0, 32 * width);
       const i = tile.hashes.findIndex((h, k) => !h.equals(bytes.subarray(32 * k, 32 * k + 32)));
-      const from = level ? 'from the entries' : `from its entry in ${this.find('entries', tile.n - 1, width).file}`;
-      if (i >= 0) this.problem(file, 32 * i, `the hash is cut or does not follow ${from}`);
+      if (i >= 0) this.problem(file, 32 * i, 'the hash is cut or does not follow from the entries');
+      if (i >= 0 && level === 0) this.problem(...tile.places[i], `or this entry is false: ${file} has another hash`);
       else if (exact && f.size > bytes.length) this.problem(file, bytes.length, 'something follows its hashes');
     }));
-    tile.hashes = [];
+    [tile.hashes, tile.places] = [[], []];
   }
 }
 
