@@ -238,7 +238,8 @@ public static class Fsck
                 {
                     Notes.Add($"{name}: left by a crash; opening removes it");
                 }
-                else if (name is not (LogSettings.FileName or RecordLog.Signed or RecordLog.Published)
+                else if (name is not (LogSettings.FileName or RecordLog.Signed or RecordLog.Published
+                    or KeptCheckpoints.FileName)
                     && !known.Contains(name))
                 {
                     throw RecordLog.Damage(name, 0, "not a file of a log");

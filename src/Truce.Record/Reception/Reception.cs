@@ -199,6 +199,18 @@ public sealed partial class Reception : IDisposable
     /// </summary>
     public IReadOnlyList<JsonValue> TakeRefusals() => _refused.Take();
 
+    /// <summary>
+    /// Destroys bodies and their wraps; null when that is durable. Who may order it, and that the log says so, is the
+    /// caller's matter.
+    /// </summary>
+    public Unreadable? Erase(IReadOnlyList<Digest> hashes)
+    {
+        lock (_bodies)
+        {
+            return _bodies.Erase(hashes);
+        }
+    }
+
     /// <summary>Gives the folder of the bodies free.</summary>
     public void Dispose()
     {

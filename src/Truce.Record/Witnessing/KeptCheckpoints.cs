@@ -85,6 +85,25 @@ public sealed class KeptCheckpoints
         }
     }
 
+    /// <summary>Reads the file beside whoever writes it, and changes nothing; what is not whole is an error.</summary>
+    public static Parsed<KeptCheckpoints> Read(Disk disk, VerifierKey log, params IReadOnlyList<VerifierKey> witnesses)
+    {
+        try
+        {
+            var kept = new KeptCheckpoints(disk, log, witnesses);
+            if (kept.Load(cuts: false) is { } fault)
+            {
+                return new Unreadable(fault.ToString());
+            }
+
+            return kept;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Unreadable(e.Message);
+        }
+    }
+
     /// <summary>
     /// Re-derives the file: signatures, order of sizes and times, and each root against the log's tree. It changes
     /// nothing.

@@ -36,7 +36,8 @@ internal sealed class RecordSource : IDisposable
 
         if (!Directory.Exists(from))
         {
-            return new Unreadable($"`{from}`: there is no such folder");
+            return new Unreadable($"`{from}`: there is no such folder\n"
+                + "  help: name a log's folder, a copy of one, or an address");
         }
 
         var folder = new Folder(from);

@@ -99,7 +99,9 @@ internal static class RecordDraft
                     return new Unreadable($"`{text}` is not ORGANISATION=VKEY: {key.Error}");
                 }
 
-                list.Add(new Cosigner(key.Value.Name, text.Split('=', 2)[0], key.Value));
+                // A witness's key is usually named by an address; a genesis names witnesses without `/`.
+                var name = key.Value.Name.Replace('/', '.').ToLowerInvariant();
+                list.Add(new Cosigner(name, text.Split('=', 2)[0], key.Value));
             }
         }
 

@@ -59,6 +59,23 @@ internal sealed record EntryView(long Index, EntryState State, long ReceivedAt)
     public static EntryView Of(RecordReading reading, long index, Leaf leaf, Reader? reader)
     {
         var entry = Entry.Read(index, leaf);
+        var view = Of(reading, index, leaf, entry, reader);
+        var bracket = Clock.Bracket(reading.Kept, index);
+        return !bracket.IsDisputed(view.ReceivedAt) ? view : view with
+        {
+            Labels =
+            [
+                .. view.Labels,
+                ("clock_disputed", $"{Clock.Disputed}: by the witnesses it came "
+                    + (bracket.After is { } after ? $"after {RecordWords.Seconds(after)}" : "at any time")
+                    + (bracket.Before is { } before ? $" and before {RecordWords.Seconds(before)}" : "")),
+            ],
+        };
+    }
+
+    private static EntryView Of(
+        RecordReading reading, long index, Leaf leaf, Parsed<Entry> entry, Reader? reader)
+    {
         return entry.Value switch
         {
             Entry.Genesis g => new EntryView(index, EntryState.Genesis, g.ReceivedAt) { Outcome = g.Outcome },
@@ -161,7 +178,8 @@ internal sealed record EntryView(long Index, EntryState State, long ReceivedAt)
         }
     }
 
-    private static Outcome? OutcomeOf(RecordReading reading, Entry.Confidential c, Reader? reader) =>
+    /// <summary>What became of a confidential entry; null where the reader cannot open it.</summary>
+    public static Outcome? OutcomeOf(RecordReading reading, Entry.Confidential c, Reader? reader) =>
         reader is not null && reading.BodySource is var bodies
         && bodies.Body(c.Outcome.CiphertextHash) is { } ciphertext
         && bodies.Wraps(c.Outcome.CiphertextHash) is { } wraps && wraps.Names(reader.Name)

@@ -115,6 +115,42 @@ internal sealed class RecordFolder : IDisposable
         return published.IsValid;
     }
 
+    /// <summary>A pen that goes on where a device's chains end.</summary>
+    public Pen PenOf(DeviceSigner device) => new(device, Reception.Roster.Founding,
+        Reception.Chains.Last(device.Key, isClear: true), Reception.Chains.Last(device.Key, isClear: false));
+
+    /// <summary>A statement of now, which its author's key is to sign.</summary>
+    public Statement Draft(Pen pen, string type, JsonValue act) => pen.Draft(
+        type, act, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), Log.Size,
+        RandomNumberGenerator.GetBytes(Pen.RandomBytes));
+
+    /// <summary>An entry; null where the log has none there.</summary>
+    public Leaf? LeafAt(long index) => Log.Entries(index, index + 1) is { } bytes
+        ? Leaf.Parse(bytes.AsMemory(sizeof(ushort))).Value
+        : null;
+
+    /// <summary>The statement within a confidential entry; null where it is clear, gone, or closed.</summary>
+    public Statement? Opened(Leaf leaf) => _readingKey is null ? null : RecordAudit.Opened(
+        leaf, _bodyDisk, Reception.Roster.Founding.Hash, new Reader(Audience.Operator, _readingKey));
+
+    /// <summary>Whether a body or its wraps are on the disk.</summary>
+    public bool HasBody(Digest hash) => Bodies.HasAny(_bodyDisk, hash);
+
+    /// <summary>The erasures, folded from the log.</summary>
+    public Erasures Erasures()
+    {
+        var erasures = new Erasures();
+        foreach (var (index, leaf) in Entry.Leaves(Log).Index())
+        {
+            if (Entry.Read(index, leaf).Value is Entry.Clear entry)
+            {
+                erasures.Take(index, entry.Statement, entry.Outcome);
+            }
+        }
+
+        return erasures;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -124,8 +124,23 @@ internal static class RecordFsckVerb
             Each = RecordAudit.Signed,
             Progress = p => progress.Show(p.Entries, p.Bytes, p.BytesInAll),
         });
+        var first = report.First ?? Kept(folder, audit, report.Size);
         return new FsckFindings(from, report.Size, report.Root,
-            report.First is { } f ? [new FsckFault(f.File, f.Offset, f.What)] : [], report.Notes);
+            first is { } f ? [new FsckFault(f.File, f.Offset, f.What)] : [], report.Notes);
+    }
+
+    /// <summary>What is wrong with kept checkpoints; after a change of witnesses it would need both lists.</summary>
+    private static Fault? Kept(Folder folder, RecordAudit audit, long size)
+    {
+        if (audit.Roster is not { WitnessChanges: 0 } roster || folder.Length(KeptCheckpoints.FileName) is null)
+        {
+            return null;
+        }
+
+        var log = PublishedLog.Open(folder).Required();
+        return KeptCheckpoints.Check(folder, log.Settings.Key, [.. roster.Witnesses.Select(w => w.Key)], size,
+            TileTree.Over((level, index, into) => folder.Read(
+                $"hashes-{level}", index * Digest.Bytes, into)));
     }
 
     /// <summary>A copy or a server: every path of it that the checkpoint vouches for.</summary>
@@ -212,8 +227,8 @@ internal sealed record FsckFindings(
 
             foreach (var back in bodies.FoundAgain)
             {
-                output.WriteLine($"note: {RecordFolder.BodiesName}: {back} was erased and is there: "
-                    + "`truce record erase again` removes it");
+                output.WriteLine($"note: {RecordFolder.BodiesName}: {back} was erased and is there: `truce record "
+                    + "erase again` removes it");
             }
         }
 

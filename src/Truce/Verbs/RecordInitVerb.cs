@@ -198,7 +198,7 @@ internal static class RecordInitVerb
                 || organisations.Any(o => o.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')))
             {
                 return new Unreadable(
-                    "an exercise has organisations; their names are lower-case letters, digits and `-`");
+                    "an exercise has organisations, whose names are lower-case letters, digits and `-`");
             }
 
             var (log, receipt) = (RandomNumberGenerator.GetBytes(SigningKey.SeedBytes),

@@ -12,10 +12,11 @@ internal sealed class RecordReading : IDisposable
 {
     private readonly RecordSource _source;
     private readonly Folder? _bodies;
+    private readonly string _from;
 
-    private RecordReading(RecordSource source, Folder? bodies, StaticLog log, Founding founding)
+    private RecordReading(string from, RecordSource source, Folder? bodies, StaticLog log, Founding founding)
     {
-        (_source, _bodies, Log, Founding) = (source, bodies, log, founding);
+        (_from, _source, _bodies, Log, Founding) = (from, source, bodies, log, founding);
         Roster = Roster.Begin(founding);
     }
 
@@ -39,6 +40,9 @@ internal sealed class RecordReading : IDisposable
 
     /// <summary>What was erased, after <see cref="Survey"/>.</summary>
     public Erasures Erasures { get; } = new();
+
+    /// <summary>The cosigned checkpoints that the log keeps, after <see cref="Survey"/>; none elsewhere.</summary>
+    public IReadOnlyList<KeptCheckpoint> Kept { get; private set; } = [];
 
     /// <summary>Where ciphertexts and attachments are; null where the source has none: a copy, a server.</summary>
     public Disk? Bodies => _bodies;
@@ -73,7 +77,7 @@ internal sealed class RecordReading : IDisposable
 
         var bodies = Path.Combine(from, RecordFolder.BodiesName);
         return new RecordReading(
-            source.Value, Directory.Exists(bodies) ? new Folder(bodies) : null, log.Value!, founding.Value);
+            from, source.Value, Directory.Exists(bodies) ? new Folder(bodies) : null, log.Value!, founding.Value);
     }
 
     /// <summary>The entries [from, to), each checked against the checkpoint.</summary>
@@ -120,6 +124,12 @@ internal sealed class RecordReading : IDisposable
 
             Roster = Roster.Apply(index, leaf).Value ?? Roster;
             Erasures.Take(index, entry.Statement, entry.Outcome);
+        }
+
+        if (File.Exists(Path.Combine(_from, KeptCheckpoints.FileName)))
+        {
+            using var folder = new Folder(_from);
+            Kept = KeptCheckpoints.Read(folder, Key, [.. Roster.Witnesses.Select(w => w.Key)]).Value?.All ?? [];
         }
     }
 

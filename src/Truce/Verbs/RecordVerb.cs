@@ -17,6 +17,9 @@ internal static class RecordVerb
         RecordProveVerb.Command(output, error),
         RecordVerifyVerb.Command(output, error),
         RecordFsckVerb.Command(output, error),
+        RecordDiscloseVerb.Command(output, error),
+        RecordEraseVerb.Command(output, error),
+        RecordStatsVerb.Command(output, error),
         RecordCopyVerb.Command(output, error),
         RecordServeVerb.Command(output, error),
     };

@@ -26,8 +26,8 @@ internal static class WitnessVerb
         var folder = new Argument<string>("DIR") { Description = "a new folder: keys, settings and what it cosigned" };
         var logs = new Option<string[]>("--log")
         {
-            Description = "the vkey of a log to watch; more than once for more logs",
-            Required = true,
+            Description = "the vkey of a log to watch; more than once for more logs. Where leaf 0 is to name the "
+                + "witness, the log is not there yet: it is added to the settings later",
         };
         var name = new Option<string>("--name")
         {
@@ -58,17 +58,20 @@ internal static class WitnessVerb
                 text.Append($"log {log}\n");
             }
 
-            return Make(path, called, parsed.GetValue(mirror), text.ToString(), output, error);
+            var hasLog = parsed.GetValue(logs)!.Length > 0;
+            return Make(path, called, (parsed.GetValue(mirror), hasLog), text.ToString(), output, error);
         });
         return command;
     }
 
     private static int Make(
-        string path, string name, bool isMirror, string settings, TextWriter output, TextWriter error)
+        string path, string name, (bool IsMirror, bool HasLog) kind, string settings, TextWriter output,
+        TextWriter error)
     {
+        var (isMirror, hasLog) = kind;
         var bytes = Encoding.UTF8.GetBytes(settings);
-        var read = WitnessSettings.Parse(bytes);
         var seed = RandomNumberGenerator.GetBytes(SigningKey.SeedBytes);
+        var read = WitnessSettings.Parse(hasLog ? bytes : [.. bytes, .. Example(seed)]);
         if (!read.IsValid)
         {
             error.WriteLine($"error: {read.Error}\n  help: `--log` takes the log's vkey, `--listen` ADDRESS:PORT");
@@ -101,7 +104,10 @@ internal static class WitnessVerb
         Shelf.Below(path)(WitnessSettings.FileName, bytes);
         using var witness = Keys.Read(Path.Combine(path, KeyFile)).Required();
         using var mirror = isMirror ? Keys.Read(Path.Combine(path, MirrorKeyFile)).Required() : null;
-        output.WriteLine($"{path}: a witness of {string.Join(", ", read.Value.Logs.Select(l => l.Origin))}");
+        output.WriteLine(hasLog
+            ? $"{path}: a witness of {string.Join(", ", read.Value.Logs.Select(l => l.Origin))}"
+            : $"{path}: a witness. When the log has begun, add a line `log VKEY` to "
+                + Path.Combine(path, WitnessSettings.FileName));
         output.WriteLine("For those who read the record, a line of their policy file:");
         output.WriteLine($"witness NAME {witness.Verifier} http://{read.Value.Listen}");
         if (mirror is not null)
@@ -111,6 +117,13 @@ internal static class WitnessVerb
 
         output.WriteLine($"Start it with `truce witness serve {path}`.");
         return 0;
+    }
+
+    /// <summary>A line for a log that is not there yet, so that the rest of the settings is checked.</summary>
+    private static byte[] Example(byte[] seed)
+    {
+        using var key = new SigningKey("log.example", KeyUse.Note, seed);
+        return Encoding.UTF8.GetBytes($"log {key.Verifier}\n");
     }
 
     internal static string MirrorName(string witness) => witness + "/mirror";

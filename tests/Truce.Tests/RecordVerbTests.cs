@@ -1,0 +1,360 @@
+using System.Globalization;
+using System.Text.Json;
+using Truce.Record;
+
+namespace Truce.Tests;
+
+/// <summary>The record's verbs, told as stories through the program alone.</summary>
+public sealed class RecordVerbTests : IDisposable
+{
+    private const long Noon = 4_000_000_000; // long after every receipt of a test, in POSIX seconds
+
+    private readonly RecordStory _story = new();
+
+    public void Dispose() => _story.Dispose();
+
+    [Fact]
+    public void Entries_are_shown_as_far_as_the_reader_s_key_opens_them_and_so_from_a_copy()
+    {
+        _story.Note(7);
+        _story.Note(8, "un");
+        RecordStory.Done("record", "append", _story.Log, "--key", _story.At("desk.key"), "--type", "claim", "--act",
+            "{\"text_code\":9}", "--for", "agency", "--expects", "route-7=");
+
+        var shown = RecordStory.Done("record", "show", _story.Log);
+        Assert.StartsWith("EXERCISE: ", shown, StringComparison.Ordinal);
+        Assert.Contains("note  by un (desk)\n", shown, StringComparison.Ordinal);
+        Assert.Contains("  confidential: closed to you; 1 KiB class\n", shown, StringComparison.Ordinal);
+        Assert.Contains("claim  by un (desk); entered by it for agency\n", shown, StringComparison.Ordinal);
+        Assert.Contains("expects route-7: no decision before it\n", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"text_code\":8", shown, StringComparison.Ordinal);
+        var own = RecordStory.Done("record", "show", _story.Log, "3", "--reading-key", _story.Key("un.reading"));
+        Assert.Contains("confidential to un and the operator\n", own, StringComparison.Ordinal);
+        Assert.Contains("\"text_code\":8", own, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"text_code\":7", own, StringComparison.Ordinal);
+        RecordStory.Is(0, "closed to you", "record", "show", _story.Log, "3", "--reading-key",
+            _story.Key("agency.reading"));
+        RecordStory.Is(2, "is the key of `un`", "record", "show", _story.Log, "--as", "agency", "--reading-key",
+            _story.Key("un.reading"));
+        RecordStory.Is(2, "entries 0 to 4", "record", "show", _story.Log, "5");
+        RecordStory.Is(2, "opens nothing without the key", "record", "show", _story.Log, "--as", "un");
+        RecordStory.Is(2, "no such folder", "record", "show", _story.At("none"), "--log", _story.LogKey);
+
+        RecordStory.Done("record", "copy", _story.Log, _story.At("copy"));
+        var copied = RecordStory.Done("record", "show", _story.At("copy"), "--log", _story.LogKey);
+        Assert.Equal(shown.Replace("1 KiB class", "its ciphertext is not here", StringComparison.Ordinal), copied);
+        RecordStory.Is(0, "1 closed to you", "record", "fsck", _story.At("copy"), "--log", _story.LogKey, "--replay");
+        using var json = JsonDocument.Parse(RecordStory.Done(
+            "record", "show", _story.Log, "--format", "json", "--reading-key", _story.Reading));
+        var entries = json.RootElement.GetProperty("entries").EnumerateArray().ToArray();
+        Assert.Equal(["genesis", "clear", "clear", "opened", "clear"],
+            entries.Select(e => e.GetProperty("state").GetString()));
+        Assert.Equal(8, entries[3].GetProperty("statement").GetProperty("act").GetProperty("text_code").GetInt32());
+        Assert.Equal("un", entries[3].GetProperty("signed_by").GetString());
+        Assert.Equal(JsonValueKind.Null, entries[4].GetProperty("signed_by").ValueKind);
+    }
+
+    [Fact]
+    public void A_revoked_key_s_entries_are_shown_as_disputed_and_as_unauthenticated()
+    {
+        _story.Note(7);
+        _story.Note(8);
+        var desk = Frameworks.Run("key", "show", _story.At("desk.key")).Output.Split('\n')[0];
+        RecordStory.Done("key", "revoke", desk, "--since", "3", "--by", _story.Key("un"), "--origin",
+            $"{RecordStory.Host}/exercise", "--genesis", _story.Genesis, "--to", _story.At("2.statement"));
+        RecordStory.Done("record", "append", _story.Log, _story.At("2.statement"));
+        _story.Note(9);
+
+        var shown = RecordStory.Done("record", "show", _story.Log);
+        var notes = shown.Split("\n\n").Where(e => e.Contains("note  by", StringComparison.Ordinal)).ToArray();
+        Assert.DoesNotContain('!', notes[0]);
+        Assert.Contains("! disputed: the key was revoked at entry 4", notes[1], StringComparison.Ordinal);
+        Assert.Contains("! unauthenticated: ", notes[2], StringComparison.Ordinal);
+        Assert.Contains("outcome: inapplicable: ", notes[2], StringComparison.Ordinal);
+        var stats = RecordStory.Done("record", "stats", _story.Log);
+        Assert.Contains("REVOKED at entry 4, disputed from entry 3 on", stats, StringComparison.Ordinal);
+        RecordStory.Is(0, "5 of 5 recomputed", "record", "fsck", _story.Log, "--replay");
+    }
+
+    [Fact]
+    public void A_time_that_the_witnesses_contradict_is_shown_as_disputed()
+    {
+        _story.Cosign(_story.Log, Noon);
+        using (var disk = new Folder(_story.Log))
+        {
+            var log = PublishedLog.Open(disk).Required().Settings.Key;
+            var kept = KeptCheckpoints.Open(disk, log, [.. _story.Witnesses]).Required();
+            var note = File.ReadAllBytes(Path.Combine(_story.Log, "checkpoint"));
+            Assert.True(kept.Add(SignedNote.Parse(note).Required()));
+        }
+
+        _story.Note(7);
+        RecordStory.Is(0, "! clock disputed: by the witnesses it came after 2096-10-02T07:06:40Z", "record", "show",
+            _story.Log, "2");
+        Assert.DoesNotContain(
+            "disputed", RecordStory.Done("record", "show", _story.Log, "1"), StringComparison.Ordinal);
+        RecordStory.Is(0, "holds", "record", "fsck", _story.Log);
+        Flip(Path.Combine(_story.Log, "kept"), 100);
+        RecordStory.Is(1, "FAULT kept:0: ", "record", "fsck", _story.Log);
+    }
+
+    [Fact]
+    public void An_entry_and_its_proof_verify_without_the_log_and_no_doctored_byte_does()
+    {
+        _story.Note(7);
+        _story.Note(8, "agency");
+        RecordStory.Is(0, "UNWITNESSED", "record", "prove", _story.Log, "2", "--to", _story.At("early"));
+        var genesis = _story.Prove(0, to: "early0");
+        RecordStory.Is(1, "the quorum", "record", "verify", _story.At("early/2.entry"), "--genesis", genesis);
+        _story.Cosign(_story.Log, Noon);
+        var (entry, hidden) = (_story.Prove(2), _story.Prove(3));
+        Directory.Move(_story.Log, _story.At("away"));
+
+        RecordStory.Is(0, "PROVED: entry 2 stands in the log line.example/exercise", "record", "verify", entry,
+            "--genesis", genesis);
+        RecordStory.Is(0, "cosigned by w.example/agency at 2096-10-02T07:06:40Z", "record", "verify", entry,
+            "--genesis", genesis);
+        RecordStory.Is(0, "what it says is closed", "record", "verify", hidden, "--genesis", genesis);
+        RecordStory.Is(2, "nothing says whom to believe", "record", "verify", entry);
+        RecordStory.Is(2, "another log", "record", "verify", entry, "--genesis", genesis, "--pin",
+            Merkle.EmptyRoot.ToString());
+        using var json = JsonDocument.Parse(RecordStory.Done(
+            "record", "verify", entry, "--genesis", genesis, "--format", "json"));
+        Assert.Equal(("proved", 2), (json.RootElement.GetProperty("verdict").GetString(),
+            json.RootElement.GetProperty("index").GetInt32()));
+        var policy = _story.At("policy");
+        var opened = Founding.Open(File.ReadAllBytes(genesis)).Required().Genesis;
+        File.WriteAllText(policy, $"log {opened.LogKey}\nwitness mine {opened.Witnesses[0].Key}\nquorum mine\n");
+        RecordStory.Is(0, "PROVED", "record", "verify", entry, "--policy", policy);
+        File.WriteAllText(policy, $"log {opened.LogKey}\nquorum another\n");
+        RecordStory.Is(2, "line 2", "record", "verify", entry, "--policy", policy);
+        foreach (var file in new[] { entry, Path.ChangeExtension(entry, ".tlog-proof") })
+        {
+            EveryFlip(file, entry, genesis);
+        }
+    }
+
+    /// <summary>Turns one bit of each byte of a file; none may leave a proof.</summary>
+    private static void EveryFlip(string file, string entry, string genesis)
+    {
+        var good = File.ReadAllBytes(file);
+        for (var at = 0; at < good.Length; at++)
+        {
+            var bad = good.ToArray();
+            bad[at] ^= 1;
+            File.WriteAllBytes(file, bad);
+            var (code, output, error) = Frameworks.Run("record", "verify", entry, "--genesis", genesis);
+            Assert.True(code is 1 or 2, $"{Path.GetFileName(file)}: byte {at} doctored and {output}");
+            Assert.True(code == 1 ? output.StartsWith("NOT PROVED: ", StringComparison.Ordinal)
+                : error.Contains("help: ", StringComparison.Ordinal), $"byte {at}: {output}{error}");
+        }
+
+        File.WriteAllBytes(file, good);
+    }
+
+    [Fact]
+    public void A_receipt_is_kept_broken_or_open_and_an_operator_who_dropped_an_entry_is_convicted()
+    {
+        var genesis = _story.Prove(0, to: "start");
+        var backup = _story.Backup("restored");
+        _story.Note(7);
+        _story.Cosign(_story.Log, Noon);
+        var (receipt, kept) = (_story.At("receipts/2.receipt"), _story.Prove(2));
+        string[] verify = ["record", "verify", receipt, "--genesis", genesis];
+
+        RecordStory.Is(1, "OPEN: this proves neither", verify);
+        RecordStory.Is(0, "KEPT: ", [.. verify, "--entry", kept]);
+        RecordStory.Is(2, "which leaf 0 alone names", "record", "verify", receipt, "--pin", _story.Genesis);
+
+        // The disk is restored from a backup, and the log goes on without the entry.
+        var late = File.ReadAllText(receipt).Split('\n')[6];
+        var second = (long.Parse(late, CultureInfo.InvariantCulture) + Receipt.GraceMilliseconds) / 1000;
+        var checkpoint = Path.Combine(backup, "checkpoint");
+        var bare = File.ReadAllBytes(checkpoint);
+        _story.Cosign(backup, second);
+        RecordStory.Is(1, "not old enough", [.. verify, "--checkpoint", checkpoint]);
+        File.WriteAllBytes(checkpoint, bare);
+        _story.Cosign(backup, second + 1, witnesses: 1);
+        RecordStory.Is(1, "OPEN", [.. verify, "--checkpoint", checkpoint]);
+        File.WriteAllBytes(checkpoint, bare);
+        _story.Cosign(backup, second + 1);
+        RecordStory.Is(1, "BROKEN: more than a minute after the deadline the log had 2 entries",
+            [.. verify, "--checkpoint", checkpoint]);
+        RecordStory.Done("record", "append", backup, "--key", _story.Key("un"), "--type", "note", "--act", "{}");
+        _story.Cosign(backup, Noon);
+        var other = _story.Prove(2, backup, "restored-evidence");
+        RecordStory.Is(1, "BROKEN: at 2 stands another entry", [.. verify, "--entry", other]);
+        RecordStory.Is(1, "what stands there was not shown", [.. verify, "--checkpoint", checkpoint]);
+
+        var forged = File.ReadAllText(receipt).Replace("\n2\n", "\n3\n", StringComparison.Ordinal);
+        File.WriteAllText(_story.At("forged"), forged);
+        RecordStory.Is(1, "NOT PROVED: ", "record", "verify", _story.At("forged"), "--genesis", genesis);
+    }
+
+    [Fact]
+    public void A_refusal_is_proved_to_be_the_operator_s()
+    {
+        RecordStory.Done("key", "new", _story.At("stranger.key"));
+        Assert.Equal(1, Frameworks.Run("record", "append", _story.Log, "--key", _story.At("stranger.key"), "--type",
+            "note", "--act", "{}", "--receipts", _story.At("refused")).Code);
+        var file = Directory.GetFiles(_story.At("refused"), "*.refusal").Single();
+        RecordStory.Is(0, "PROVED: the operator refused", "record", "verify", file, "--genesis", _story.Prove(0));
+        File.WriteAllText(file, File.ReadAllText(file).Replace("access", "limit", StringComparison.Ordinal));
+        RecordStory.Is(1, "NOT PROVED", "record", "verify", file, "--genesis", _story.At("evidence/0.entry"));
+    }
+
+    [Fact]
+    public void A_disclosure_is_verified_alone_by_whoever_knows_the_genesis()
+    {
+        _story.Note(7);
+        _story.Note(8, "agency");
+        _story.Cosign(_story.Log, Noon);
+        var file = _story.At("3.disclosure");
+        string[] disclose = ["record", "disclose", _story.Log, "3", "--to", file, "--reading-key"];
+        RecordStory.Is(2, "closed to `un`", [.. disclose, _story.Key("un.reading")]);
+        RecordStory.Is(2, "it is clear", "record", "disclose", _story.Log, "2", "--to", file, "--reading-key",
+            _story.Reading);
+        RecordStory.Done([.. disclose, _story.Key("agency.reading")]);
+        var pin = _story.Genesis;
+        Directory.Delete(_story.Log, recursive: true);
+
+        var (code, output, _) = Frameworks.Run("record", "verify", file, "--pin", pin);
+        Assert.Equal(0, code);
+        Assert.Contains("PROVED: entry 3 of line.example/exercise says what follows", output, StringComparison.Ordinal);
+        Assert.Contains("signed by a key of un, with the role desk", output, StringComparison.Ordinal);
+        Assert.Contains("act {\"text_code\":8}", output, StringComparison.Ordinal);
+        RecordStory.Is(1, "another log", "record", "verify", file, "--pin", Merkle.EmptyRoot.ToString());
+        var text = File.ReadAllText(file);
+        File.WriteAllText(_story.At("x"), text.Replace(":\"eyJ", ":\"eyK", StringComparison.Ordinal));
+        Assert.NotEqual(text, File.ReadAllText(_story.At("x")));
+        Assert.NotEqual(0, Frameworks.Run("record", "verify", _story.At("x"), "--pin", pin).Code);
+    }
+
+    [Fact]
+    public void What_is_erased_is_gone_is_shown_as_erased_and_stays_gone_after_a_restore()
+    {
+        _story.Note(7);
+        _story.Note(8, "agency");
+        var backup = _story.Backup("backup");
+        string[] order = ["record", "erase", "order", _story.Log, "3", "--reading-key", _story.Reading, "--key"];
+        RecordStory.Is(2, "is of `un`, and the key is of `agency`", [.. order, _story.Key("agency")]);
+        RecordStory.Is(2, "add `--reading-key`", "record", "erase", "order", _story.Log, "3", "--key",
+            _story.At("desk.key"));
+        RecordStory.Is(2, "public for ever", "record", "erase", "order", _story.Log, "2", "--key",
+            _story.At("desk.key"));
+        RecordStory.Done([.. order, _story.At("desk.key")]);
+        RecordStory.Is(0, "order 4: 1 bodies of entry 3", "record", "erase", "status", _story.Log);
+        RecordStory.Is(0, "is ordered and not answered", "record", "fsck", _story.Log);
+        RecordStory.Is(2, "these do: 4", "record", "erase", "done", _story.Log, "3", "--key", _story.Key("un"));
+        RecordStory.Is(0, "are destroyed", "record", "erase", "done", _story.Log, "4", "--key", _story.Key("un"),
+            "--reading-key", _story.Reading, "--codes", "{\"step\":\"note\"}");
+
+        RecordStory.Is(0, "confidential: erased", "record", "show", _story.Log, "3");
+        RecordStory.Is(0, "of it stays {\"step\":\"note\"}", "record", "show", _story.Log, "3", "--reading-key",
+            _story.Reading);
+        RecordStory.Is(0, "1 erased", "record", "fsck", _story.Log, "--replay", "--reading-key", _story.Reading);
+        RecordStory.Is(2, "it was erased", "record", "disclose", _story.Log, "3", "--to", _story.At("d"),
+            "--reading-key", _story.Reading);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(backup, "bodies")))
+        {
+            File.Copy(file, Path.Combine(_story.Log, "bodies", Path.GetFileName(file)), overwrite: true);
+        }
+
+        RecordStory.Is(1, "was erased and is there again", "record", "erase", "status", _story.Log);
+        RecordStory.Is(0, "destroyed again", "record", "erase", "again", _story.Log);
+        RecordStory.Is(0, "0 orders wait, 1 bodies are erased", "record", "erase", "status", _story.Log);
+    }
+
+    [Fact]
+    public void Replay_names_what_the_operator_judged_otherwise_than_the_entries_before_it_give()
+    {
+        var backup = _story.Backup("wrong");
+        _story.Note(7);
+        var leaf = Leaf.Parse(_story.Leaf(2)).Required();
+        var judged = Outcome.Parse(leaf.Outcome.Span).Required() with { Kind = OutcomeKind.Conflicting };
+        using (var disk = new Folder(backup))
+        using (var log = RecordLog.Open(disk).Required())
+        using (var key = Http.Keys.Read(Path.Combine(backup, "keys", "log.key")).Required())
+        {
+            Assert.True(log.Append([new Leaf(leaf.Statement, leaf.Signature, judged.ToBytes())]).IsValid);
+            Assert.True(log.Publish(log.Sign(key).Required()).IsValid);
+        }
+
+        RecordStory.Is(0, "2 of 2 recomputed", "record", "fsck", _story.Log, "--replay");
+        RecordStory.Is(0, "holds", "record", "fsck", backup);
+        RecordStory.Is(1, "FAULT replay: entry 2: its `outcome` is \"conflicting\"", "record", "fsck", backup,
+            "--replay");
+    }
+
+    [Fact]
+    public void Fsck_names_the_damage_and_the_lost_body()
+    {
+        _story.Note(7);
+        _story.Note(8, "agency");
+        _story.Cosign(_story.Log, Noon);
+        RecordStory.Is(0, "every hash, root, checkpoint, signature, key and time holds", "record", "fsck", _story.Log);
+        var segment = Path.Combine(_story.Log, "segment-00000000");
+        var bytes = File.ReadAllBytes(segment);
+        var at = bytes.AsSpan().IndexOf("\"text_code\":7"u8) + 12;
+        Flip(segment, at);
+        RecordStory.Is(1, "FAULT segment-00000000:", "record", "fsck", _story.Log);
+        using (var json = JsonDocument.Parse(
+            Frameworks.Run("record", "fsck", _story.Log, "--format", "json").Output))
+        {
+            Assert.False(json.RootElement.GetProperty("sound").GetBoolean());
+            Assert.InRange(json.RootElement.GetProperty("faults")[0].GetProperty("offset").GetInt64(), 1, at);
+        }
+
+        Flip(segment, at);
+        var hashes = Path.Combine(_story.Log, "hashes-0");
+        Flip(hashes, 40);
+        RecordStory.Is(1, "FAULT hashes-0:40:", "record", "fsck", _story.Log);
+        Flip(hashes, 40);
+        var checkpoint = Path.Combine(_story.Log, "checkpoint");
+        var note = File.ReadAllBytes(checkpoint);
+        Flip(checkpoint, note.Length - 10);
+        RecordStory.Is(1, "FAULT checkpoint:", "record", "fsck", _story.Log);
+        File.WriteAllBytes(checkpoint, note);
+        RecordStory.Is(0, "0 lost", "record", "fsck", _story.Log);
+        foreach (var wraps in Directory.GetFiles(Path.Combine(_story.Log, "bodies"), "wraps-*"))
+        {
+            File.Delete(wraps);
+        }
+
+        RecordStory.Is(1, "entry 3: LOST", "record", "fsck", _story.Log);
+        RecordStory.Is(0, "LOST", "record", "show", _story.Log, "3");
+    }
+
+    [Fact]
+    public void Stats_count_and_name_the_witnesses_that_are_missing()
+    {
+        _story.Note(7);
+        _story.Note(8, "agency");
+        _story.Cosign(_story.Log, Noon, witnesses: 1);
+        var stats = RecordStory.Done("record", "stats", _story.Log);
+        Assert.Contains(
+            "witness w.example.un of un: cosigned at 2096-10-02T07:06:40Z\n", stats, StringComparison.Ordinal);
+        Assert.Contains("witness w.example.agency of agency: has NOT cosigned", stats, StringComparison.Ordinal);
+        Assert.Contains("entries: 4, of them 1 confidential, 1 closed to you", stats, StringComparison.Ordinal);
+        Assert.Contains("types: 1 enrol, 1 note\n", stats, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(RecordStory.Done(
+            "record", "stats", _story.Log, "--format", "json", "--reading-key", _story.Reading));
+        var root = json.RootElement;
+        Assert.Equal((0, 3), (root.GetProperty("closed").GetInt32(),
+            root.GetProperty("outcomes").GetProperty("applied").GetInt32()));
+        var keys = root.GetProperty("organisations").EnumerateArray()
+            .Single(o => o.GetProperty("name").GetString() == "un").GetProperty("keys").EnumerateArray().ToArray();
+        var desk = keys.Single(k => k.GetProperty("role").GetString() == "desk");
+        Assert.Equal((2, 0, 0), (desk.GetProperty("statements").GetInt32(), desk.GetProperty("missing").GetInt32(),
+            desk.GetProperty("repeated").GetInt32()));
+    }
+
+    private static void Flip(string file, int at)
+    {
+        using var stream = new FileStream(file, FileMode.Open);
+        stream.Position = at;
+        var changed = (byte)(stream.ReadByte() ^ 1);
+        stream.Position = at;
+        stream.WriteByte(changed);
+    }
+}
