@@ -64,6 +64,7 @@ internal static partial class RecordParts
     {
         var (number, p99) = arguments switch
         {
+            ["make", var path, var entries] => (Make(path, int.Parse(entries, CultureInfo.InvariantCulture)).Length, 0),
             ["open", var path] => (Open(path), 0),
             ["open-cold", var path] => (Forget(path) ? Open(path) : 0, 0),
             ["audit", var path] => (Audit(path), 0),

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Truce.Record;
 
@@ -99,6 +100,7 @@ internal readonly record struct Frame(long First, int Count, int Length, Digest 
             BinaryPrimitives.ReadUInt32BigEndian(head[CrcAt..]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;

@@ -189,7 +189,7 @@ public static class Merkle
     }
 
     /// <summary>The hash over the leaves [low, high); low is a multiple of a power of two that holds them.</summary>
-    private static Digest Range(long low, long high, SubtreeHash subtree)
+    internal static Digest Range(long low, long high, SubtreeHash subtree)
     {
         var count = high - low;
         if (BitOperations.IsPow2(count))
@@ -203,7 +203,7 @@ public static class Merkle
     }
 
     /// <summary>The largest power of two below a number above one.</summary>
-    private static long Split(long count) => 1L << (63 - BitOperations.LeadingZeroCount((ulong)(count - 1)));
+    internal static long Split(long count) => 1L << (63 - BitOperations.LeadingZeroCount((ulong)(count - 1)));
 
     private static long NotNegative(long size)
     {

@@ -102,7 +102,7 @@ public sealed class RecordWriter : IAsyncDisposable
                 batch[i].Done.SetResult(results[i]);
             }
 
-            Between(log =>
+            _ = Safely(log =>
             {
                 log.FillNext();
                 return log;
@@ -126,20 +126,24 @@ public sealed class RecordWriter : IAsyncDisposable
         }
     }
 
+    private IReadOnlyList<Parsed<Appended>> Append(Arrival[] arrivals) =>
+        Safely(log => log.AppendEach(arrivals))
+        ?? [.. arrivals.Select(_ => (Parsed<Appended>)new Unreadable(_log.Stopped ?? "the log has stopped"))];
+
     /// <summary>
-    /// Whatever happens, each arrival is answered: after an exception that nobody expected the log has stopped, and it
-    /// says so to these and to all that come later.
+    /// Whatever happens, the writer goes on to answer each arrival: after an exception that nobody expected the log has
+    /// stopped, and it says so to all that come later. Null after such an exception.
     /// </summary>
-    private IReadOnlyList<Parsed<Appended>> Append(Arrival[] arrivals)
+    private T? Safely<T>(Func<RecordLog, T> act)
+        where T : class
     {
         try
         {
-            return Between(log => log.AppendEach(arrivals));
+            return Between(act);
         }
-        catch (Exception e)
+        catch (Exception)
         {
-            Parsed<Appended> stopped = new Unreadable(_log.Stopped ?? e.Message);
-            return [.. Enumerable.Repeat(stopped, arrivals.Length)];
+            return null; // the log keeps the reason
         }
     }
 

@@ -36,9 +36,7 @@ internal sealed class StatementIndex
         return null;
     }
 
-    /// <summary>
-    /// Adds what a log holds when it is opened: some thousands at a time, on several threads at once.
-    /// </summary>
+    /// <summary>Adds what a log holds when it is opened, on several threads at once.</summary>
     public void AddAll(long count, int threads, Action<long, Memory<byte>> read)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(count, EntriesMax);

@@ -13,6 +13,12 @@ internal sealed class Stretch
     /// <summary>A stretch ends with the frame that reaches this many entries, so that its hashes stay near.</summary>
     private const int EntriesMax = 4096;
 
+    [ThreadStatic]
+    private static Piece[]? _marked;
+
+    [ThreadStatic]
+    private static byte[]? _kept;
+
     private readonly List<int> _frames = []; // where each begins
     private readonly List<long> _sizes = []; // of the tree after each
     private readonly List<Digest> _claimed = []; // its root after each
@@ -82,8 +88,8 @@ internal sealed class Stretch
     /// <summary>The hashes of leaves. The byte before each is used, and put back.</summary>
     public static void LeafHashes(Span<byte> buffer, ReadOnlySpan<Piece> entries, Span<Digest> into)
     {
-        var marked = new Piece[entries.Length];
-        var kept = new byte[entries.Length];
+        var marked = _marked = _marked?.Length >= entries.Length ? _marked : new Piece[entries.Length];
+        var kept = _kept = _kept?.Length >= entries.Length ? _kept : new byte[entries.Length];
         for (var i = 0; i < entries.Length; i++)
         {
             marked[i] = new Piece(entries[i].At - 1, entries[i].Length + 1);
@@ -91,7 +97,7 @@ internal sealed class Stretch
             buffer[marked[i].At] = Merkle.LeafMark;
         }
 
-        Sha256Lanes.Messages(buffer, marked, into);
+        Sha256Lanes.Messages(buffer, marked.AsSpan(0, entries.Length), into);
         for (var i = 0; i < entries.Length; i++)
         {
             buffer[marked[i].At] = kept[i];

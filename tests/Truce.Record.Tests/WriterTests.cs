@@ -16,6 +16,7 @@ public sealed class WriterTests
         Assert.True((await writer.TryAppend(Entry(0))!).IsValid);
         (disk.FaultAfter, disk.FaultThrows) = (0, () => new InvalidOperationException("a bug of ours"));
 
+        // The fault may meet the writer between two batches too, as it fills the next segment: the outcome is the same.
         Task<Parsed<Appended>>[] waiting = writer.Between(_ =>
             new[] { writer.TryAppend(Entry(1))!, writer.TryAppend(Entry(2))!, writer.TryAppend(Entry(3))! });
 
@@ -27,6 +28,21 @@ public sealed class WriterTests
         Assert.Contains("a bug of ours", (await writer.TryAppend(Entry(4))!).Error, StringComparison.Ordinal);
         Assert.False(writer.Between(l => l.Sign(Some.Log)).IsValid);
         Assert.Equal(1, log.Size);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_exception_between_two_batches_stops_the_log_too()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var log = RecordLog.Create(disk, Small).Required();
+        await using var writer = new RecordWriter(log);
+        // A frame's write and sync and three flat files go well; then the next segment begins to be filled.
+        (disk.FaultAfter, disk.FaultThrows) = (5, () => new InvalidOperationException("a bug of ours"));
+
+        Assert.True((await writer.TryAppend(Entry(0))!).IsValid);
+
+        var after = await writer.TryAppend(Entry(1))!.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("stopped: a bug of ours", after.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +130,7 @@ public sealed class WriterTests
     [Fact]
     public async Task Readers_beside_a_busy_writer_see_whole_trees_and_nothing_that_is_not_durable()
     {
-        const int entries = 6000;
+        const int entries = 3000;
         var path = Directory.CreateTempSubdirectory("truce-readers-").FullName;
         try
         {

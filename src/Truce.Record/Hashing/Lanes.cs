@@ -75,6 +75,7 @@ internal readonly struct Lanes16 : ILanes<Vector512<uint>>
     public static Vector512<uint> MovedOn(Vector512<uint> before, Vector512<uint> word) =>
         Vector512.ShiftLeft(before, 24) | Vector512.ShiftRightLogical(word, 8);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Load(byte** blocks, Vector512<uint>* words)
     {
         for (var lane = 0; lane < Count; lane++)
@@ -85,6 +86,7 @@ internal readonly struct Lanes16 : ILanes<Vector512<uint>>
         Transpose(words);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void LoadPairs(Digest* pairs, Vector512<uint>* words)
     {
         for (var lane = 0; lane < Count; lane++)
@@ -99,6 +101,7 @@ internal readonly struct Lanes16 : ILanes<Vector512<uint>>
     private static Vector512<uint> Xor(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) =>
         Avx512F.TernaryLogic(a, b, c, 0x96);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Transpose(Vector512<uint>* rows)
     {
         var pairs = stackalloc Vector512<uint>[Count];
@@ -172,6 +175,7 @@ internal readonly struct Lanes8 : ILanes<Vector256<uint>>
     public static Vector256<uint> MovedOn(Vector256<uint> before, Vector256<uint> word) =>
         Vector256.ShiftLeft(before, 24) | Vector256.ShiftRightLogical(word, 8);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Load(byte** blocks, Vector256<uint>* words)
     {
         var bigEndian = Vector256.Create(BigEndian, BigEndian);
@@ -185,6 +189,7 @@ internal readonly struct Lanes8 : ILanes<Vector256<uint>>
         Transpose(words + Count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void LoadPairs(Digest* pairs, Vector256<uint>* words)
     {
         for (var lane = 0; lane < Count; lane++)
@@ -201,6 +206,7 @@ internal readonly struct Lanes8 : ILanes<Vector256<uint>>
     private static Vector256<uint> Turned(Vector256<uint> a, int bits) =>
         Vector256.ShiftRightLogical(a, bits) | Vector256.ShiftLeft(a, 32 - bits);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static unsafe void Transpose(Vector256<uint>* rows)
     {
         var pairs = stackalloc Vector256<uint>[Count];

@@ -25,6 +25,13 @@ internal static unsafe class Sha256Lanes
     private const int Words = 8;
     private const int LanesMax = 16;
 
+    // Scratch memory of a thread: a stretch of a log has thousands of pieces, and there are many stretches.
+    [ThreadStatic]
+    private static int[]? _order;
+
+    [ThreadStatic]
+    private static int[]? _starts;
+
     private static readonly uint[] Start =
     [
         0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
@@ -134,7 +141,7 @@ internal static unsafe class Sha256Lanes
     }
 
     /// <summary>The numbers of the messages, by their count of blocks, so that lanes end together.</summary>
-    private static int[] Shortest(ReadOnlySpan<Piece> pieces)
+    private static ReadOnlySpan<int> Shortest(ReadOnlySpan<Piece> pieces)
     {
         var most = 0;
         foreach (var piece in pieces)
@@ -142,7 +149,8 @@ internal static unsafe class Sha256Lanes
             most = Math.Max(most, piece.Blocks);
         }
 
-        var starts = new int[most + 2];
+        var starts = _starts = _starts is not null && _starts.Length >= most + 2 ? _starts : new int[most + 2];
+        starts.AsSpan().Clear();
         foreach (var piece in pieces)
         {
             starts[piece.Blocks + 1]++;
@@ -153,16 +161,17 @@ internal static unsafe class Sha256Lanes
             starts[i] += starts[i - 1];
         }
 
-        var order = new int[pieces.Length];
+        var order = _order = _order is not null && _order.Length >= pieces.Length ? _order : new int[pieces.Length];
         for (var i = 0; i < pieces.Length; i++)
         {
             order[starts[pieces[i].Blocks]++] = i;
         }
 
-        return order;
+        return order.AsSpan(0, pieces.Length);
     }
 
     /// <summary>As many messages as there are lanes. Each ends in its own last block; the others go on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Group<T, TLanes>(byte* buffer, ReadOnlySpan<Piece> pieces, Span<Digest> into)
         where T : unmanaged
         where TLanes : struct, ILanes<T>
@@ -217,6 +226,7 @@ internal static unsafe class Sha256Lanes
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(end[length..], (ulong)piece.Length * 8);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pairs<T, TLanes>(Digest* pairs, Span<Digest> into)
         where T : unmanaged
         where TLanes : struct, ILanes<T>
