@@ -56,7 +56,10 @@ internal static class SpaceGrowth
         var (low, high) = (Math.Log10(ticks[0]), Math.Log10(ticks[^1]));
         double X(double at) => left + (Wide * Math.Clamp((Math.Log10(at) - low) / (high - low), 0, 1));
         double Y(double microseconds) => Top + High - (High * (Math.Log10(microseconds) + 2) / 4);
-        foreach (var (us, name) in new[] { (0.01, "0.01 µs"), (0.1, "0.1 µs"), (1, "1 µs"), (10, "10 µs"), (100, "100 µs") })
+        foreach (var (us, name) in new[]
+        {
+            (0.01, "0.01 µs"), (0.1, "0.1 µs"), (1, "1 µs"), (10, "10 µs"), (100, "100 µs"),
+        })
         {
             text.Append(Invariant, $"<path d=\"M{left} {Y(us):0.#}H{left + Wide}\" stroke=\"#ddd\"/>\n")
                 .Append(Invariant, $"<text x=\"{left - 6}\" y=\"{Y(us) + 4:0.#}\" text-anchor=\"end\">{name}</text>\n");

@@ -56,9 +56,7 @@ public sealed class PeerTests
         Assert.True(met > 1_000, $"{met}");
     }
 
-    /// <summary>
-    /// Runs some of these tests anew in a process of its own that may not use the widest instructions.
-    /// </summary>
+    /// <summary>Runs some tests anew in a process of its own that may not use the widest instructions.</summary>
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "256")]
     [InlineData("DOTNET_EnableHWIntrinsic", "0")]

@@ -92,8 +92,8 @@ public sealed class KeyVerbTests : IDisposable
 
         var signatures = new[] { "red", "blue" }
             .Select(n => GuardianSignature.Parse(File.ReadAllBytes(At($"{n}.signature"))).Required());
-        var first = new Outcome { ReceivedAt = 0, Fold = 0, Semantics = 0, Kind = OutcomeKind.Applied };
-        var leaf = Founding.Seal(genesis, signatures, first.ToBytes()).Required();
+        var outcome = new Outcome { ReceivedAt = 0, Fold = 0, Semantics = 0, Kind = OutcomeKind.Applied };
+        var leaf = Founding.Seal(genesis, signatures, outcome.ToBytes()).Required();
         var founding = Founding.Open(leaf.ToBytes()).Required();
         string[] log = ["--origin", Origin, "--genesis", founding.Hash.ToString()];
         Frameworks.Run("key", "new", "--type", "p256", At("desk.key"));
