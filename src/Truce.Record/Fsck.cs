@@ -238,8 +238,7 @@ public static class Fsck
                 {
                     Notes.Add($"{name}: left by a crash; opening removes it");
                 }
-                else if (name is not (LogSettings.FileName or RecordLog.Signed or RecordLog.Published
-                    or KeptCheckpoints.FileName)
+                else if (name is not (LogSettings.FileName or RecordLog.Signed or RecordLog.Published)
                     && !known.Contains(name))
                 {
                     throw RecordLog.Damage(name, 0, "not a file of a log");

@@ -80,9 +80,10 @@ public sealed class RecordVerbTests : IDisposable
     public void A_time_that_the_witnesses_contradict_is_shown_as_disputed()
     {
         _story.Cosign(_story.Log, Noon);
-        using (var disk = new Folder(_story.Log))
+        Directory.CreateDirectory(Path.Combine(_story.Log, "witnessed"));
+        using (var disk = new Folder(Path.Combine(_story.Log, "witnessed")))
         {
-            var log = PublishedLog.Open(disk).Required().Settings.Key;
+            var log = VerifierKey.Parse(_story.LogKey).Required();
             var kept = KeptCheckpoints.Open(disk, log, [.. _story.Witnesses]).Required();
             var note = File.ReadAllBytes(Path.Combine(_story.Log, "checkpoint"));
             Assert.True(kept.Add(SignedNote.Parse(note).Required()));
@@ -94,8 +95,8 @@ public sealed class RecordVerbTests : IDisposable
         Assert.DoesNotContain(
             "disputed", RecordStory.Done("record", "show", _story.Log, "1"), StringComparison.Ordinal);
         RecordStory.Is(0, "holds", "record", "fsck", _story.Log);
-        Flip(Path.Combine(_story.Log, "kept"), 100);
-        RecordStory.Is(1, "FAULT kept:0: ", "record", "fsck", _story.Log);
+        Flip(Path.Combine(_story.Log, "witnessed", "kept"), 100);
+        RecordStory.Is(1, "FAULT witnessed/kept:0: ", "record", "fsck", _story.Log);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Truce.Http;
 using Truce.Json;
 using Truce.Record;
 
@@ -124,23 +125,26 @@ internal static class RecordFsckVerb
             Each = RecordAudit.Signed,
             Progress = p => progress.Show(p.Entries, p.Bytes, p.BytesInAll),
         });
-        var first = report.First ?? Kept(folder, audit, report.Size);
+        var first = report.First ?? Kept(from, folder, audit, report.Size);
         return new FsckFindings(from, report.Size, report.Root,
             first is { } f ? [new FsckFault(f.File, f.Offset, f.What)] : [], report.Notes);
     }
 
     /// <summary>What is wrong with kept checkpoints; after a change of witnesses it would need both lists.</summary>
-    private static Fault? Kept(Folder folder, RecordAudit audit, long size)
+    private static Fault? Kept(string from, Folder folder, RecordAudit audit, long size)
     {
-        if (audit.Roster is not { WitnessChanges: 0 } roster || folder.Length(KeptCheckpoints.FileName) is null)
+        var path = Path.Combine(from, Publishing.KeptFolder);
+        if (audit.Roster is not { WitnessChanges: 0 } roster || !Directory.Exists(path))
         {
             return null;
         }
 
+        using var kept = new Folder(path);
         var log = PublishedLog.Open(folder).Required();
-        return KeptCheckpoints.Check(folder, log.Settings.Key, [.. roster.Witnesses.Select(w => w.Key)], size,
+        var fault = KeptCheckpoints.Check(kept, log.Settings.Key, [.. roster.Witnesses.Select(w => w.Key)], size,
             TileTree.Over((level, index, into) => folder.Read(
                 $"hashes-{level}", index * Digest.Bytes, into)));
+        return fault is null ? null : fault with { File = $"{Publishing.KeptFolder}/{fault.File}" };
     }
 
     /// <summary>A copy or a server: every path of it that the checkpoint vouches for.</summary>

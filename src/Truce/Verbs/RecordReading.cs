@@ -126,9 +126,10 @@ internal sealed class RecordReading : IDisposable
             Erasures.Take(index, entry.Statement, entry.Outcome);
         }
 
-        if (File.Exists(Path.Combine(_from, KeptCheckpoints.FileName)))
+        var witnessed = Path.Combine(_from, Publishing.KeptFolder);
+        if (Directory.Exists(witnessed))
         {
-            using var folder = new Folder(_from);
+            using var folder = new Folder(witnessed);
             Kept = KeptCheckpoints.Read(folder, Key, [.. Roster.Witnesses.Select(w => w.Key)]).Value?.All ?? [];
         }
     }
