@@ -8,7 +8,7 @@ using System.Text;
 namespace Truce.Record.Tests;
 
 /// <summary>
-/// The reader in `reader/`, which somebody wrote from docs/record-format.md alone, on the page's worked log and on
+/// The reader in `reader/`, written from docs/record-format.md and its vectors alone, on the page's worked log and on
 /// copies of it that were doctored. It is a program of its own: what it takes and refuses holds the page to account.
 /// </summary>
 public sealed class ReaderTests : IDisposable

@@ -1,5 +1,5 @@
 // A log's own folder, or a static copy of it: every byte is held against what follows from the entries.
-// Memory: a frame (1 MiB), a tile of each level, and for each entry the hashes by which doubles are known.
+// Memory: a frame (1 MiB) or a body (16 MiB), a tile of each level; for each entry the hashes that show doubles.
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { Log, parts } from './entries.mjs';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A reader of logs written from docs/record-format.md and C2SP alone, without a line of the operator's program.
+// Not a line of the operator's program: written from docs/record-format.md, its vectors and C2SP.
 //   node reader.mjs FOLDER [--genesis HASH] [--policy FILE]     a log's folder, or a static copy of one
 //   node reader.mjs proof ENTRY PROOF POLICY [--genesis HASH]   an entry with its .tlog-proof
 //   node reader.mjs receipt RECEIPT FOLDER [CHECKPOINT | PROOF ENTRY]   does it convict the operator of this log?
