@@ -195,4 +195,13 @@ public sealed class KeyVerbTests : IDisposable
         Assert.Contains(reason, error, StringComparison.Ordinal);
         Assert.Contains("help: ", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_key_of_a_log_or_a_witness_is_shown_as_the_vkey_that_it_is()
+    {
+        var file = At("log.key");
+        using var key = new SigningKey(Origin, KeyUse.Note, new byte[32]);
+        File.WriteAllText(file, SecretKey.Text(Origin, KeyUse.Note, new byte[32]) + "\n");
+        Assert.Equal((0, $"{key.Verifier}\n", ""), Frameworks.Run("key", "show", file));
+    }
 }

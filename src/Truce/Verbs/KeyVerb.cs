@@ -90,6 +90,14 @@ internal static class KeyVerb
     private static int ShowFile(string file, string? name, KeyUse use, TextWriter output, TextWriter error)
     {
         const string help = "name a file that `truce key new` made";
+        if (Http.Keys.Read(file) is { IsValid: true, Value: var line })
+        {
+            // A log's or a witness's key has its name in the file, in the form of Go's signed notes.
+            using var own = line;
+            output.WriteLine(own.Verifier);
+            return 0;
+        }
+
         if (KeyFiles.Read(file, b => PrivateKeyFile.Parse(b), help, error) is not { } key)
         {
             return 2;
