@@ -135,6 +135,11 @@ public sealed class SpaceVerbTests : IDisposable
     [InlineData("{\"type\":\"FeatureCollection\",\"crs\":{},\"features\":[]}", "coordinate system")]
     [InlineData("{\"type\":\"FeatureCollection\"}", "no list `features`")]
     [InlineData("{\"type\":\"Feature\"}", "feature 0: it has no usable `id`")]
+    [InlineData("{\"type\":\"Feature\",\"id\":\"\\ud800\"}", "half a character")]
+    [InlineData("[1e999]", "no GeoJSON")]
+    [InlineData(
+        "{\"type\":\"Feature\",\"id\":\"a\",\"geometry\":{\"type\":\"Point\",\"coordinates\":[1e999,1]}}",
+        "beyond 180")]
     public void A_file_that_is_no_plan_is_refused(string text, string reason)
     {
         var (code, output, error) = Space("check", Write("bad.geojson", text));
@@ -205,6 +210,21 @@ public sealed class SpaceVerbTests : IDisposable
         Assert.Contains("feature 1 `b`", error, StringComparison.Ordinal);
         Assert.Contains(reason, error, StringComparison.Ordinal);
         Assert.Contains("\n  help: ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"frame\": 5", "`frame` has no `centre`")]
+    [InlineData("\"frame\": {\"centre\": [\"a\", 31]}", "`frame` has no `centre`")]
+    [InlineData("\"frame\": {\"centre\": [34, 31], \"epoch\": \"2026-01-01T01:00:00Z\"}", "midnight")]
+    [InlineData("\"frame\": {\"centre\": [34, 31], \"epoch\": \"2026-01-01T00:00:00Z\", \"cell_m\": \"x\"}", "cell_m")]
+    [InlineData("\"frame\": {\"centre\": [34, 31], \"epoch\": \"2026-01-01T00:00:00Z\", \"cell_m\": 4999}", "cell_m")]
+    public void A_frame_that_is_none_is_refused(string frame, string reason)
+    {
+        Write("framework.yaml", "");
+        Write("areas.geojson", $"{{\"type\": \"FeatureCollection\", {frame}, \"features\": []}}");
+        var (code, output, error) = Space("check", Plan(Feature(At(34.4, 31.4), Who())), "--mission", _folder);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(reason, error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -80,7 +80,15 @@ internal sealed class MapFile
         {
             var skip = bytes.Span.StartsWith("\uFEFF"u8) ? 3 : 0;
             var options = new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 32 };
-            file.ReadRoot(JsonDocument.Parse(bytes[skip..], options).RootElement);
+            var root = JsonDocument.Parse(bytes[skip..], options).RootElement;
+            if (HasOnlyText(root))
+            {
+                file.ReadRoot(root);
+            }
+            else
+            {
+                file.Refuse("it has a string with half a character (a lone surrogate)", "write the character whole");
+            }
         }
         catch (JsonException e)
         {
@@ -98,6 +106,25 @@ internal sealed class MapFile
     /// <summary>Adds what is wrong with the file.</summary>
     public void Refuse(string text, string help) =>
         _defects.Add(new MapDefect(Name, Feature: null, Id: null, Vertex: null, text, help));
+
+    /// <summary>Whether every name and string is text: JSON can spell half a character, which is none.</summary>
+    private static bool HasOnlyText(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(HasOnlyText),
+                JsonValueKind.Object => element.EnumerateObject().All(p => p.Name.Length >= 0 && HasOnlyText(p.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static string Sentence(string message)
     {

@@ -94,8 +94,8 @@ internal sealed record MissionMap(
             ? [.. c.EnumerateArray().Select(n => n.ValueKind == JsonValueKind.Number ? n.GetDouble() : double.NaN)]
             : [];
         var epoch = Time(isObject ? TextOf(frame, "epoch") : null);
-        var cell = isObject && frame.TryGetProperty("cell_m", out var m) && m.TryGetInt32(out var metres)
-            ? metres : CoarseGrid.CellMillimetresMin / 1000;
+        var cell = !isObject || !frame.TryGetProperty("cell_m", out var m) ? CoarseGrid.CellMillimetresMin / 1000
+            : m.ValueKind == JsonValueKind.Number && m.TryGetInt32(out var metres) ? metres : -1;
         var text = centre.Length != 2 || !(Math.Abs(centre[0]) <= 180) || !(Math.Abs(centre[1]) <= 84)
             ? "`frame` has no `centre` of longitude and latitude within 84 degrees"
             : epoch is not { } e || e.InUtc().TimeOfDay != LocalTime.Midnight
