@@ -244,10 +244,10 @@ public sealed class RecordVerbTests : IDisposable
         RecordStory.Is(2, "public for ever", "record", "erase", "order", _story.Log, "2", "--key",
             _story.At("desk.key"));
         RecordStory.Done([.. order, _story.At("desk.key")]);
-        RecordStory.Is(0, "order 4: 1 bodies of entry 3", "record", "erase", "status", _story.Log);
+        RecordStory.Is(0, "order 4: 1 body of entry 3", "record", "erase", "status", _story.Log);
         RecordStory.Is(0, "is ordered and not answered", "record", "fsck", _story.Log);
         RecordStory.Is(2, "these do: 4", "record", "erase", "done", _story.Log, "3", "--key", _story.Key("un"));
-        RecordStory.Is(0, "are destroyed", "record", "erase", "done", _story.Log, "4", "--key", _story.Key("un"),
+        RecordStory.Is(0, "destroyed on this disk: 1 body of entry 3", "record", "erase", "done", _story.Log, "4", "--key", _story.Key("un"),
             "--reading-key", _story.Reading, "--codes", "{\"step\":\"note\"}");
 
         RecordStory.Is(0, "confidential: erased", "record", "show", _story.Log, "3");
@@ -262,8 +262,8 @@ public sealed class RecordVerbTests : IDisposable
         }
 
         RecordStory.Is(1, "was erased and is there again", "record", "erase", "status", _story.Log);
-        RecordStory.Is(0, "destroyed again", "record", "erase", "again", _story.Log);
-        RecordStory.Is(0, "0 orders wait, 1 bodies are erased", "record", "erase", "status", _story.Log);
+        RecordStory.Is(0, "destroyed again: 1 body", "record", "erase", "again", _story.Log);
+        RecordStory.Is(0, "orders that wait: 0; erased: 1 body", "record", "erase", "status", _story.Log);
     }
 
     [Fact]
@@ -271,20 +271,47 @@ public sealed class RecordVerbTests : IDisposable
     {
         var backup = _story.Backup("wrong");
         _story.Note(7);
-        var leaf = Leaf.Parse(_story.Leaf(2)).Required();
-        var judged = Outcome.Parse(leaf.Outcome.Span).Required() with { Kind = OutcomeKind.Conflicting };
-        using (var disk = new Folder(backup))
-        using (var log = RecordLog.Open(disk).Required())
-        using (var key = Http.Keys.Read(Path.Combine(backup, "keys", "log.key")).Required())
+        Forge(backup, leaf => new Leaf(leaf.Statement, leaf.Signature, (Outcome.Parse(leaf.Outcome.Span).Required() with
         {
-            Assert.True(log.Append([new Leaf(leaf.Statement, leaf.Signature, judged.ToBytes())]).IsValid);
-            Assert.True(log.Publish(log.Sign(key).Required()).IsValid);
-        }
-
+            Kind = OutcomeKind.Conflicting,
+        }).ToBytes()));
         RecordStory.Is(0, "2 of 2 recomputed", "record", "fsck", _story.Log, "--replay");
         RecordStory.Is(0, "holds", "record", "fsck", backup);
         RecordStory.Is(1, "FAULT replay: entry 2: its `outcome` is \"conflicting\"", "record", "fsck", backup,
             "--replay");
+    }
+
+    [Fact]
+    public void An_operator_who_records_what_nobody_signed_or_turns_back_his_clock_is_named()
+    {
+        var (unsigned, early) = (_story.Backup("unsigned"), _story.Backup("early"));
+        _story.Note(7);
+        Forge(unsigned, leaf => new Leaf(leaf.Statement, new byte[leaf.Signature.Length], leaf.Outcome));
+        Forge(early, leaf => new Leaf(leaf.Statement, leaf.Signature, (Outcome.Parse(leaf.Outcome.Span).Required() with
+        {
+            ReceivedAt = 1,
+        }).ToBytes()));
+
+        RecordStory.Is(0, "THE SIGNATURE DOES NOT HOLD", "record", "show", unsigned, "2");
+        RecordStory.Is(1, "does not hold", "record", "fsck", unsigned);
+        var genesis = _story.Prove(0, unsigned, "u");
+        _story.Cosign(unsigned, Noon);
+        RecordStory.Is(1, "NOT PROVED: it stands in the log, and the device's signature does not hold", "record",
+            "verify", _story.Prove(2, unsigned, "v"), "--genesis", genesis);
+        RecordStory.Is(1, "before the entry before it", "record", "fsck", early);
+        RecordStory.Done("record", "copy", early, _story.At("copied"));
+        RecordStory.Is(1, "FAULT tile/entries/000: entry 2: received at 1970", "record", "fsck", _story.At("copied"),
+            "--log", _story.LogKey);
+    }
+
+    /// <summary>The story's entry 2 in another history of the log, as a dishonest operator would have it.</summary>
+    private void Forge(string log, Func<Leaf, Leaf> forged)
+    {
+        using var disk = new Folder(log);
+        using var open = RecordLog.Open(disk).Required();
+        using var key = Http.Keys.Read(Path.Combine(log, "keys", "log.key")).Required();
+        Assert.True(open.Append([forged(Leaf.Parse(_story.Leaf(2)).Required())]).IsValid);
+        Assert.True(open.Publish(open.Sign(key).Required()).IsValid);
     }
 
     [Fact]

@@ -163,8 +163,8 @@ internal static class RecordEraseVerb
             Attached = stub is null ? [] : [stub.Attached],
         };
         SubmittedBody[] bodies = stub is null ? [] : [new SubmittedBody(stub.Ciphertext, stub.Wraps.ToBytes())];
-        output.WriteLine($"{order.Bodies.Count} bodies of entry {order.Entry} are destroyed on this disk. A backup or "
-            + "a mirror may still hold them: each answers for itself.");
+        output.WriteLine($"destroyed on this disk: {RecordWords.Bodies(order.Bodies.Count)} of entry {order.Entry}. A "
+            + "backup or a mirror may still hold a copy: each answers for itself.");
         return RecordAppendVerb.Take(record, [pen.Sign(draft, bodies)], receipts, output, error);
     }
 
@@ -218,7 +218,7 @@ internal static class RecordEraseVerb
             }
 
             output.WriteLine(back.Length == 0 ? "nothing that was erased is there"
-                : $"{back.Length} bodies that were erased were there, and are destroyed again");
+                : $"destroyed again: {RecordWords.Bodies(back.Length)} that had been erased and were there");
             return 0;
         });
         return command;
@@ -264,15 +264,15 @@ internal static class RecordEraseVerb
 
     private static void Write(TextWriter output, Erasures erasures, Digest[] back)
     {
-        output.WriteLine($"{erasures.Open.Count} orders wait, {erasures.Erased.Count} bodies are erased");
+        output.WriteLine($"orders that wait: {erasures.Open.Count}; erased: {RecordWords.Bodies(erasures.Erased.Count)}");
         foreach (var (index, order) in erasures.Open.OrderBy(o => o.Key))
         {
-            output.WriteLine($"  order {index}: {order.Bodies.Count} bodies of entry {order.Entry}");
+            output.WriteLine($"  order {index}: {RecordWords.Bodies(order.Bodies.Count)} of entry {order.Entry}");
         }
 
         foreach (var done in erasures.Erased.GroupBy(e => e.Value, e => e.Key).OrderBy(g => g.Key))
         {
-            output.WriteLine($"  done in entry {done.Key}: {done.Count()} bodies");
+            output.WriteLine($"  done in entry {done.Key}: {RecordWords.Bodies(done.Count())}");
         }
 
         foreach (var hash in back)

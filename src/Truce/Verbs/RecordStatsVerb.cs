@@ -95,11 +95,11 @@ internal static class RecordStatsVerb
         }
 
         Organisations(output, reading, stats);
-        output.WriteLine($"erasures: {reading.Erasures.Open.Count} orders wait, {reading.Erasures.Erased.Count} bodies "
-            + "are erased");
+        output.WriteLine($"erasures: orders that wait: {reading.Erasures.Open.Count}; erased: "
+            + RecordWords.Bodies(reading.Erasures.Erased.Count));
         foreach (var (index, order) in reading.Erasures.Open.OrderBy(o => o.Key))
         {
-            output.WriteLine($"  order {index}: {order.Bodies.Count} bodies of entry {order.Entry}");
+            output.WriteLine($"  order {index}: {RecordWords.Bodies(order.Bodies.Count)} of entry {order.Entry}");
         }
 
         output.WriteLine($"bytes: entries {RecordWords.Bytes(stats.EntryBytes)}" + (disk is null ? "" : string.Create(
@@ -116,7 +116,7 @@ internal static class RecordStatsVerb
             output.WriteLine($"  {Plain.Words(organisation.Name)}{(organisation.IsGuardian ? ", guardian" : "")}"
                 + (organisation.Sponsor is { } sponsor ? $", sponsored by {Plain.Words(sponsor)}" : "")
                 + (organisation.ReadingKey is { } key ? $", reads with {key}" : ", reads nothing confidential"));
-            foreach (var enrolled in reading.Roster.Keys.Where(k => k.Organisation == organisation.Name))
+            foreach (var enrolled in KeysOf(reading.Roster, organisation))
             {
                 output.WriteLine($"    {Plain.Words(enrolled.Role)}"
                     + $"{(enrolled.Area is { } area ? $", {Plain.Words(area)}" : "")}: {enrolled.Key}{Ends(enrolled)}");
@@ -127,6 +127,10 @@ internal static class RecordStatsVerb
             }
         }
     }
+
+    /// <summary>An organisation's keys, in the order in which they were enrolled.</summary>
+    private static IEnumerable<EnrolledKey> KeysOf(Roster roster, Organisation organisation) =>
+        roster.Keys.Where(k => k.Organisation == organisation.Name).OrderBy(k => k.EnrolledAt);
 
     private static string Ends(EnrolledKey key) => key.RevokedAt is { } at
         ? $", REVOKED at entry {at}, disputed from entry {key.Since} on" : "";
@@ -227,7 +231,7 @@ internal static class RecordStatsVerb
             json.Text("sponsor", organisation.Sponsor);
             json.Text("reading_key", organisation.ReadingKey?.ToString());
             json.WriteStartArray("keys");
-            foreach (var key in reading.Roster.Keys.Where(k => k.Organisation == organisation.Name))
+            foreach (var key in KeysOf(reading.Roster, organisation))
             {
                 var standing = reading.Roster.KeyAt(key.Key, reading.Size).Standing;
                 json.WriteStartObject();

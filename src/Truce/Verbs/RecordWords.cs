@@ -55,6 +55,9 @@ internal static class RecordWords
         _ => "inapplicable",
     };
 
+    /// <summary>A number of bodies in words.</summary>
+    public static string Bodies(long count) => count == 1 ? "1 body" : $"{count} bodies";
+
     /// <summary>A number of bytes in words.</summary>
     public static string Bytes(long bytes) =>
         bytes < 1024 ? $"{bytes} bytes"
