@@ -124,7 +124,7 @@ internal sealed class RecordBench
         }
     }
 
-    private Appends Middle(string name, int hands) => Peer($"ours, {name}", path => Ours(path, hands));
+    private Appends Middle(string name, int hands) => Peer($"ours, {name}", path => Ours(path, hands, Seconds));
 
     private Appends Peer(string name, Func<string, Appends> run)
     {
@@ -146,13 +146,14 @@ internal sealed class RecordBench
         }
     }
 
-    private Appends Ours(string path, int hands)
+    /// <summary>The log and its writer under load.</summary>
+    public static Appends Ours(string path, int hands, double seconds)
     {
         using var key = RecordParts.Key();
         using var folder = new Folder(path);
         using var log = RecordLog.Create(folder, new LogSettings(key.Verifier)).Required();
         var writer = new RecordWriter(log);
-        var result = RecordLoad.Run(hands, Seconds, async (hand, number) =>
+        var result = RecordLoad.Run(hands, seconds, async (hand, number) =>
             _ = (await writer.TryAppend(RecordLoad.Entry(hand, number))!.ConfigureAwait(false)).Required());
         writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return result;
@@ -227,8 +228,9 @@ internal sealed class RecordBench
     /// <summary>A part in a process of its own, so that its memory and its start are its own.</summary>
     private static (double Number, double P99, double Megabytes) Child(params string[] arguments)
     {
-        using var child = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!, [RecordParts.Word, .. arguments]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [RecordParts.Word, .. arguments]);
+        start.RedirectStandardOutput = true;
+        using var child = Process.Start(start)!;
         var said = child.StandardOutput.ReadToEnd().Split(' ');
         child.WaitForExit();
         return child.ExitCode == 0 && said.Length == 3

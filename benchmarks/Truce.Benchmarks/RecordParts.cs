@@ -65,6 +65,7 @@ internal static partial class RecordParts
         var (number, p99) = arguments switch
         {
             ["make", var path, var entries] => (Make(path, int.Parse(entries, CultureInfo.InvariantCulture)).Length, 0),
+            ["append", var path, var hands] => AppendAll(path, int.Parse(hands, CultureInfo.InvariantCulture)),
             ["open", var path] => (Open(path), 0),
             ["open-cold", var path] => (Forget(path) ? Open(path) : 0, 0),
             ["audit", var path] => (Audit(path), 0),
@@ -73,6 +74,13 @@ internal static partial class RecordParts
         };
         Console.Write(string.Create(CultureInfo.InvariantCulture, $"{number} {p99} {Memory()}"));
         return 0;
+    }
+
+    /// <summary>Appends under load for some seconds, for a profiler to look at; gives the median latency.</summary>
+    private static (double PerSecond, double P99) AppendAll(string path, int hands)
+    {
+        var result = RecordBench.Ours(path, hands, seconds: 4);
+        return (result.PerSecond, result.Median);
     }
 
     private static double Open(string path)

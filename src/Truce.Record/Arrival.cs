@@ -7,8 +7,9 @@ namespace Truce.Record;
 /// <remarks>
 /// <para>
 /// In its turn the function for R is given the index that the entry will have. Turns are taken one after the other, in
-/// the order in which arrivals were handed in, on the one thread that writes: state that only such functions touch
-/// needs no lock. It is not called where an entry with the same S is there already, or comes earlier in the same batch.
+/// the order in which arrivals were handed in, never two at once, though not always on the same thread: state that only
+/// such functions touch needs no lock. It is not called where an entry with the same S is there already, or comes
+/// earlier in the same batch.
 /// </para>
 /// <para>
 /// Once it has given R, the entry becomes durable at that index, or the log stops: whatever the function changed may

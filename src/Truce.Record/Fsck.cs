@@ -236,7 +236,7 @@ public static class Fsck
                 }
                 else if (name.EndsWith(Folder.FreshSuffix, StringComparison.Ordinal))
                 {
-                    Notes.Add($"{name}: left by a crash; opening removes it");
+                    Notes.Add($"{name}: not in use yet, or left by a crash; opening removes it");
                 }
                 else if (name is not (LogSettings.FileName or RecordLog.Signed or RecordLog.Published)
                     && !known.Contains(name))

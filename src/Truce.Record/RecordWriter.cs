@@ -2,7 +2,8 @@ namespace Truce.Record;
 
 /// <summary>
 /// Many hands, one writer: whatever waits when a sync ends becomes the next batch. The queue has a bound; past it an
-/// arrival is refused at once, never lost in silence.
+/// arrival is refused at once, never lost in silence. Where nobody writes, whoever hands something in writes it, on his
+/// own thread: a hand that is alone does not wait for another thread to wake. He is then held up for one batch.
 /// </summary>
 public sealed class RecordWriter : IAsyncDisposable
 {
@@ -16,6 +17,7 @@ public sealed class RecordWriter : IAsyncDisposable
     private readonly object _entrance = new(); // guards the next two
     private List<Waiting> _queue = [];
     private bool _closed;
+    private List<Waiting> _batch = []; // the gate guards it
 
     /// <summary>Takes over the appending to a log; it stays the caller's to dispose, after this.</summary>
     public RecordWriter(RecordLog log, int queueMax = QueueUsual)
@@ -86,34 +88,49 @@ public sealed class RecordWriter : IAsyncDisposable
             }
 
             _queue.AddRange(all);
-            Monitor.Pulse(_entrance);
-            return true;
         }
+
+        if (!_gate.IsHeldByCurrentThread && _gate.TryEnter())
+        {
+            try
+            {
+                WriteWhatWaits();
+            }
+            finally
+            {
+                _gate.Exit();
+            }
+        }
+        else
+        {
+            lock (_entrance)
+            {
+                Monitor.Pulse(_entrance); // somebody writes or signs: the writer comes next
+            }
+        }
+
+        return true;
     }
 
     private void Write()
     {
-        var batch = new List<Waiting>();
-        while (WaitFor(ref batch))
+        while (WaitForSome())
         {
-            var results = Append([.. batch.Select(w => w.Arrival)]);
-            for (var i = 0; i < batch.Count; i++)
+            lock (_gate)
             {
-                batch[i].Done.SetResult(results[i]);
+                WriteWhatWaits();
             }
+        }
 
-            _ = Safely(log =>
-            {
-                log.FillNext();
-                return log;
-            });
+        lock (_gate)
+        {
+            // whoever was writing when nothing more was taken has ended
         }
     }
 
-    /// <summary>Takes all that waits; false when nothing does and nothing more will.</summary>
-    private bool WaitFor(ref List<Waiting> batch)
+    /// <summary>Waits until something waits to be written; false when nothing does and nothing more will.</summary>
+    private bool WaitForSome()
     {
-        batch.Clear();
         lock (_entrance)
         {
             while (_queue.Count == 0 && !_closed)
@@ -121,9 +138,33 @@ public sealed class RecordWriter : IAsyncDisposable
                 Monitor.Wait(_entrance);
             }
 
-            (batch, _queue) = (_queue, batch);
-            return batch.Count > 0;
+            return _queue.Count > 0;
         }
+    }
+
+    /// <summary>
+    /// Makes all that waits durable, as one batch. The gate is held from before the queue is taken, so that batches are
+    /// written in the order in which arrivals were handed in.
+    /// </summary>
+    private void WriteWhatWaits()
+    {
+        lock (_entrance)
+        {
+            (_batch, _queue) = (_queue, _batch);
+        }
+
+        var results = Append([.. _batch.Select(w => w.Arrival)]);
+        for (var i = 0; i < _batch.Count; i++)
+        {
+            _batch[i].Done.SetResult(results[i]);
+        }
+
+        _batch.Clear();
+        _ = Safely(log =>
+        {
+            log.FillNext();
+            return log;
+        });
     }
 
     private IReadOnlyList<Parsed<Appended>> Append(Arrival[] arrivals) =>
