@@ -25,6 +25,7 @@ public sealed record TrustPolicy
     public const int DefinitionsMax = 256;
 
     private const string None = "none";
+    private const string OwnWitness = "a log and a witness with one key: nobody witnesses himself";
 
     private readonly Dictionary<string, object> _names = new(StringComparer.Ordinal);
     private readonly List<PolicyLog> _logs = [];
@@ -152,6 +153,7 @@ public sealed record TrustPolicy
         _logs.Add(new PolicyLog(key.Value, url.FirstOrDefault()));
         return _logs.Count > DefinitionsMax ? $"more than {DefinitionsMax} logs"
             : _logs.SkipLast(1).Any(l => l.Key.IsSameKeyAs(key.Value)) ? "a log with this key is already there"
+            : _witnesses.Exists(w => w.Key.IsSameKeyAs(key.Value)) ? OwnWitness
             : null;
     }
 
@@ -167,6 +169,7 @@ public sealed record TrustPolicy
         _witnesses.Add(witness);
         return _witnesses.Count > DefinitionsMax ? $"more than {DefinitionsMax} witnesses"
             : _witnesses.SkipLast(1).Any(w => w.Key.IsSameKeyAs(key.Value)) ? "a witness with this key is already there"
+            : _logs.Exists(l => l.Key.IsSameKeyAs(key.Value)) ? OwnWitness
             : Define(name, witness);
     }
 

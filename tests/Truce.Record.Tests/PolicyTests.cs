@@ -93,6 +93,21 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void The_log_is_no_witness_of_itself_under_another_name()
+    {
+        var own = VerifierKey.From(
+            "independent.example", KeyUse.Cosignature, Some.Log.Verifier.PublicBytes).Required();
+        string[] files =
+        [
+            $"log {Some.Log.Verifier}\nwitness W {own}\nquorum W\n",
+            $"witness W {own}\nlog {Some.Log.Verifier}\nquorum W\n",
+        ];
+
+        Assert.All(files, f => Assert.Contains("line 2: a log and a witness with one key", Parse(f).Error ?? "",
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_proof_is_read_as_it_is_written_and_proves_its_entry_alone()
     {
         var policy = TrustPolicy.Parse(Some.Bytes(TwoLevels)).Required();
