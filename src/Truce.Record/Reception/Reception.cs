@@ -28,6 +28,9 @@ public sealed partial class Reception : IDisposable
     /// <summary>After what time one who was refused access asks again: an enrolment may have come.</summary>
     public const long AccessMilliseconds = 60_000;
 
+    // The disk's own words name the operator's folders; they are for him, and a refusal is signed for everybody.
+    private const string StoppedWords = "the log cannot write now: its operator knows why; send it again";
+
     private readonly RecordLog _log;
     private readonly Bodies _bodies;
     private readonly Disk _bodyDisk;
@@ -52,6 +55,9 @@ public sealed partial class Reception : IDisposable
 
     /// <summary>Who may sign what, behind the last entry.</summary>
     public Roster Roster => _clear.Roster;
+
+    /// <summary>Why nothing more is taken, for the operator alone; null while it is.</summary>
+    public string? Stopped => _log.Stopped ?? _bodies.Stopped;
 
     /// <summary>The received_at of the last entry.</summary>
     public long LastReceivedAt { get; private set; }
@@ -167,7 +173,7 @@ public sealed partial class Reception : IDisposable
         {
             return Signed(new Refusal(
                 Founding.Genesis.Origin, item.Hash, item.Time, RefusalReason.Stopped, item.Time + FullMilliseconds,
-                OneLine(result.Error)));
+                StoppedWords));
         }
 
         var received = result.Value.IsNew ? item.ReceivedAt : ReceivedAt(result.Value.Index);
@@ -317,9 +323,9 @@ public sealed partial class Reception : IDisposable
 
         lock (_bodies)
         {
-            return given.Count > 0 && _bodies.Put(given) is { } fault
-                ? Refuse(item.Hash, now, RefusalReason.Body, fault.Error)
-                : item;
+            return given.Count == 0 || _bodies.Put(given) is not { } fault ? item
+                : _bodies.Stopped is null ? Refuse(item.Hash, now, RefusalReason.Body, fault.Error)
+                : Refuse(item.Hash, now, RefusalReason.Stopped, StoppedWords, now + AccessMilliseconds);
         }
     }
 

@@ -102,6 +102,12 @@ internal static class RecordAppendVerb
             }
         }
 
+        if (record.Reception.Stopped is { } stopped)
+        {
+            error.WriteLine($"error: {stopped}\n  help: is the disk full or write-protected? Then send it again");
+            return 2;
+        }
+
         return record.Publish(error) ? code : 2;
     }
 

@@ -124,6 +124,21 @@ public sealed class ReceptionTests
     }
 
     [Fact]
+    public void A_full_disk_never_makes_a_statement_one_that_is_never_taken()
+    {
+        var world = new ReceptionWorld();
+        var sent = world.Confide("post 1");
+        world.BodyDisk.FaultThrows = () => new IOException("No space left on device : '/srv/secret/place'");
+        world.BodyDisk.FaultAfter = 0;
+
+        var refusal = world.Refused(sent, Noon);
+
+        Assert.Equal(RefusalReason.Stopped, refusal.Reason);
+        Assert.Equal(Noon + Record.Reception.AccessMilliseconds, refusal.ResendAt);
+        Assert.DoesNotContain("secret", refusal.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Past_its_limit_a_key_is_told_when_to_send_again_and_the_hour_lists_it()
     {
         var world = new ReceptionWorld(
