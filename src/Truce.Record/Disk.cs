@@ -247,11 +247,25 @@ public sealed partial class Folder(string path) : Disk, IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_open.TryGetValue(name, out var handle))
             {
-                _open[name] = handle = File.OpenHandle(
-                    At(name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                _open[name] = handle = Opened(At(name));
             }
 
             return handle;
+        }
+    }
+
+    /// <summary>A file for writing; where the disk is write-protected, as evidence is, for reading alone.</summary>
+    private static SafeFileHandle Opened(string file)
+    {
+        const FileShare share = FileShare.ReadWrite | FileShare.Delete;
+        try
+        {
+            return File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, share);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException
+            || (e is IOException and not (FileNotFoundException or DirectoryNotFoundException)))
+        {
+            return File.OpenHandle(file, FileMode.Open, FileAccess.Read, share);
         }
     }
 
