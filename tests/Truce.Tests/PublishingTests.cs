@@ -63,6 +63,42 @@ public sealed class PublishingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task No_cosignature_that_is_offered_is_older_than_ten_seconds_also_of_a_witness_that_falls_silent()
+    {
+        var clock = new Hands();
+        var (path, log) = Log("log", 3);
+        var (a, b) = (await Witness("a", isMirror: false, clock), await Witness("b", isMirror: false, clock));
+        var publisher = Publisher(path, clock, a, b);
+        for (var second = 0; second < 30; second++)
+        {
+            var round = await publisher.Next(log, kept: null, Stop);
+            Assert.True(round is null || round.Value.IsValid);
+            var served = SignedNote.Parse(File.ReadAllBytes(Path.Combine(path, "checkpoint"))).Required();
+            var times = served.Verify(a.Key, b.Key).Required().Select(v => v.Time!.Value).ToArray();
+            Assert.Equal(second < 13 ? 2 : 1, times.Length);
+            Assert.All(times, t => Assert.InRange(clock.Seconds - t, 0, 8));
+            clock.Seconds++;
+            if (second == 7)
+            {
+                await _sites[1].DisposeAsync();
+                _sites.RemoveAt(1);
+            }
+        }
+    }
+
+    /// <summary>A clock whose hands are moved; what waits, waits in real time.</summary>
+    private sealed class Hands : TimeProvider
+    {
+        public long Seconds { get; set; } = 1_000_000;
+
+        public override long TimestampFrequency => 1;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeSeconds(Seconds);
+
+        public override long GetTimestamp() => Seconds;
+    }
+
+    [Fact]
     public async Task A_log_restored_from_an_older_disk_stays_read_only_or_fetches_from_the_mirror()
     {
         var (path, log) = Log("log", 300);
@@ -183,7 +219,7 @@ public sealed class PublishingTests : IAsyncDisposable
         return new StartOrder(Origin, size, log.Root, Time: 5);
     }
 
-    private async Task<WitnessLink> Witness(string name, bool isMirror)
+    private async Task<WitnessLink> Witness(string name, bool isMirror, TimeProvider? clock = null)
     {
         var path = Path.Combine(_folder, name);
         string[] args = ["witness", "init", path, "--name", $"w.example/{name}", "--log", $"{_key.Verifier}"];
@@ -191,8 +227,8 @@ public sealed class PublishingTests : IAsyncDisposable
         Assert.Equal(0, Program.Run([.. args, .. isMirror ? ["--mirror"] : Array.Empty<string>()], text, text));
         var host = WitnessHost.Open(path, new byte[32]).Required();
         _open.Add(host);
-        var site = await Site.Start(
-            new(IPAddress.Loopback, 0), TimeProvider.System, HttpTests.Quiet, host.Answer(TimeProvider.System));
+        var answer = host.Answer(clock ?? TimeProvider.System);
+        var site = await Site.Start(new(IPAddress.Loopback, 0), TimeProvider.System, HttpTests.Quiet, answer);
         _sites.Add(site);
         var keys = text.ToString().Split('\n').Where(l => l.StartsWith("witness ", StringComparison.Ordinal))
             .Select(l => VerifierKey.Parse(l.Split(' ')[2]).Required()).ToArray();
@@ -200,14 +236,17 @@ public sealed class PublishingTests : IAsyncDisposable
         return new WitnessLink(name, keys[0], site.Url);
     }
 
-    private Publisher Publisher(string path, params WitnessLink[] links) => new(
+    private Publisher Publisher(string path, params WitnessLink[] links) =>
+        Publisher(path, TimeProvider.System, links);
+
+    private Publisher Publisher(string path, TimeProvider clock, params WitnessLink[] links) => new(
         use =>
         {
             using var disk = new Folder(path);
             using var log = RecordLog.Open(disk).Required();
             return use(log);
         },
-        _key, links, ["m"], _client, TimeProvider.System);
+        _key, links, ["m"], _client, clock);
 
     /// <summary>Runs the loop until it has said what it made of the start and of one round.</summary>
     private async Task<List<string>> Run(string name, string policy, string? fetch, string? order = null)

@@ -37,6 +37,15 @@ internal sealed class Publisher(
     /// <summary>A log offers no cosignature older than 10 s, so that it asks anew after half of that.</summary>
     public static readonly TimeSpan RefreshAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// A cosignature of this age is offered no more: the next round may come an interval later, and be patient for as
+    /// long again. So who has fallen silent is named as absent, and not shown as he was.
+    /// </summary>
+    public static readonly TimeSpan OfferedFor = TimeSpan.FromSeconds(8);
+
+    // A line of the last round is a little younger than the round, and is renewed all the same.
+    private static readonly TimeSpan Fresh = RefreshAfter - Interval - Interval;
+
     /// <summary>How long a round waits for the slow: whoever unplugs a witness delays the others no more.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -47,6 +56,7 @@ internal sealed class Publisher(
         new(StringComparer.Ordinal);
 
     private (long Size, long Timestamp)? _round;
+    private NoteSignature[] _offered = [];
 
     /// <summary>
     /// One round. Null where nothing has to be done: the log is as it was, and every cosignature is fresh.
@@ -58,7 +68,8 @@ internal sealed class Publisher(
     {
         var size = log.Written;
         if (_round is var (before, at) && before == size && clock.GetElapsedTime(at) < RefreshAfter
-            && !_asked.Values.Any(a => a.Reply.IsCompleted))
+            && !_asked.Values.Any(a => a.Reply.IsCompleted)
+            && !_last.Values.Any(l => _offered.Contains(l.Line) && Age(l.Time) >= OfferedFor))
         {
             return null;
         }
@@ -73,8 +84,10 @@ internal sealed class Publisher(
 
         var note = signed.Value;
         var absent = await AskAll(note, log, stop).ConfigureAwait(false);
-        var lines = links.Where(l => _last.TryGetValue(l.Name, out var last) && last.Note.Text == note.Text).ToArray();
-        var merged = note.With(lines.Select(l => _last[l.Name].Line));
+        var lines = links.Where(l => _last.TryGetValue(l.Name, out var last) && last.Note.Text == note.Text
+            && Age(last.Time) < OfferedFor).ToArray();
+        _offered = [.. lines.Select(l => _last[l.Name].Line)];
+        var merged = note.With(_offered);
         var published = lend(open => open.LastSigned?.Text == note.Text
             ? open.Publish(merged)
             : new Unreadable("the log was signed anew meanwhile"));
@@ -108,7 +121,7 @@ internal sealed class Publisher(
         foreach (var link in links.Where(l => !_asked.ContainsKey(l.Name)))
         {
             var isThere = _last.TryGetValue(link.Name, out var last) && last.Note.Text == note.Text;
-            if (!isThere || !IsFresh(last.Time))
+            if (!isThere || Age(last.Time) >= Fresh)
             {
                 _asked[link.Name] = (note, Ask(link, note, log, last.Note, stop));
             }
@@ -159,7 +172,7 @@ internal sealed class Publisher(
         }
     }
 
-    private bool IsFresh(long time) => clock.GetUtcNow().ToUnixTimeSeconds() - time < RefreshAfter.TotalSeconds;
+    private TimeSpan Age(long time) => TimeSpan.FromSeconds(clock.GetUtcNow().ToUnixTimeSeconds() - time);
 
     private static long SizeOf(SignedNote note) => Checkpoint.Parse(note.Text).Required().Size;
 
