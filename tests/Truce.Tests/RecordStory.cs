@@ -21,11 +21,7 @@ internal sealed class RecordStory : IDisposable
     {
         Done("record", "init", Log, "--exercise", Host, "--organisation", "un", "--organisation", "agency",
             "--witness", $"un={_witnesses[0].Verifier}", "--witness", $"agency={_witnesses[1].Verifier}");
-        Done("key", "new", At("desk.key"));
-        Done("key", "possess", At("desk.key"), "--organisation", "un", "--origin", $"{Host}/exercise", "--genesis",
-            Genesis, "--to", At("desk.possession"));
-        Done("key", "enrol", At("desk.possession"), "--role", "desk", "--by", Key("un"), "--to", At("1.statement"));
-        Done("record", "append", Log, At("1.statement"), "--receipts", At("receipts"));
+        Enrol("desk", "desk");
     }
 
     public IEnumerable<VerifierKey> Witnesses => _witnesses.Select(w => w.Verifier);
@@ -50,6 +46,17 @@ internal sealed class RecordStory : IDisposable
         using var disk = new Folder(Log);
         var bundle = PublishedLog.Open(disk).Required().Read(new Tile(level: null, 0, index + 1), long.MaxValue)!;
         return new EntryBundle(0, bundle, []).Entries.ElementAt(index).ToArray();
+    }
+
+    /// <summary>Makes a key for `un` and enters its enrolment.</summary>
+    public void Enrol(string name, string role)
+    {
+        Done("key", "new", At($"{name}.key"));
+        Done("key", "possess", At($"{name}.key"), "--organisation", "un", "--origin", $"{Host}/exercise", "--genesis",
+            Genesis, "--to", At($"{name}.possession"));
+        Done("key", "enrol", At($"{name}.possession"), "--role", role, "--by", Key("un"), "--to",
+            At($"{name}.statement"));
+        Done("record", "append", Log, At($"{name}.statement"), "--receipts", At("receipts"));
     }
 
     /// <summary>A note by the desk, clear or to an audience; gives nothing back.</summary>

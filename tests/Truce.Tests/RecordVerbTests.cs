@@ -247,8 +247,13 @@ public sealed class RecordVerbTests : IDisposable
         RecordStory.Is(0, "order 4: 1 body of entry 3", "record", "erase", "status", _story.Log);
         RecordStory.Is(0, "is ordered and not answered", "record", "fsck", _story.Log);
         RecordStory.Is(2, "these do: 4", "record", "erase", "done", _story.Log, "3", "--key", _story.Key("un"));
-        RecordStory.Is(0, "destroyed on this disk: 1 body of entry 3", "record", "erase", "done", _story.Log, "4", "--key", _story.Key("un"),
-            "--reading-key", _story.Reading, "--codes", "{\"step\":\"note\"}");
+        string[] done = ["record", "erase", "done", _story.Log, "4", "--reading-key", _story.Reading, "--codes",
+            "{\"step\":\"note\"}", "--key"];
+        RecordStory.Is(2, "no key of the operator", [.. done, _story.Key("un")]);
+        _story.Enrol("operator", "operator");
+        RecordStory.Is(2, "reading key is needed", "record", "erase", "done", _story.Log, "4", "--key",
+            _story.At("operator.key"));
+        RecordStory.Is(0, "destroyed on this disk: 1 body of entry 3", [.. done, _story.At("operator.key")]);
 
         RecordStory.Is(0, "confidential: erased", "record", "show", _story.Log, "3");
         RecordStory.Is(0, "of it stays {\"step\":\"note\"}", "record", "show", _story.Log, "3", "--reading-key",

@@ -185,6 +185,11 @@ public sealed partial class Roster
             return "an enroller is enrolled by the root alone";
         }
 
+        if (act.Role == EnrolledKey.OperatorRole && Operator is { } other && other != act.Organisation)
+        {
+            return $"`{other}` is the operator's organisation here, and no other enrols a key with this role";
+        }
+
         if (Find(act.Key) is { Role: not EnrolledKey.RootRole } known)
         {
             return known.Organisation != act.Organisation ? $"the key `{act.Key}` is enrolled for another organisation"
@@ -213,6 +218,7 @@ public sealed partial class Roster
         Keys = Now.Keys.Add(act.Key, new EnrolledKey(
             act.Key, act.Organisation, act.Role, act.Area, index, author.Key)),
         KeysOf = Now.KeysOf.SetItem(act.Organisation, Now.KeysOf.GetValueOrDefault(act.Organisation) + 1),
+        Operator = Now.Operator ?? (act.Role == EnrolledKey.OperatorRole ? act.Organisation : null),
     };
 
     private string? RevokeFault(KeyAct.Revoke act, EnrolledKey author) =>

@@ -40,7 +40,10 @@ public sealed record EnrolledKey(
     /// <summary>The role that enrols, revokes and vouches for its organisation. The root alone gives it.</summary>
     public const string EnrollerRole = "enroller";
 
-    /// <summary>The role of the operator's own key: timers, digests, lists of refusals.</summary>
+    /// <summary>
+    /// The role of the operator's own keys: timers, digests, lists of refusals, answers to orders of erasure. The
+    /// organisation that first gives it is the operator's, and no other gives it then.
+    /// </summary>
     public const string OperatorRole = "operator";
 
     /// <summary>Whether it enrols, revokes and vouches.</summary>
@@ -118,11 +121,18 @@ public sealed partial class Roster
     /// <summary>How many times witnesses and mirrors were changed. The next change has the number behind it.</summary>
     public long WitnessChanges => Now.Change;
 
+    /// <summary>The operator's organisation: the first that enrolled a key for it; null before.</summary>
+    public string? Operator => Now.Operator;
+
     /// <summary>Every organisation, in the order of names.</summary>
     public IEnumerable<Organisation> Organisations => Now.Organisations.Values;
 
     /// <summary>Every key ever enrolled and every root, in the order of their texts.</summary>
     public IEnumerable<EnrolledKey> Keys => Now.Keys.Values.OrderBy(k => k.Key.ToString(), StringComparer.Ordinal);
+
+    /// <summary>The keys of one organisation, revoked ones and its root included, in no order.</summary>
+    internal IEnumerable<EnrolledKey> KeysOf(string organisation) =>
+        Now.Keys.Values.Where(k => k.Organisation == organisation);
 
     private State Now { get; }
 
@@ -145,7 +155,8 @@ public sealed partial class Roster
             InUse: genesis.KeysInUse().ToImmutableDictionary(k => k.Key, k => k.Whose),
             genesis.Witnesses,
             genesis.Mirrors,
-            Change: 0)], count: 1);
+            Change: 0,
+            Operator: null)], count: 1);
     }
 
     /// <summary>The roster of leaf 0's bytes, its signatures verified.</summary>
@@ -237,5 +248,6 @@ public sealed partial class Roster
         ImmutableDictionary<string, string> InUse,
         IReadOnlyList<Cosigner> Witnesses,
         IReadOnlyList<Cosigner> Mirrors,
-        long Change);
+        long Change,
+        string? Operator);
 }

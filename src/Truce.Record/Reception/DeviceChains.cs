@@ -8,6 +8,7 @@ public sealed class DeviceChains
 {
     private readonly Func<Digest, long?> _find;
     private readonly Dictionary<(DeviceKey Key, bool IsClear), Chain> _chains = [];
+    private readonly HashSet<Digest> _erased = [];
 
     /// <summary>Chains over a log.</summary>
     /// <param name="find">The index of the entry with a SHA-256(S); null where there is none.</param>
@@ -25,8 +26,12 @@ public sealed class DeviceChains
     public void Add(Statement statement, Digest hash)
     {
         var at = (statement.Key, statement.Audience is null);
-        _chains[at] = (_chains.GetValueOrDefault(at) ?? new Chain()).With(statement.Previous, hash, _find);
+        var isErased = statement.Previous is { } previous && _erased.Remove(previous);
+        _chains[at] = (_chains.GetValueOrDefault(at) ?? new Chain()).With(statement.Previous, hash, _find, isErased);
     }
+
+    /// <summary>Passes over a statement that was erased: its key is gone, and the next of that key names it.</summary>
+    public void PassOver(Digest hash) => _erased.Add(hash);
 
     internal void Save(BinaryWriter writer)
     {
@@ -37,6 +42,8 @@ public sealed class DeviceChains
             writer.Write(isClear);
             chain.Save(writer);
         }
+
+        Write(writer, _erased);
     }
 
     internal void Load(BinaryReader reader)
@@ -45,6 +52,25 @@ public sealed class DeviceChains
         {
             var key = DeviceKey.Parse(reader.ReadString()).Required();
             _chains.Add((key, reader.ReadBoolean()), Chain.Load(reader));
+        }
+
+        Read(reader, _erased);
+    }
+
+    private static void Write(BinaryWriter writer, HashSet<Digest> hashes)
+    {
+        writer.Write(hashes.Count);
+        foreach (var hash in hashes)
+        {
+            writer.Write(hash.ToArray());
+        }
+    }
+
+    private static void Read(BinaryReader reader, HashSet<Digest> hashes)
+    {
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            hashes.Add(new Digest(reader.ReadBytes(Digest.Bytes)));
         }
     }
 
@@ -75,11 +101,7 @@ public sealed class DeviceChains
             writer.Write(Count);
             writer.Write(Last!.Value.ToArray());
             writer.Write(Repeated);
-            writer.Write(_missing.Count);
-            foreach (var missing in _missing)
-            {
-                writer.Write(missing.ToArray());
-            }
+            DeviceChains.Write(writer, _missing);
         }
 
         internal static Chain Load(BinaryReader reader)
@@ -87,17 +109,13 @@ public sealed class DeviceChains
             var count = reader.ReadInt64();
             var last = new Digest(reader.ReadBytes(Digest.Bytes));
             var chain = new Chain { Count = count, Last = last, Repeated = reader.ReadInt64() };
-            for (var missing = reader.ReadInt32(); missing > 0; missing--)
-            {
-                chain._missing.Add(new Digest(reader.ReadBytes(Digest.Bytes)));
-            }
-
+            DeviceChains.Read(reader, chain._missing);
             return chain;
         }
 
-        internal Chain With(Digest? previous, Digest hash, Func<Digest, long?> find)
+        internal Chain With(Digest? previous, Digest hash, Func<Digest, long?> find, bool isErased)
         {
-            var follows = previous == Last || (previous is { } p && _missing.Contains(p));
+            var follows = previous == Last || isErased || (previous is { } p && _missing.Contains(p));
             var isUnknown = previous is { } named && !follows && find(named) is null;
             if (isUnknown && _missing.Count < MissingMax)
             {

@@ -5,7 +5,7 @@ namespace Truce.Record;
 /// <content>Snapshots of the folds, and the hashes of them that a daily entry publishes.</content>
 public sealed partial class Reception
 {
-    private readonly List<long> _keyActs = []; // the entries from which the roster is rebuilt
+    private readonly List<long> _ownActs = []; // the entries from which roster and erasures are rebuilt
 
     /// <summary>Why the snapshot was passed over at the start; null where it was taken or none was asked for.</summary>
     public string? SnapshotPassedOver { get; private set; }
@@ -19,7 +19,7 @@ public sealed partial class Reception
     /// <returns>Whether one was written.</returns>
     public bool WriteSnapshot()
     {
-        if (Operator is null || _settings.Snapshots is not { } disk)
+        if (Operator is null || _settings.Snapshots is not { } disk || _holdsErased)
         {
             return false;
         }
@@ -54,8 +54,8 @@ public sealed partial class Reception
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
         writer.Write(LastReceivedAt);
-        writer.Write(_keyActs.Count);
-        _keyActs.ForEach(writer.Write);
+        writer.Write(_ownActs.Count);
+        _ownActs.ForEach(writer.Write);
         _ids.Save(writer);
         _chains.Save(writer);
         writer.Write(_folds.Count);
@@ -99,8 +99,17 @@ public sealed partial class Reception
         for (var count = reader.ReadInt32(); count > 0; count--)
         {
             var index = reader.ReadInt64();
-            _keyActs.Add(index);
-            roster = roster.Apply(index, Statement.Parse(LeafAt(index).Statement.Span).Required()).Required();
+            _ownActs.Add(index);
+            var leaf = LeafAt(index);
+            var statement = Statement.Parse(leaf.Statement.Span).Required();
+            if (Erasure.IsOne(statement.Type))
+            {
+                _clear.Erasures.Take(index, statement, Outcome.Parse(leaf.Outcome.Span).Required());
+            }
+            else
+            {
+                roster = roster.Apply(index, statement).Required();
+            }
         }
 
         _ids.Load(reader);

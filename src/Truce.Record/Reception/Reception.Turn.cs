@@ -19,6 +19,11 @@ public sealed partial class Reception
                 item.Time + AccessMilliseconds);
         }
 
+        if (statement.Attached.Any(a => _erased.ContainsKey(a.Hash)))
+        {
+            return RefuseInTurn(item, RefusalReason.Body, "a body that the statement names was erased", resendAt: null);
+        }
+
         var hasReserve = _settings.Machines.HasReserve(statement.Type);
         if (_meter.TryTake(statement.Key.ToString(), key.Organisation, hasReserve, item.Time) is { } again)
         {
@@ -28,7 +33,8 @@ public sealed partial class Reception
         item.ReceivedAt = Math.Max(item.Time, LastReceivedAt);
         var fold = FoldOf(statement.Audience);
         var received = fold.Received(index, item.Hash, statement, item.ReceivedAt);
-        var outcome = fold.Judge(received);
+        var ordered = Erasure.Ordered(statement);
+        var outcome = fold.Judge(received, ordered is { } named ? EarlierLeaf(named, index) : null);
         var bytes = Written(outcome, statement);
         Take(new VisibleEntry(index, new Leaf(item.Bytes, item.Signature, bytes), item.ReceivedAt, statement.Audience,
             statement, outcome, Codes: null));
@@ -36,14 +42,10 @@ public sealed partial class Reception
         return bytes;
     }
 
-    private Unreadable RefuseInTurn(Checked item, RefusalReason reason, string words, long resendAt)
+    private Unreadable RefuseInTurn(Checked item, RefusalReason reason, string words, long? resendAt)
     {
         item.Refusal = new Refusal(Founding.Genesis.Origin, item.Hash, item.Time, reason, resendAt, OneLine(words));
-        if (reason == RefusalReason.Limit)
-        {
-            _refused.Add(item.Hash, item.Statement!.Key);
-        }
-
+        List(item);
         return new Unreadable(words);
     }
 
@@ -116,9 +118,9 @@ public sealed partial class Reception
         {
             var before = Roster;
             _clear.Take(entry);
-            if (!ReferenceEquals(before, Roster))
+            if (!ReferenceEquals(before, Roster) || TakeErasure(entry))
             {
-                _keyActs.Add(entry.Index);
+                _ownActs.Add(entry.Index);
             }
         }
 
@@ -154,6 +156,7 @@ public sealed partial class Reception
     {
         var first = TakeSnapshot();
         ReadAtStart = _log.Size - first;
+        _isFromLeaf0 = first == 0;
         var opening = Opened(first);
         foreach (var audience in opening.Audiences.Where(a => !_folds.ContainsKey(a)))
         {
@@ -165,7 +168,8 @@ public sealed partial class Reception
 
         for (var index = first; index < _log.Size; index++)
         {
-            var opened = opening.Open(index, LeafAt(index));
+            var leaf = LeafAt(index);
+            var opened = opening.Open(index, leaf);
             if (opened.ReceivedAt < LastReceivedAt)
             {
                 return new Unreadable($"entry {index} is none of a reception, or out of time: run `truce record fsck`");
@@ -176,9 +180,15 @@ public sealed partial class Reception
             {
                 Take(entry);
             }
+
+            if (opened is { Kind: OpenedKind.Erased, Entry: null or { Statement: null } })
+            {
+                _chains.PassOver(Digest.Of(leaf.Statement.Span));
+            }
         }
 
-        return null;
+        _isFromLeaf0 = false;
+        return EraseAgain();
     }
 
     private Opening Opened(long first)

@@ -143,7 +143,7 @@ public sealed partial class Reception : IDisposable
 
         var fault = _settings.Machines.FormFault(opened.Statement!);
         return fault is not null
-            ? Refuse(hash, now, RefusalReason.Form, fault)
+            ? Refuse(opened, now, RefusalReason.Form, fault)
             : Stored(opened, submission, now);
     }
 
@@ -183,9 +183,13 @@ public sealed partial class Reception : IDisposable
     }
 
     /// <summary>The answer where the queue has no room.</summary>
-    public Answer Full(Checked item) => Signed(new Refusal(
-        Founding.Genesis.Origin, item.Hash, item.Time, RefusalReason.Full, item.Time + FullMilliseconds,
-        "too many wait to be written: send it again in a second"));
+    public Answer Full(Checked item)
+    {
+        List(item);
+        return Signed(new Refusal(
+            Founding.Genesis.Origin, item.Hash, item.Time, RefusalReason.Full, item.Time + FullMilliseconds,
+            "too many wait to be written: send it again in a second"));
+    }
 
     /// <summary>Takes submissions one after the other, in one write, on the caller's thread.</summary>
     public IReadOnlyList<Answer> Take(IReadOnlyList<Submission> submissions, long now)
@@ -204,18 +208,6 @@ public sealed partial class Reception : IDisposable
     /// as statements of the type <see cref="RefusalList.Type"/>.
     /// </summary>
     public IReadOnlyList<JsonValue> TakeRefusals() => _refused.Take();
-
-    /// <summary>
-    /// Destroys bodies and their wraps; null when that is durable. Who may order it, and that the log says so, is the
-    /// caller's matter.
-    /// </summary>
-    public Unreadable? Erase(IReadOnlyList<Digest> hashes)
-    {
-        lock (_bodies)
-        {
-            return _bodies.Erase(hashes);
-        }
-    }
 
     /// <summary>Gives the folder of the bodies free.</summary>
     public void Dispose()
@@ -291,29 +283,31 @@ public sealed partial class Reception : IDisposable
             var wraps = body.Wraps is { } bytes ? Wraps.Parse(bytes.Span) : default;
             if (wraps.Error is not null || body.Bytes.Length > Attached.BodyBytesMax)
             {
-                return Refuse(item.Hash, now, RefusalReason.Body, wraps.Error ?? "a body is over 16 MiB");
+                return Refuse(item, now, RefusalReason.Body, wraps.Error ?? "a body is over 16 MiB");
             }
 
             var isCiphertext = wraps.Value is not null;
             if (isCiphertext && wraps.Value!.CiphertextHash != Digest.Of(body.Bytes.Span))
             {
-                return Refuse(item.Hash, now, RefusalReason.Body, "wraps that come with a body are of another");
+                return Refuse(item, now, RefusalReason.Body, "wraps that come with a body are of another");
             }
 
             given.Add(isCiphertext ? StoredBody.Ciphertext(body.Bytes, wraps.Value) : StoredBody.Clear(body.Bytes));
         }
 
         var named = item.Statement!.Attached.Select(a => a.Hash).ToHashSet();
-        if (named.FirstOrDefault(h => given.TrueForAll(g => g.Hash != h) && !Bodies.HasAny(_bodyDisk, h)) is var missing
+        bool IsMissing(Digest hash) => given.TrueForAll(g => g.Hash != hash) && !Bodies.HasAny(_bodyDisk, hash)
+            && !_erased.ContainsKey(hash); // its turn says so, unless it is a statement that is sent again
+        if (named.FirstOrDefault(IsMissing) is var missing
             && missing != default)
         {
-            return Refuse(item.Hash, now, RefusalReason.Body,
+            return Refuse(item, now, RefusalReason.Body,
                 $"the body `{missing}` that the statement names is missing");
         }
 
         if (given.Find(g => !named.Contains(g.Hash)) is { } extra)
         {
-            return Refuse(item.Hash, now, RefusalReason.Body, $"the statement does not name the body `{extra.Hash}`");
+            return Refuse(item, now, RefusalReason.Body, $"the statement does not name the body `{extra.Hash}`");
         }
 
         if (item.Body is not null)
@@ -323,9 +317,25 @@ public sealed partial class Reception : IDisposable
 
         lock (_bodies)
         {
+            given.RemoveAll(g => _erased.ContainsKey(g.Hash)); // a statement that is sent again brings nothing back
             return given.Count == 0 || _bodies.Put(given) is not { } fault ? item
-                : _bodies.Stopped is null ? Refuse(item.Hash, now, RefusalReason.Body, fault.Error)
+                : _bodies.Stopped is null ? Refuse(item, now, RefusalReason.Body, fault.Error)
                 : Refuse(item.Hash, now, RefusalReason.Stopped, StoppedWords, now + AccessMilliseconds);
+        }
+    }
+
+    /// <summary>Refuses what an enrolled key signed: the hour's list names it.</summary>
+    private Checked Refuse(Checked item, long now, RefusalReason reason, string words)
+    {
+        List(item);
+        return Refuse(item.Hash, now, reason, words);
+    }
+
+    private void List(Checked item)
+    {
+        if (item.Statement is { } statement && Roster.Find(statement.Key) is not null)
+        {
+            _refused.Add(item.Hash, statement.Key);
         }
     }
 

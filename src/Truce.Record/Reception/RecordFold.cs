@@ -8,7 +8,7 @@ namespace Truce.Record;
 /// Whatever the audience may not read counts as absent. So a clear statement that has the key and id of a confidential
 /// one is no equivocation for the public: it is one for those who may read both.
 /// </remarks>
-public sealed class RecordFold
+public sealed partial class RecordFold
 {
     private static readonly byte[] Domain = Utf8.Bytes("truce/fold/v1\0");
 
@@ -31,7 +31,7 @@ public sealed class RecordFold
         return audience =>
         {
             var fold = Begin(founding, ids, audience, machines);
-            return new AudienceFold(fold.Take, q => fold.Judge(fold.Received(q)));
+            return new AudienceFold(fold.Take, q => fold.Judge(fold.Received(q), q.Named));
         };
     }
 
@@ -70,7 +70,9 @@ public sealed class RecordFold
         new(index, hash, statement, Roster.Author(statement, index, hash), receivedAt);
 
     /// <summary>R of a statement. Nothing changes.</summary>
-    internal Outcome Judge(Received received)
+    /// <param name="received">The statement in its turn.</param>
+    /// <param name="named">The leaf of the earlier entry that an order of erasure names; null for any other.</param>
+    internal Outcome Judge(Received received, Leaf? named)
     {
         var bare = new Outcome
         {
@@ -91,7 +93,7 @@ public sealed class RecordFold
 
         if (IsOwn(received.Statement.Type))
         {
-            return Fault(received) is { } fault
+            return Fault(received, named) is { } fault
                 ? bare with { Why = fault.Length <= Outcome.WhyLengthMax ? fault : fault[..Outcome.WhyLengthMax] }
                 : bare with { Kind = OutcomeKind.Applied };
         }
@@ -128,6 +130,10 @@ public sealed class RecordFold
             // A log whose operator applied what does not hold is no reason to fail here: replay names the difference.
             Roster = Roster.Apply(entry.Index, statement).Value ?? Roster;
         }
+        else if (Erasure.IsOne(statement.Type) && _audience is null && entry.Outcome is { } outcome)
+        {
+            _erasures.Take(entry.Index, statement, outcome);
+        }
         else if (!IsOwn(statement.Type))
         {
             _machines.Take(received, entry.Outcome);
@@ -139,7 +145,7 @@ public sealed class RecordFold
         || type is KeyAct.NewRootType or Genesis.Type or RefusalList.Type or Reception.DailyType;
 
     /// <summary>Why an act that the record reads itself changes nothing; null where it does.</summary>
-    private string? Fault(Received received)
+    private string? Fault(Received received, Leaf? named)
     {
         var statement = received.Statement;
         if (statement.Type is RefusalList.Type or Reception.DailyType)
@@ -152,7 +158,7 @@ public sealed class RecordFold
         }
 
         return statement.Audience is not null ? "an act that the record reads itself is clear"
-            : Erasure.IsOne(statement.Type) ? Erasure.Read(statement).Error
+            : Erasure.IsOne(statement.Type) ? ErasureFault(received, named)
             : Roster.Apply(received.Index, statement).Error;
     }
 }

@@ -13,7 +13,7 @@ internal static class Snapshot
     /// <summary>How many random bytes one takes.</summary>
     public const int RandomBytes = Cipher.KeyBytes + PublicReadingKey.KeyBytes;
 
-    private const string Head = "truce/snapshot/v1";
+    private const string Head = "truce/snapshot/v2";
     private const int HeadBytesMax = 8_192;
 
     /// <summary>Puts a snapshot in place of the one before.</summary>

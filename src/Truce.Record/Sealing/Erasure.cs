@@ -124,6 +124,10 @@ public abstract record Erasure
     /// <summary>Whether a type of statement is one of these.</summary>
     public static bool IsOne(string type) => type is OrderType or DoneType or RefusedType;
 
+    /// <summary>The index of the entry that an order names; null for any other statement.</summary>
+    internal static long? Ordered(Statement statement) =>
+        statement.Type == OrderType ? (Read(statement).Value as Order)?.Entry : null;
+
     /// <summary>Reads the act of a statement of one of these types.</summary>
     public static Parsed<Erasure> Read(Statement statement)
     {
@@ -200,6 +204,9 @@ public sealed class Erasures
     private readonly Dictionary<long, Erasure.Order> _open = [];
     private readonly Dictionary<Digest, long> _erased = [];
     private readonly Dictionary<long, Erasure.Done> _stubs = [];
+
+    /// <summary>An order that was applied, by its index; null where there is none.</summary>
+    public Erasure.Order? Order(long index) => _orders.GetValueOrDefault(index);
 
     /// <summary>The orders that the operator has not answered, by index.</summary>
     public IReadOnlyDictionary<long, Erasure.Order> Open => _open;

@@ -25,6 +25,7 @@ internal sealed class Opening(Digest genesis, BodySource bodies, IReadOnlyList<R
     private readonly Erasures _erasures = new();
     private readonly Dictionary<long, (Audience Audience, byte[] Key)> _keys = [];
     private readonly Dictionary<long, Stub> _stubs = [];
+    private readonly HashSet<long> _ordered = [];
     private readonly List<Audience> _audiences = [];
     private readonly HashSet<Audience> _known = [];
     private readonly List<string> _notes = [];
@@ -47,6 +48,11 @@ internal sealed class Opening(Digest genesis, BodySource bodies, IReadOnlyList<R
                 var (entry, audience, key, note) = found[i];
                 if (entry is Entry.Clear clear)
                 {
+                    if (Erasure.Ordered(clear.Statement) is { } ordered)
+                    {
+                        _ordered.Add(ordered);
+                    }
+
                     _erasures.Take(chunk[i].Index, clear.Statement, clear.Outcome);
                 }
                 else if (audience is not null)
@@ -88,6 +94,9 @@ internal sealed class Opening(Digest genesis, BodySource bodies, IReadOnlyList<R
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    /// <summary>Whether an order anywhere in the log names an entry.</summary>
+    public bool IsOrdered(long index) => _ordered.Contains(index);
 
     /// <summary>Whether a document is encrypted to others than the reader.</summary>
     public bool IsClosedDocument(Attached attached) =>

@@ -21,7 +21,11 @@ public sealed record VisibleEntry(
 
 /// <summary>An entry whose outcome is asked for again. Its time, fold and semantics are given, not judged.</summary>
 public sealed record Question(
-    long Index, Leaf Leaf, Statement Statement, long ReceivedAt, long Fold, long Semantics);
+    long Index, Leaf Leaf, Statement Statement, long ReceivedAt, long Fold, long Semantics)
+{
+    /// <summary>The leaf of the earlier entry that an order of erasure names; null for any other statement.</summary>
+    public Leaf? Named { get; init; }
+}
 
 /// <summary>
 /// The fold of one audience: it takes, in order, the entries that all of the audience may read, and judges one from
@@ -86,7 +90,7 @@ public static class Replay
         {
             var opened = new Opened[chunk.Length];
             Parallel.For(0, chunk.Length, i => opened[i] = opening.Open(chunk[i].Index, chunk[i].Item));
-            if (!opened.All(run.Next))
+            if (!opened.Index().All(o => run.Next(o.Item, chunk[o.Index].Item)))
             {
                 break;
             }
@@ -104,6 +108,7 @@ public static class Replay
         private readonly Dictionary<Audience, Fold[]> _seenBy = [];
         private readonly Dictionary<Audience, Fold> _foldOf = [];
         private readonly Fold[] _all;
+        private readonly Dictionary<long, Leaf> _named = []; // the entries whose erasure is ordered somewhere
 
         private long _outcomes;
         private long _recomputed;
@@ -132,7 +137,7 @@ public static class Replay
         }
 
         /// <summary>False at the first difference.</summary>
-        public bool Next(Opened next)
+        public bool Next(Opened next, Leaf leaf)
         {
             _outcomes += next.Kind == OpenedKind.Genesis ? 0 : 1;
             if ((next.Fault ?? Differs(next)) is { } what)
@@ -142,6 +147,11 @@ public static class Replay
             }
 
             _time = next.ReceivedAt;
+            if (_opening.IsOrdered(next.Index))
+            {
+                _named[next.Index] = leaf;
+            }
+
             _closed += next.Kind == OpenedKind.Closed ? 1 : 0;
             _erased += next.Kind == OpenedKind.Erased ? 1 : 0;
             _sealed += next.Entry?.Statement?.Attached.Count(_opening.IsClosedDocument) ?? 0;
@@ -180,7 +190,10 @@ public static class Replay
             }
 
             var again = fold.Of.Judge(new Question(
-                entry.Index, entry.Leaf, statement, entry.ReceivedAt, recorded.Fold, recorded.Semantics)) with
+                entry.Index, entry.Leaf, statement, entry.ReceivedAt, recorded.Fold, recorded.Semantics)
+            {
+                Named = Erasure.Ordered(statement) is { } named ? _named.GetValueOrDefault(named) : null,
+            }) with
             {
                 ReceivedAt = entry.ReceivedAt,
                 Fold = recorded.Fold,

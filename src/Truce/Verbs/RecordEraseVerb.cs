@@ -115,7 +115,7 @@ internal static class RecordEraseVerb
         at.AddTo(command);
         command.SetAction(parsed => at.With(parsed, error, (record, device) =>
         {
-            var open = record.Erasures().Open;
+            var open = record.Reception.Erasures.Open;
             if (!open.TryGetValue(parsed.GetValue(index), out var order))
             {
                 error.WriteLine($"error: entry {parsed.GetValue(index)} is no order that waits\n  help: "
@@ -123,12 +123,13 @@ internal static class RecordEraseVerb
                 return 2;
             }
 
-            if (order.With is not null || !record.Reception.Roster.KeyAt(device.Key, record.Log.Size).MaySign)
+            var standing = record.Reception.Roster.KeyAt(device.Key, record.Log.Size);
+            var obstacle = !standing.MaySign || standing.Key?.Role != EnrolledKey.OperatorRole
+                ? $"`{device.Key}` is no key of the operator here: `truce key enrol --role operator` makes it one"
+                : record.Reception.Obstacle(parsed.GetValue(index));
+            if (obstacle is not null)
             {
-                error.WriteLine(order.With is not null
-                    ? $"error: the order needs `{order.With}` too, and this version does not carry that out\n"
-                        + "  help: nothing was destroyed"
-                    : $"error: `{device.Key}` may not sign here now\n  help: nothing was destroyed; enrol a key first");
+                error.WriteLine($"error: {obstacle}\n  help: nothing was destroyed");
                 return 2;
             }
 
@@ -150,7 +151,7 @@ internal static class RecordEraseVerb
         RecordFolder record, DeviceSigner device, long index, Erasure.Order order, SealedBody? stub, string? receipts,
         TextWriter output, TextWriter error)
     {
-        if (record.Reception.Erase(order.Bodies) is { } fault)
+        if (record.Reception.CarryOut(index) is { } fault)
         {
             error.WriteLine($"error: {fault.Error}\n  help: is the disk write-protected? Run it again: it goes on");
             return 2;
@@ -210,15 +211,9 @@ internal static class RecordEraseVerb
                 return 2;
             }
 
-            Digest[] back = [.. record.Erasures().Erased.Keys.Where(record.HasBody)];
-            if (back.Length > 0 && record.Reception.Erase(back) is { } fault)
-            {
-                error.WriteLine($"error: {fault.Error}\n  help: is the disk write-protected? Run it again: it goes on");
-                return 2;
-            }
-
-            output.WriteLine(back.Length == 0 ? "nothing that was erased is there"
-                : $"destroyed again: {RecordWords.Bodies(back.Length)} that had been erased and were there");
+            var back = record.Reception.ErasedAgain; // whatever opens a log for writing does it first
+            output.WriteLine(back == 0 ? "nothing that was erased is there"
+                : $"destroyed again: {RecordWords.Bodies(back)} that had been erased and were there");
             return 0;
         });
         return command;

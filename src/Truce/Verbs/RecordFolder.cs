@@ -133,24 +133,6 @@ internal sealed class RecordFolder : IDisposable
     public Statement? Opened(Leaf leaf) => _readingKey is null ? null : RecordAudit.Opened(
         leaf, _bodyDisk, Reception.Roster.Founding.Hash, new Reader(Audience.Operator, _readingKey));
 
-    /// <summary>Whether a body or its wraps are on the disk.</summary>
-    public bool HasBody(Digest hash) => Bodies.HasAny(_bodyDisk, hash);
-
-    /// <summary>The erasures, folded from the log.</summary>
-    public Erasures Erasures()
-    {
-        var erasures = new Erasures();
-        foreach (var (index, leaf) in Entry.Leaves(Log).Index())
-        {
-            if (Entry.Read(index, leaf).Value is Entry.Clear entry)
-            {
-                erasures.Take(index, entry.Statement, entry.Outcome);
-            }
-        }
-
-        return erasures;
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -91,6 +91,21 @@ public sealed class RosterTests
         Refused(Manned, Root, new KeyAct.Revoke(Stranger.Key, 1), "is not enrolled");
     }
 
+    /// <summary>Otherwise any party could speak as the operator, who is the first to enter anything.</summary>
+    [Fact]
+    public void The_organisation_that_first_enrols_an_operator_s_key_is_the_operator_s_and_no_other_becomes_it()
+    {
+        var role = EnrolledKey.OperatorRole;
+        var first = Apply(Manned, 4, Enroller, Log.Enrolment("g0", Stranger, role)).Required();
+        var second = Some.Device("another of the operator");
+
+        Refused(first, Founded.Root("g1"), Log.Enrolment("g1", second, role), "`g0` is the operator's organisation");
+        var revoked = Apply(first, 5, Root, new KeyAct.Revoke(Stranger.Key, Since: 5)).Required();
+        Refused(revoked, Founded.Root("g1"), Log.Enrolment("g1", second, role), "`g0` is the operator's organisation");
+        Assert.True(Apply(revoked, 6, Root, Log.Enrolment("g0", second, role)).IsValid);
+        Assert.True(Apply(Manned, 4, Founded.Root("g1"), Log.Enrolment("g1", second, role)).IsValid);
+    }
+
     [Fact]
     public void The_log_s_own_keys_are_nobody_s_device()
     {

@@ -157,6 +157,81 @@ public sealed class ReceptionTests
         world.Recorded(late, Noon + 60_000);
     }
 
+    /// <summary>What only claims to come of an enrolled key is not listed: anybody could fill the list.</summary>
+    [Fact]
+    public void The_hour_lists_each_refusal_to_an_enrolled_key_whatever_its_reason_and_no_other()
+    {
+        var world = new ReceptionWorld(new Machines { FormFault = s => s.Type == "bad" ? "no such act" : null });
+        var bad = world.Pen("post 1").Sign(world.Draft("post 1", "bad"));
+        var extra = world.Report("post 1") with { Bodies = [new(new byte[40], null)] };
+        var hidden = world.Confide("post 1");
+        var blind = world.Pen("post 1").Seal(
+            world.Draft("post 1") with { Audience = Audience.Of("g1").Required() },
+            [new("g1", 0, Founded.Reading), new(Audience.Operator, 0, Founded.Reading)],
+            Parties.Randoms("blind", recipients: 2));
+        var full = world.Report("post 1");
+        world.Reception.Full(world.Reception.Check(full, Noon));
+        Submission[] listed = [bad, extra, blind, full];
+        Submission[] others =
+        [
+            world.Report("post 1") with { Signature = new byte[64] }, hidden with { Ciphertext = new byte[1_040] },
+            hidden with { Wraps = new byte[3] },
+        ];
+        foreach (var sent in listed[..3].Concat(others))
+        {
+            world.Refused(sent);
+        }
+
+        var text = Text(Assert.Single(world.Reception.TakeRefusals()));
+        Assert.All(listed, s => Assert.Contains($"{Digest.Of(s.Statement.Span)}", text, StringComparison.Ordinal));
+        Assert.All(others, s =>
+            Assert.DoesNotContain($"{Digest.Of(s.Statement.Span)}", text, StringComparison.Ordinal));
+        Assert.Empty(world.Reception.TakeRefusals());
+    }
+
+    [Fact]
+    public void A_device_s_clear_statements_name_the_clear_one_before_and_its_confidential_ones_the_confidential()
+    {
+        var world = new ReceptionWorld();
+        Submission[] sent =
+        [
+            world.Report("post 1"), world.Confide("post 1"), world.Report("post 1"), world.Confide("post 1"),
+        ];
+        Assert.All(sent, s => world.Recorded(s));
+
+        var hash = sent.Select(s => Digest.Of(s.Statement.Span)).ToArray();
+        Assert.Equal(hash[0], Statement.Parse(sent[2].Statement.Span).Required().Previous);
+        var chains = world.Reception.Chains.All.Where(c => c.Key == world.Device("post 1").Key).ToArray();
+        Assert.Equal([(true, 2L, 0, 0L), (false, 2L, 0, 0L)],
+            chains.Select(c => (c.IsClear, c.Chain.Count, c.Chain.Missing, c.Chain.Repeated)));
+        Assert.Equal([hash[2], hash[3]], chains.Select(c => c.Chain.Last!.Value));
+    }
+
+    /// <summary>The same device, the same id, two logs: neither replays into the other, nor disturbs it.</summary>
+    [Fact]
+    public void An_exercise_never_replays_into_a_mission_and_its_ids_are_free_there()
+    {
+        var exercise = new ReceptionWorld();
+        var mission = new ReceptionWorld(founded: new Founded(origin: "truce.example/mission"));
+        Assert.True(exercise.Founded.Genesis.IsExercise && !mission.Founded.Genesis.IsExercise);
+        var (played, real) = (exercise.Draft("post 1"), mission.Draft("post 1"));
+        var inExercise = exercise.Pen("post 1").Sign(played);
+        exercise.Recorded(inExercise);
+
+        Assert.Equal(RefusalReason.Log, mission.Refused(inExercise).Reason);
+        // The wraps of a confidential one are bound to the exercise: it does not even open.
+        Assert.Equal(RefusalReason.Signature, mission.Refused(exercise.Confide("post 1")).Reason);
+        Assert.Equal(RefusalReason.Log, mission.Refused(
+            exercise.Rooted("g1", exercise.Founded.Enrolment("g1", Some.Device("other")))).Reason);
+        // An act from the exercise that somebody signs again for the mission proves nothing there.
+        var replayed = mission.Rooted("g1", exercise.Founded.Enrolment("g1", Some.Device("other")));
+        Assert.Equal(OutcomeKind.Inapplicable, mission.Outcome(mission.Recorded(replayed).Index).Kind);
+        // And a real act with the id of one that was played is the first of its id.
+        var index = mission.Recorded(mission.Pen("post 1").Sign(real with { Id = played.Id })).Index;
+        Assert.Null(mission.Outcome(index).Equivocates);
+        Assert.Equal(OutcomeKind.Applied, mission.Outcome(index).Kind);
+    }
+
     [Fact]
     public void A_late_act_of_a_revoked_key_is_kept_unauthenticated()
     {

@@ -10,8 +10,10 @@ internal sealed class ReceptionWorld
     private readonly Dictionary<string, (DeviceSigner Device, Pen Pen)> _devices = [];
     private int _number;
 
-    public ReceptionWorld(Machines? machines = null, SendingLimits? limits = null, bool hasReadingKey = true)
+    public ReceptionWorld(
+        Machines? machines = null, SendingLimits? limits = null, bool hasReadingKey = true, Founded? founded = null)
     {
+        Founded = founded ?? new Founded();
         Machines = machines ?? Machines.None;
         Limits = limits ?? new SendingLimits();
         HasReadingKey = hasReadingKey;
@@ -20,13 +22,13 @@ internal sealed class ReceptionWorld
         Reception = Open();
     }
 
-    public Founded Founded { get; } = new();
+    public Founded Founded { get; }
 
     public Machines Machines { get; init; }
 
     public SendingLimits Limits { get; init; }
 
-    public bool HasReadingKey { get; init; }
+    public bool HasReadingKey { get; set; }
 
     public SimulatedDisk Disk { get; } = new(new Random(1));
 

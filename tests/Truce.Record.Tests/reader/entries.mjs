@@ -174,11 +174,13 @@ export class Log {
     this.speaksFor(a.organisation, by);
     name(a.role);
     need(a.role !== 'root' && (a.role !== 'enroller' || by.role === 'root'), 'this role is not given so');
+    need(a.role !== 'operator' || [undefined, a.organisation].includes(this.operator), 'another is the operator');
     optional(a.area, line);
     const key = publicKey(a.key), claim = canonical({ key: a.key, organisation: a.organisation, origin: this.origin });
     need(signs(key, base64(a.possession, 64), 'truce/possession/v1\n', this.genesis, claim), 'possession');
     this.use(key, 'device');
     this.keys.set(a.key, { organisation: a.organisation, role: a.role, since: Infinity });
+    if (a.role === 'operator') this.operator = a.organisation;
   }
   do_revoke(index, a, by) {
     const key = this.keys.get(a.key);
