@@ -165,6 +165,7 @@ public sealed class RecordVerbTests : IDisposable
 
         RecordStory.Is(1, "OPEN: this proves neither", verify);
         RecordStory.Is(0, "KEPT: ", [.. verify, "--entry", kept]);
+        RecordStory.Is(1, "what stands there was not shown", [.. verify, "--entry", _story.Prove(1)]);
         RecordStory.Is(2, "which leaf 0 alone names", "record", "verify", receipt, "--pin", _story.Genesis);
 
         // The disk is restored from a backup, and the log goes on without the entry.

@@ -259,7 +259,8 @@ internal static class RecordEraseVerb
 
     private static void Write(TextWriter output, Erasures erasures, Digest[] back)
     {
-        output.WriteLine($"orders that wait: {erasures.Open.Count}; erased: {RecordWords.Bodies(erasures.Erased.Count)}");
+        output.WriteLine(
+            $"orders that wait: {erasures.Open.Count}; erased: {RecordWords.Bodies(erasures.Erased.Count)}");
         foreach (var (index, order) in erasures.Open.OrderBy(o => o.Key))
         {
             output.WriteLine($"  order {index}: {RecordWords.Bodies(order.Bodies.Count)} of entry {order.Entry}");
