@@ -108,6 +108,12 @@ public static class Fsck
             }
 
             Twice(settings);
+            if (Sound.Size > 0 && disk.Length(RecordLog.Signed) is null)
+            {
+                Notes.Add($"`{RecordLog.Signed}` is missing: either nothing was ever signed, or the log has forgotten "
+                    + "what it signed, and only its witnesses know");
+            }
+
             CheckpointFile(RecordLog.Signed, settings, []);
             CheckpointFile(RecordLog.Published, settings, options.Witnesses);
             Names();

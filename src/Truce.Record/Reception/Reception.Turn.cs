@@ -13,10 +13,11 @@ public sealed partial class Reception
                 item.Time + AccessMilliseconds);
         }
 
-        if (statement.Audience?.Organisations.FirstOrDefault(o => Roster.Find(o)?.ReadingKey is null) is { } blind)
+        if (statement.Audience is { } asked && !_folds.ContainsKey(asked)
+            && _openers.Values.Count(o => o == key.Organisation) >= NewAudiencesMax)
         {
-            return RefuseInTurn(item, RefusalReason.Access, $"`{blind}` of the audience has no reading key here",
-                item.Time + AccessMilliseconds);
+            return RefuseInTurn(item, RefusalReason.Limit,
+                $"`{key.Organisation}` has opened {NewAudiencesMax} audiences: use one of them", item.Time + DayMilliseconds);
         }
 
         if (statement.Attached.Any(a => _erased.ContainsKey(a.Hash)))
@@ -107,6 +108,11 @@ public sealed partial class Reception
         if (entry.Index >= _log.Size)
         {
             _unwritten.Enqueue(entry);
+        }
+
+        if (entry is { Audience: { } opened, Statement: { } first })
+        {
+            _openers.TryAdd(opened, Roster.Find(first.Key)?.Organisation ?? "");
         }
 
         if (entry.Statement is { } statement)

@@ -31,6 +31,14 @@ public sealed partial class Reception : IDisposable
     // The disk's own words name the operator's folders; they are for him, and a refusal is signed for everybody.
     private const string StoppedWords = "the log cannot write now: its operator knows why; send it again";
 
+    /// <summary>
+    /// How many audiences one organisation may open between two starts: each costs a pass over the log, and a place in
+    /// every later one.
+    /// </summary>
+    public const int NewAudiencesMax = 16;
+
+    private const long DayMilliseconds = 24 * 60 * 60_000;
+
     private readonly RecordLog _log;
     private readonly Bodies _bodies;
     private readonly Disk _bodyDisk;
@@ -40,6 +48,7 @@ public sealed partial class Reception : IDisposable
     private readonly StatementIds _ids = new();
     private readonly RecordFold _clear;
     private readonly Dictionary<Audience, RecordFold> _folds = [];
+    private readonly Dictionary<Audience, string> _openers = []; // the organisation whose step was the first
     private readonly Queue<VisibleEntry> _unwritten = []; // taken, and not yet in the log
     private readonly RefusalList _refused = new();
     private readonly DeviceChains _chains;
@@ -141,7 +150,14 @@ public sealed partial class Reception : IDisposable
             return opened;
         }
 
-        var fault = _settings.Machines.FormFault(opened.Statement!);
+        if (Roster.Find(opened.Statement!.Key) is null)
+        {
+            // Its turn would say the same; before it, nothing of a stranger's is stored.
+            return Refuse(hash, now, RefusalReason.Access, $"the key `{opened.Statement.Key}` is not enrolled here",
+                now + AccessMilliseconds);
+        }
+
+        var fault = _settings.Machines.FormFault(opened.Statement);
         return fault is not null
             ? Refuse(opened, now, RefusalReason.Form, fault)
             : Stored(opened, submission, now);
@@ -255,17 +271,47 @@ public sealed partial class Reception : IDisposable
 
         var ciphertext = submission.Ciphertext!.Value;
         var statement = Seal.Open(
-            s.Value, submission.Signature.Span, Founding.Hash, ciphertext.Span, wraps.Value, reader);
+            s.Value, submission.Signature.Span, Founding.Hash, ciphertext.Span, wraps.Value, reader, out var key);
         if (!statement.IsValid)
         {
             return Refuse(hash, now, RefusalReason.Signature, statement.Error);
         }
 
-        return LogFault(statement.Value) is { } other
-            ? Refuse(hash, now, RefusalReason.Log, other)
-            : new Checked(submission.Statement, submission.Signature, hash, now, statement.Value,
-                StoredBody.Ciphertext(ciphertext, wraps.Value), null);
+        if (LogFault(statement.Value) is { } other)
+        {
+            return Refuse(hash, now, RefusalReason.Log, other);
+        }
+
+        var audience = statement.Value.Audience!;
+        if (Blind(audience) is { } blind)
+        {
+            List(new Checked(submission.Statement, submission.Signature, hash, now, statement.Value, null, null));
+            return Refuse(hash, now, RefusalReason.Access, $"`{blind}` of the audience has no reading key here",
+                now + AccessMilliseconds);
+        }
+
+        return new Checked(submission.Statement, submission.Signature, hash, now, statement.Value,
+            StoredBody.Ciphertext(ciphertext, Wrapped(s.Value.CiphertextHash, key!, audience)), null);
     }
+
+    /// <summary>
+    /// The wraps that are kept are ours, to the keys that the roster has: a device that wraps something else for one of
+    /// its audience takes nobody's reading away. Those that are there already stay.
+    /// </summary>
+    private Wraps Wrapped(Digest ciphertextHash, byte[] key, Audience audience)
+    {
+        if (Bodies.Wraps(_bodyDisk, ciphertextHash) is { } there && there.AreFor(audience))
+        {
+            return there;
+        }
+
+        var recipients = Recipients(audience);
+        return Wraps.Make(Founding.Hash, ciphertextHash, key, recipients,
+            [.. recipients.Select(_ => (ReadOnlyMemory<byte>)_settings.Random(PublicReadingKey.KeyBytes))]);
+    }
+
+    private string? Blind(Audience audience) =>
+        audience.Organisations.FirstOrDefault(o => Roster.Find(o)?.ReadingKey is null);
 
     private string? LogFault(Statement statement) =>
         statement.Origin != Founding.Genesis.Origin
@@ -335,7 +381,7 @@ public sealed partial class Reception : IDisposable
     {
         if (item.Statement is { } statement && Roster.Find(statement.Key) is not null)
         {
-            _refused.Add(item.Hash, statement.Key);
+            _refused.Add(item.Hash, statement.Audience is null ? statement.Key : null);
         }
     }
 

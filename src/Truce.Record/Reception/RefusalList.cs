@@ -1,9 +1,9 @@
 namespace Truce.Record;
 
 /// <summary>
-/// The refusals to enrolled keys of about an hour, as acts {refused: [{statement, key}], more}: `more` counts those
-/// past the bound. They are kept in memory; an operator whose machine falls loses that hour's list, and the refused
-/// still hold their signed refusals.
+/// The refusals to enrolled keys of about an hour, as acts {refused: [{statement, key}], more}: `more` counts those past
+/// the bound, and a confidential statement's key is null, since it would name its author. They are kept in memory; an
+/// operator whose machine falls loses that hour's list, and the refused still hold their signed refusals.
 /// </summary>
 public sealed class RefusalList
 {
@@ -16,11 +16,11 @@ public sealed class RefusalList
     /// <summary>The most that are kept until they are taken.</summary>
     public const int KeptMax = 10_000;
 
-    private readonly List<(Digest Statement, DeviceKey Key)> _refused = [];
+    private readonly List<(Digest Statement, DeviceKey? Key)> _refused = [];
     private readonly Lock _gate = new();
     private long _more;
 
-    internal void Add(Digest statement, DeviceKey key)
+    internal void Add(Digest statement, DeviceKey? key)
     {
         lock (_gate)
         {
@@ -47,7 +47,7 @@ public sealed class RefusalList
                     new("refused", new JsonValue.Items([.. part.Select(p => new JsonValue.Members(
                     [
                         new("statement", Statement.Hash(p.Statement)),
-                        new("key", new JsonValue.Text(p.Key.ToString())),
+                        new("key", p.Key is null ? new JsonValue.Nothing() : new JsonValue.Text(p.Key.ToString())),
                     ]))])),
                     new("more", new JsonValue.Number(i == 0 ? _more : 0)),
                 ])),

@@ -8,6 +8,10 @@ namespace Truce.Verbs;
 /// <summary><c>truce record append</c>.</summary>
 internal static class RecordAppendVerb
 {
+    /// <summary>What is said where leaf 0 names witnesses.</summary>
+    internal const string NobodyAsked = "truce: a receipt promises a witnessed tree within a minute, and this verb asks "
+        + "nobody: keep `truce record serve --witness-policy` running";
+
     private const int ActBytesMax = 32_000;
 
     public static Command Command(TextWriter output, TextWriter error)
@@ -106,6 +110,11 @@ internal static class RecordAppendVerb
         {
             error.WriteLine($"error: {stopped}\n  help: is the disk full or write-protected? Then send it again");
             return 2;
+        }
+
+        if (record.Reception.Roster.Witnesses.Count > 0)
+        {
+            error.WriteLine(NobodyAsked);
         }
 
         return record.Publish(error) ? code : 2;

@@ -334,5 +334,91 @@ public sealed class ReceptionTests
         Assert.Equal((kind, "decided again since"), (outcome.Kind, outcome.Why));
     }
 
+    [Fact]
+    public void A_device_that_wraps_something_else_for_one_of_its_audience_takes_nobodys_reading_away()
+    {
+        var world = new ReceptionWorld();
+        var stranger = new ReadingKey(new byte[32].Select((_, i) => (byte)(i + 1)).ToArray());
+        var draft = world.Draft("post 1") with { Audience = Audience.Of("g0").Required() };
+        var hostile = world.Pen("post 1").Seal(
+            draft, [new("g0", 0, stranger.Public), new(Audience.Operator, 0, Founded.Reading)],
+            Parties.Randoms("hostile", recipients: 2));
+        var index = world.Recorded(hostile).Index;
+        var s = ConfidentialStatement.Parse(world.Leaf(index).Statement.Span).Required();
+        var opened = Seal.Open(
+            s, world.Leaf(index).Signature.Span, world.Founded.Hash, Bodies.Get(world.BodyDisk, s.CiphertextHash),
+            Bodies.Wraps(world.BodyDisk, s.CiphertextHash)!, new Reader("g0", ReceptionWorld.ReadingKey));
+
+        Assert.Null(opened.Error);
+        Assert.Equal(index, world.Recorded(hostile).Index);
+    }
+
+    [Fact]
+    public void Nothing_of_a_stranger_is_stored()
+    {
+        var world = new ReceptionWorld();
+        var stranger = Some.Device("stranger");
+        var body = Attached.Body(new byte[32], "a photograph"u8);
+        var draft = world.Draft("post 1") with
+        {
+            Key = stranger.Key,
+            Attached = [new Attached(Attached.CommitTo(body), CiphertextHash: null)],
+        };
+        var signed = SignedStatement.Sign(draft, stranger);
+        var refusal = world.Refused(new Submission(signed.Statement, signed.Signature) with
+        {
+            Bodies = [new SubmittedBody(body, Wraps: null)],
+        });
+
+        Assert.Equal(RefusalReason.Access, refusal.Reason);
+        Assert.Empty(world.BodyDisk.Names());
+    }
+
+    [Fact]
+    public void One_organisation_opens_only_so_many_audiences()
+    {
+        var world = new ReceptionWorld(limits: new SendingLimits { Key = new(Burst: 10_000, PerMinute: 1) });
+        string[] readers = [.. Enumerable.Range(0, 6).Select(i => $"reader{i}")];
+        foreach (var reader in readers)
+        {
+            var admit = new KeyAct.Admit(reader, Some.Device($"root of {reader}").Key, Sponsor: null, Founded.Reading);
+            world.Recorded(world.Rooted("g0", world.Founded.Approved(admit, "g0", "g1")));
+        }
+
+        Submission To(int set)
+        {
+            var names = readers.Where((_, i) => (set >> i & 1) == 1).ToArray();
+            var draft = world.Draft("post 1") with { Audience = Audience.Of(names).Required() };
+            Recipient[] to =
+            [
+                .. names.Order(StringComparer.Ordinal).Select(n => new Recipient(n, 0, Founded.Reading)),
+                new(Audience.Operator, 0, Founded.Reading),
+            ];
+            return world.Pen("post 1").Seal(draft, to, Parties.Randoms($"to {set}", to.Length));
+        }
+
+        for (var set = 1; set <= Reception.NewAudiencesMax; set++)
+        {
+            world.Recorded(To(set));
+        }
+
+        Assert.Equal(RefusalReason.Limit, world.Refused(To(Reception.NewAudiencesMax + 1)).Reason);
+        world.Recorded(To(1));
+        world.Recorded(world.Report("post 1"));
+    }
+
+    [Fact]
+    public void The_list_of_refusals_does_not_name_the_author_of_a_confidential_statement()
+    {
+        var world = new ReceptionWorld(limits: new SendingLimits { Key = new(Burst: 1, PerMinute: 1) });
+        world.Recorded(world.Report("post 1"));
+        var confided = world.Confide("post 1");
+        world.Refused(confided);
+        var act = Text(Assert.Single(world.Reception.TakeRefusals()));
+
+        Assert.Contains(Digest.Of(confided.Statement.Span).ToString(), act, StringComparison.Ordinal);
+        Assert.DoesNotContain(world.Device("post 1").Key.ToString(), act, StringComparison.Ordinal);
+    }
+
     private static string Text(JsonValue json) => System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(json));
 }
