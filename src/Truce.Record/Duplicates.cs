@@ -22,9 +22,10 @@ internal static class Duplicates
         var shares = (int)(size / (shareEntries - (shareEntries / 4))) + 1;
         (long First, long Second)? found = null;
         var gate = new Lock();
-        Threads.For(shares, threads, () => disk, (share, from) =>
+        var slots = BitOperations.RoundUpToPowerOf2((ulong)(size / shares * 3 / 2) + 16);
+        Threads.For(shares, threads, () => new ulong[slots], (share, table) =>
         {
-            if (InShare(from, size, share, shares) is { } here)
+            if (InShare(disk, size, share, shares, table) is { } here)
             {
                 lock (gate)
                 {
@@ -35,9 +36,9 @@ internal static class Duplicates
         return found;
     }
 
-    private static (long First, long Second)? InShare(Disk disk, long size, int share, int shares)
+    private static (long First, long Second)? InShare(Disk disk, long size, int share, int shares, ulong[] table)
     {
-        var table = new ulong[BitOperations.RoundUpToPowerOf2((ulong)(size / shares * 3 / 2) + 16)];
+        Array.Clear(table);
         var (held, mask) = (0L, table.Length - 1);
         var bytes = new byte[Math.Min(AtOnce, size) * Digest.Bytes];
         for (var at = 0L; at < size; at += AtOnce)

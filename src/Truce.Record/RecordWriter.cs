@@ -2,8 +2,9 @@ namespace Truce.Record;
 
 /// <summary>
 /// Many hands, one writer: whatever waits when a sync ends becomes the next batch. The queue has a bound; past it an
-/// arrival is refused at once, never lost in silence. Where nobody writes, whoever hands something in writes it, on his
-/// own thread: a hand that is alone does not wait for another thread to wake. He is then held up for one batch.
+/// arrival is refused at once, never lost in silence. Where nobody writes and no other work waits for a thread, whoever
+/// hands something in writes it, on his own thread, and is held up for one batch: a hand that is alone does not wait
+/// for another thread to wake.
 /// </summary>
 public sealed class RecordWriter : IAsyncDisposable
 {
@@ -90,7 +91,8 @@ public sealed class RecordWriter : IAsyncDisposable
             _queue.AddRange(all);
         }
 
-        if (!_gate.IsHeldByCurrentThread && _gate.TryEnter())
+        // Where other work waits for this thread, it is not held up: the writer's own thread waits for the disk.
+        if (ThreadPool.PendingWorkItemCount == 0 && !_gate.IsHeldByCurrentThread && _gate.TryEnter())
         {
             try
             {
