@@ -55,6 +55,8 @@ public abstract class Disk
     }
 
     /// <summary>Puts a whole file in place durably: there is the old one or the new one, never a part.</summary>
+    public void Put(string name, ReadOnlySpan<byte> bytes) => Replace(name, bytes);
+
     internal void Replace(string name, ReadOnlySpan<byte> bytes)
     {
         var fresh = name + Folder.FreshSuffix;

@@ -208,11 +208,23 @@ public static class Fsck
             }
 
             var held = note.Value.Verify([settings.Key, .. witnesses]);
-            if (!held.IsValid || held.Value.Count != note.Value.Signatures.Count || held.Value[0].Key != settings.Key)
+            var own = held.Value?.Count(s => s.Key == settings.Key);
+            var others = note.Value.Only(line => !IsOf([settings.Key, .. witnesses], line)).Signatures;
+            var damaged = others.FirstOrDefault(line => IsDamaged(line, note.Value, [settings.Key, .. witnesses]));
+            var hasMore = name == RecordLog.Signed && note.Value.Signatures.Count != own;
+            if (own is not > 0 || damaged is not null || hasMore)
             {
                 var text = Utf8.Bytes(note.Value.Text).Length;
-                throw RecordLog.Damage(
-                    name, text + 1, held.Error ?? "a signature of an unknown key, or none of the log");
+                throw RecordLog.Damage(name, text + 1, held.Error
+                    ?? (own is not > 0 ? "no signature of the log"
+                        : damaged is not null ? $"the line of `{damaged.Name}` names another key than signed it"
+                        : "a signature beside the log's own"));
+            }
+
+            if (others.Count > 0)
+            {
+                Notes.Add($"{name}: {Decimal.Text(others.Count)} cosignatures of keys that nobody named were passed "
+                    + $"over: {string.Join(", ", others.Select(o => o.Name))}");
             }
 
             if (head.Size > Sound.Size || Merkle.Root(head.Size, FlatFiles.Tree(disk)) != head.Root)
@@ -220,6 +232,17 @@ public static class Fsck
                 throw RecordLog.Damage(name, 0, $"signed for {head.Size} entries that the log does not have");
             }
         }
+
+        private static bool IsOf(IReadOnlyList<VerifierKey> keys, NoteSignature line) =>
+            keys.Any(k => k.Id == line.KeyId && k.Name == line.Name);
+
+        /// <summary>
+        /// A line of an unknown key whose signature is a known key's: its name or its id has changed. One character of
+        /// base64 holds the last two bits of the id and the first four of what is behind it.
+        /// </summary>
+        private static bool IsDamaged(NoteSignature line, SignedNote note, IReadOnlyList<VerifierKey> known) =>
+            known.Any(k => Cosignature.Check(k, note.Text, line) is not null
+                || (k.Name == line.Name && (k.Id ^ line.KeyId) >> 2 == 0));
 
         private void Names()
         {

@@ -88,6 +88,9 @@ public sealed record VerifierKey
         signature.Length == SigningKey.SignatureBytes
         && SignatureAlgorithm.Ed25519.Verify(_key, message, signature);
 
+    /// <summary>The same public key under the same name, for another use: another id.</summary>
+    public VerifierKey As(KeyUse use) => use == Use ? this : new VerifierKey(Name, use, _key);
+
     /// <summary>Whether two keys wrap the same public key, whatever their names and uses.</summary>
     public bool IsSameKeyAs(VerifierKey other) => _key.Equals(other._key);
 
@@ -113,6 +116,9 @@ public sealed class SigningKey : IDisposable
     public const int SignatureBytes = 64;
 
     private readonly Key _key;
+    private readonly bool _isBorrowed;
+
+    private SigningKey(Key key, VerifierKey verifier) => (_key, Verifier, _isBorrowed) = (key, verifier, true);
 
     /// <summary>The key that a seed gives.</summary>
     /// <exception cref="ArgumentException">The name cannot be a key's, or the seed has another length.</exception>
@@ -131,9 +137,18 @@ public sealed class SigningKey : IDisposable
     /// <summary>The public half.</summary>
     public VerifierKey Verifier { get; }
 
+    /// <summary>The same key under the same name for another use; it holds until this one is disposed.</summary>
+    public SigningKey As(KeyUse use) => new(_key, Verifier.As(use));
+
     /// <summary>The 64 bytes of the signature over a message.</summary>
     public byte[] Sign(ReadOnlySpan<byte> message) => SignatureAlgorithm.Ed25519.Sign(_key, message);
 
     /// <summary>Forgets the private half.</summary>
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        if (!_isBorrowed)
+        {
+            _key.Dispose();
+        }
+    }
 }

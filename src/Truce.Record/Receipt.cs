@@ -12,7 +12,7 @@ public sealed record Receipt(string Origin, long Index, Digest Leaf, Digest Stat
     /// <summary>How long after the deadline a checkpoint without the entry proves a breach.</summary>
     public const long GraceMilliseconds = 60_000;
 
-    private const string Head = "truce/receipt/v1";
+    internal const string Head = "truce/receipt/v1";
     private const int Lines = 7;
 
     /// <summary>By when the entry must be witnessed, in POSIX milliseconds.</summary>

@@ -16,7 +16,7 @@ public sealed partial class RecordLog
             {
                 if (held is null)
                 {
-                    return new Unreadable("the folder is in use by another process");
+                    return new Unreadable(InUse);
                 }
 
                 if (disk.Length(LogSettings.FileName) is not null)
@@ -48,7 +48,7 @@ public sealed partial class RecordLog
             held = disk.TryLock();
             if (held is null)
             {
-                return new Unreadable("the folder is in use by another process");
+                return new Unreadable(InUse);
             }
 
             if (disk.Length(LogSettings.FileName) is null

@@ -19,6 +19,9 @@ public sealed record TreeHead(long Size, Digest Root);
 /// </summary>
 public sealed partial class RecordLog : IDisposable
 {
+    /// <summary>Why a folder cannot be opened that another has open for writing.</summary>
+    public const string InUse = "the folder is in use by another process";
+
     /// <summary>The longest batch in one frame, in bytes; longer ones become several.</summary>
     public const int FrameBytesMax = 1 << 20;
 

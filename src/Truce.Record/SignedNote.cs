@@ -132,6 +132,14 @@ public sealed record SignedNote
     /// <summary>The note with more signature lines behind those that it has.</summary>
     public SignedNote With(IEnumerable<NoteSignature> more) => new(Text, [.. Signatures, .. more]);
 
+    /// <summary>
+    /// The note with the lines of an earlier one of the same text whose keys it has no line of: nobody's word is given
+    /// up. An earlier note of another text has nothing to keep.
+    /// </summary>
+    public SignedNote Keeping(SignedNote? earlier) => earlier?.Text != Text ? this : With(earlier.Signatures
+        .Where(mine => Signatures.All(s => s.Name != mine.Name || s.KeyId != mine.KeyId))
+        .Take(SignaturesMax - Signatures.Count));
+
     /// <summary>The note with only some of its signature lines.</summary>
     public SignedNote Only(Func<NoteSignature, bool> kept) => new(Text, [.. Signatures.Where(kept)]);
 

@@ -104,6 +104,18 @@ public sealed record Statement
         return CanonicalJson.Write(new JsonValue.Members(all));
     }
 
+    /// <summary>
+    /// The type of a clear statement without reading the rest: in canonical form it is the last member but one, so its
+    /// name is the last of that form. Null for S′.
+    /// </summary>
+    public static string? TypeOf(ReadOnlySpan<byte> statement)
+    {
+        var name = "\"type\":\""u8;
+        var at = statement.LastIndexOf(name);
+        var text = at < 0 ? default : statement[(at + name.Length)..];
+        return at < 0 ? null : Utf8.Text(text[..Math.Max(0, text.IndexOf((byte)'"'))]);
+    }
+
     /// <summary>Reads S. Its canonical form is demanded; whether its signature holds is another question.</summary>
     public static Parsed<Statement> Parse(ReadOnlySpan<byte> bytes)
     {

@@ -154,6 +154,40 @@ public sealed class FsckTests
         }
     }
 
+    [Fact]
+    public void A_line_of_an_unknown_key_is_passed_over_and_said_and_a_known_key_s_bad_line_is_a_fault()
+    {
+        using var stranger = Some.Key("witness.example/stranger", KeyUse.Cosignature);
+        var (good, bad) = (Filled(), Filled());
+        using (var log = RecordLog.Open(good).Required())
+        {
+            var note = log.ReadPublished()!;
+            log.Publish(note.With([Cosignature.Sign(stranger, note.Text, 9)])).Required();
+        }
+
+        using (var log = RecordLog.Open(bad).Required())
+        {
+            var note = log.ReadPublished()!;
+            var other = new Checkpoint(Some.Origin, 1, Merkle.EmptyRoot).Sign(Some.Log);
+            log.Publish(note.With([Cosignature.Sign(Some.Witness, other.Text, 9)])).Required();
+        }
+
+        var passed = Check(good, threads: 1);
+
+        Assert.Null(passed.First);
+        Assert.Contains(passed.Notes, n => n.Contains("witness.example/stranger", StringComparison.Ordinal));
+        Assert.Equal(RecordLog.Published, Check(bad, threads: 1).First?.File);
+        Assert.Null(Fsck.Check(good, Some.Witness.Verifier, stranger.Verifier).First);
+        var flipped = Filled();
+        var bytes = flipped.Bytes(RecordLog.Published);
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            bytes[at] ^= 1;
+            Assert.Equal((RecordLog.Published, at), (Check(flipped, threads: 1).First?.File, at));
+            bytes[at] ^= 1;
+        }
+    }
+
     private static FsckReport Check(SimulatedDisk disk, int threads) =>
         Fsck.Check(disk, new FsckOptions { Threads = threads, Witnesses = [Some.Witness.Verifier] });
 

@@ -63,6 +63,25 @@ public sealed class PublishingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_witness_that_goes_is_named_as_absent_and_not_as_one_that_cosigned()
+    {
+        var clock = new Hands();
+        var (path, log) = Log("log", 3);
+        var (a, b) = (await Witness("a", isMirror: false, clock), await Witness("b", isMirror: false, clock));
+        var publisher = Publisher(path, clock, a, b);
+        Assert.Empty((await publisher.Next(log, kept: null, Stop))!.Value.Required().Absent);
+        await _sites[1].DisposeAsync();
+        _sites.RemoveAt(1);
+        clock.Seconds += (long)Http.Publisher.RefreshAfter.TotalSeconds;
+
+        var second = (await publisher.Next(log, kept: null, Stop))!.Value.Required();
+
+        Assert.Equal(("a", "b"), (string.Join(' ', second.Cosigned), second.Absent.Single().Name));
+        var served = SignedNote.Parse(File.ReadAllBytes(Path.Combine(path, "checkpoint"))).Required();
+        Assert.Equal(3, served.Verify(_key.Verifier, a.Key, b.Key).Required().Count); // it is not 10 s old yet
+    }
+
+    [Fact]
     public async Task No_cosignature_that_is_offered_is_older_than_ten_seconds_also_of_a_witness_that_falls_silent()
     {
         var clock = new Hands();

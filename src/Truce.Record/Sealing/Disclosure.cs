@@ -132,7 +132,7 @@ public sealed record Disclosure
             return new Unreadable("the leaf is not a confidential entry");
         }
 
-        var statement = Seal.Check(entry.Statement, Leaf.Signature.Span, pinned, Statement, wraps: null);
+        var statement = Seal.Check(entry.Statement, Leaf.Signature.Span, pinned, Statement);
         var outcome = Outcome is null ? default : Seal.Check(entry.Outcome, Outcome);
         var witnessed = Place(new ProvedLeaf(Leaf, Proof), roster.Value.Genesis.Origin, policy);
         if ((statement.Error ?? outcome.Error ?? witnessed.Error) is { } error)

@@ -170,7 +170,7 @@ internal sealed class Opening(Digest genesis, BodySource bodies, IReadOnlyList<R
         attached.CiphertextHash is { } hash && ReaderOf(hash) is ({ } reader, { } wraps)
         && bodies.Body(hash) is { } ciphertext
         && Seal.Open(attached, genesis, ciphertext, wraps, reader) is { } content
-        && Stub.Parse(content.Span).Value is { } stub && wraps.AreFor(stub.Audience)
+        && Stub.Parse(content.Span).Value is { } stub && wraps.AreFor(stub.Audience, reader.Name)
             ? stub
             : null;
 

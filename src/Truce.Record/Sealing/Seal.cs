@@ -92,7 +92,7 @@ public static class Seal
     {
         var committed = Object(s.Commit, s.CiphertextHash, genesis, ciphertext, wraps, reader, out key);
         return committed.IsValid
-            ? Check(s, signature, genesis, committed.Value, wraps)
+            ? Check(s, signature, genesis, committed.Value, audience => wraps.AreFor(audience, reader.Name))
             : new Unreadable(committed.Error);
     }
 
@@ -116,7 +116,8 @@ public static class Seal
 
     /// <summary>Whether a committed object is what a signed S′ stands for.</summary>
     internal static Parsed<Statement> Check(
-        ConfidentialStatement s, ReadOnlySpan<byte> signature, Digest genesis, Committed committed, Wraps? wraps)
+        ConfidentialStatement s, ReadOnlySpan<byte> signature, Digest genesis, Committed committed,
+        Func<Audience, bool>? isFor = null)
     {
         if (committed.Commit != s.Commit)
         {
@@ -129,7 +130,7 @@ public static class Seal
                 ? new Unreadable("the statement within is for another genesis")
             : !Truce.Record.Statement.Verify(statement.Value.Key, genesis, s.ToBytes(), signature)
                 ? new Unreadable("the entry is not signed by the device that the statement within names")
-            : wraps?.AreFor(statement.Value.Audience!) == false
+            : isFor?.Invoke(statement.Value.Audience!) == false
                 ? new Unreadable("the key is not wrapped for exactly the audience and the operator")
             : statement;
     }

@@ -69,6 +69,10 @@ public sealed record Wraps
         return null;
     }
 
+    /// <summary>One recipient's wraps alone: what a grantee gets; null where there is none for him.</summary>
+    public Wraps? Only(string to) =>
+        All.Where(w => w.To == to).ToArray() is { Length: > 0 } own ? new Wraps(CiphertextHash, own) : null;
+
     /// <summary>Whether somebody is among the recipients; whether his wrap opens, only his key can tell.</summary>
     public bool Names(string to) => All.Any(w => w.To == to);
 
@@ -76,6 +80,13 @@ public sealed record Wraps
     public bool AreFor(Audience audience) =>
         Names(Audience.Operator) && audience.Organisations.All(Names)
         && All.All(w => w.To == Audience.Operator || audience.Contains(w.To));
+
+    /// <summary>
+    /// The same for whoever was brought his own wraps alone, by a stick or as a mirror: he is of the audience, and what
+    /// others got he cannot see. The operator sees all.
+    /// </summary>
+    public bool AreFor(Audience audience, string reader) =>
+        AreFor(audience) || (audience.Contains(reader) && All.All(w => w.To == reader));
 
     /// <summary>The canonical bytes.</summary>
     public byte[] ToBytes() => CanonicalJson.Write(new JsonValue.Members(

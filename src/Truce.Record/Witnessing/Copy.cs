@@ -163,8 +163,7 @@ public static class Copy
         }
 
         // Of the same tree two notes may have cosignatures of different witnesses: none is given up.
-        var note = held?.Note.Text != source.Note.Text ? source.Note : source.Note.With(
-            held.Note.Signatures.Where(mine => source.Note.Signatures.All(s => s.Name != mine.Name)));
+        var note = source.Note.Keeping(held?.Note);
         if (note != held?.Note)
         {
             put(StaticLog.CheckpointPath, note.ToBytes());

@@ -14,7 +14,7 @@ public sealed record Deposit(string Origin, Digest Statement, long Time)
     /// <summary>How many depositaries prove that the operator had it: one alone may not have forwarded it.</summary>
     public const int DepositariesNeeded = 2;
 
-    private const string Head = "truce/deposit/v1";
+    internal const string Head = "truce/deposit/v1";
     private const int Lines = 4;
 
     /// <summary>The text that the depositary signs as a note.</summary>
@@ -23,13 +23,16 @@ public sealed record Deposit(string Origin, Digest Statement, long Time)
     /// <summary>By when the log must have answered, in POSIX milliseconds.</summary>
     public long Due => checked(Time + AnswerMilliseconds);
 
-    /// <summary>The deposit as a signed note.</summary>
-    public SignedNote Sign(SigningKey depositary) => SignedNote.Sign(Text, depositary);
+    /// <summary>
+    /// The deposit as a note that a mirror signs: with its own Ed25519 key under its own name, of type 0x01, since a
+    /// deposit is no checkpoint. A cosignature's message and a deposit's text never begin alike.
+    /// </summary>
+    public SignedNote Sign(SigningKey mirror) => SignedNote.Sign(Text, mirror.As(KeyUse.Note));
 
-    /// <summary>Reads a deposit that one of some depositaries signed.</summary>
-    public static Parsed<SignedDeposit> Open(SignedNote note, params IReadOnlyList<VerifierKey> depositaries)
+    /// <summary>Reads a deposit that one of some mirrors signed; their keys are those that leaf 0 names.</summary>
+    public static Parsed<SignedDeposit> Open(SignedNote note, params IReadOnlyList<VerifierKey> mirrors)
     {
-        var signatures = note.Verify(depositaries);
+        var signatures = note.Verify([.. mirrors.Select(m => m.As(KeyUse.Note))]);
         if (!signatures.IsValid)
         {
             return new Unreadable(signatures.Error);

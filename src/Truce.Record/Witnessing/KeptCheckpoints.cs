@@ -2,9 +2,18 @@ using System.Buffers.Binary;
 
 namespace Truce.Record;
 
+/// <summary>The keys of a log's witnesses as they were for a tree of a size.</summary>
+public delegate IReadOnlyList<VerifierKey> WitnessesAt(long size);
+
 /// <summary>A cosigned checkpoint that is kept, with the median of its witnesses' times in POSIX seconds.</summary>
 public sealed record KeptCheckpoint(SignedNote Note, Checkpoint Head, long Time)
 {
+    /// <summary>Reads a note by the witnesses of its size.</summary>
+    public static Parsed<KeptCheckpoint> From(SignedNote note, VerifierKey log, WitnessesAt witnesses) =>
+        Checkpoint.Parse(note.Text) is { IsValid: true, Value: var head }
+            ? From(note, log, witnesses(head.Size))
+            : new Unreadable("not a checkpoint");
+
     /// <summary>Reads a note that the log signed and more than half of the witnesses cosigned.</summary>
     public static Parsed<KeptCheckpoint> From(
         SignedNote note, VerifierKey log, IReadOnlyList<VerifierKey> witnesses)
@@ -52,13 +61,13 @@ public sealed class KeptCheckpoints
 
     private readonly Disk _disk;
     private readonly VerifierKey _log;
-    private readonly IReadOnlyList<VerifierKey> _witnesses;
+    private readonly WitnessesAt _witnesses;
     private readonly List<KeptCheckpoint> _all = [];
     private long _end;
     private KeptCheckpoint? _grown; // seen and not written: the first of the latest size
     private KeptCheckpoint? _latest; // seen and not written: the latest word for that size
 
-    private KeptCheckpoints(Disk disk, VerifierKey log, IReadOnlyList<VerifierKey> witnesses) =>
+    private KeptCheckpoints(Disk disk, VerifierKey log, WitnessesAt witnesses) =>
         (_disk, _log, _witnesses) = (disk, log, witnesses);
 
     /// <summary>What is kept, in order.</summary>
@@ -67,31 +76,16 @@ public sealed class KeptCheckpoints
     /// <summary>
     /// Opens the file; one record at its very end that is not whole is cut, anything else that is wrong is named.
     /// </summary>
-    public static Parsed<KeptCheckpoints> Open(Disk disk, VerifierKey log, params IReadOnlyList<VerifierKey> witnesses)
+    public static Parsed<KeptCheckpoints> Open(
+        Disk disk, VerifierKey log, params IReadOnlyList<VerifierKey> witnesses) => Open(disk, log, _ => witnesses);
+
+    /// <summary>The same for a log whose witnesses change: an old note is read by those of its size.</summary>
+    public static Parsed<KeptCheckpoints> Open(Disk disk, VerifierKey log, WitnessesAt witnesses)
     {
         try
         {
             var kept = new KeptCheckpoints(disk, log, witnesses);
             if (kept.Load(cuts: true) is { } fault)
-            {
-                return new Unreadable(fault.ToString());
-            }
-
-            return kept;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new Unreadable(e.Message);
-        }
-    }
-
-    /// <summary>Reads the file beside whoever writes it, and changes nothing; what is not whole is an error.</summary>
-    public static Parsed<KeptCheckpoints> Read(Disk disk, VerifierKey log, params IReadOnlyList<VerifierKey> witnesses)
-    {
-        try
-        {
-            var kept = new KeptCheckpoints(disk, log, witnesses);
-            if (kept.Load(cuts: false) is { } fault)
             {
                 return new Unreadable(fault.ToString());
             }
@@ -114,19 +108,41 @@ public sealed class KeptCheckpoints
     /// <param name="size">How many entries of the log are sound.</param>
     /// <param name="subtree">The log's tree.</param>
     public static Fault? Check(
-        Disk disk, VerifierKey log, IReadOnlyList<VerifierKey> witnesses, long size, SubtreeHash subtree)
+        Disk disk, VerifierKey log, IReadOnlyList<VerifierKey> witnesses, long size, SubtreeHash subtree) =>
+        Check(disk, log, _ => witnesses, size, subtree).First;
+
+    /// <summary>The same for a log whose witnesses change; gives what is kept too, up to the first fault.</summary>
+    public static (IReadOnlyList<KeptCheckpoint> Kept, Fault? First) Check(
+        Disk disk, VerifierKey log, WitnessesAt witnesses, long size, SubtreeHash subtree)
     {
+        var kept = new KeptCheckpoints(disk, log, witnesses);
         try
         {
-            var kept = new KeptCheckpoints(disk, log, witnesses);
-            return kept.Load(cuts: false) ?? kept._all
+            var fault = kept.Load(cuts: false) ?? kept._all
                 .Where(k => k.Head.Size > size || Merkle.Root(k.Head.Size, subtree) != k.Head.Root)
                 .Select(k => new Fault(FileName, 0, $"a kept checkpoint of {k.Head.Size} entries is not of this log"))
                 .FirstOrDefault();
+            return (kept._all, fault);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Fault(FileName, 0, e.Message);
+            return (kept._all, new Fault(FileName, 0, e.Message));
+        }
+    }
+
+    /// <summary>
+    /// The notes of a file as they stand, for whoever reads beside the writer: nothing is verified or changed, and
+    /// what is not whole is where it ends.
+    /// </summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    internal static IEnumerable<SignedNote> Notes(Disk disk)
+    {
+        for (var at = 0L; Record(disk, at) is { } bytes; at += LengthBytes + CheckBytes + bytes.Length)
+        {
+            if (SignedNote.Parse(bytes) is { IsValid: true, Value: var note })
+            {
+                yield return note;
+            }
         }
     }
 
@@ -200,13 +216,9 @@ public sealed class KeptCheckpoints
             return null;
         }
 
-        var head = new byte[LengthBytes + CheckBytes];
         while (_end < length)
         {
-            if (_disk.Read(FileName, _end, head) < head.Length
-                || BinaryPrimitives.ReadInt32BigEndian(head) is not (> 0 and <= SignedNote.BytesMax and var count)
-                || Bytes(count) is not { } note
-                || !Digest.Of(note).ToArray().AsSpan(0, CheckBytes).SequenceEqual(head.AsSpan(LengthBytes)))
+            if (Record(_disk, _end) is not { } note)
             {
                 return EndsHere(length, cuts);
             }
@@ -226,16 +238,25 @@ public sealed class KeptCheckpoints
             }
 
             _all.Add(kept.Value);
-            _end += head.Length + count;
+            _end += LengthBytes + CheckBytes + note.Length;
         }
 
         return null;
     }
 
-    private byte[]? Bytes(int count)
+    /// <summary>The note's bytes of the record at an offset; null where none is whole there.</summary>
+    private static byte[]? Record(Disk disk, long at)
     {
-        var bytes = new byte[count];
-        return _disk.Read(FileName, _end + LengthBytes + CheckBytes, bytes) == count ? bytes : null;
+        var head = new byte[LengthBytes + CheckBytes];
+        if (disk.Length(FileName) is null || disk.Read(FileName, at, head) < head.Length
+            || BinaryPrimitives.ReadInt32BigEndian(head) is not (> 0 and <= SignedNote.BytesMax and var count))
+        {
+            return null;
+        }
+
+        var note = new byte[count];
+        return disk.Read(FileName, at + head.Length, note) == count
+            && Digest.Of(note).ToArray().AsSpan(0, CheckBytes).SequenceEqual(head.AsSpan(LengthBytes)) ? note : null;
     }
 
     /// <summary>A crash leaves one record that is not whole at the very end; more than that is damage.</summary>

@@ -65,6 +65,7 @@ public sealed class Mirror : IDisposable
     private readonly SigningKey _cosigner;
     private readonly byte[] _secret;
     private readonly Func<long, Leaf, string?>? _check;
+    private readonly MirrorBodies? _bodies;
     private readonly List<MirrorRemark> _remarks = [];
     private readonly MirrorStore _store;
     private WitnessedHead? _pending;
@@ -72,9 +73,10 @@ public sealed class Mirror : IDisposable
 
     private Mirror(
         Disk disk, IDisposable held, WatchedLog log, SigningKey cosigner, byte[] secret,
-        Func<long, Leaf, string?>? check)
+        Func<long, Leaf, string?>? check, MirrorBodies? bodies)
     {
         (_disk, _lock, _log, _cosigner, _secret, _check) = (disk, held, log, cosigner, secret, check);
+        _bodies = bodies;
         _store = MirrorStore.Open(disk, log.Origin);
         _pending = Load(Pending, needsOwn: false);
         _own = Load(Own, needsOwn: true);
@@ -88,6 +90,9 @@ public sealed class Mirror : IDisposable
 
     /// <summary>The mirror's key.</summary>
     public VerifierKey Key => _cosigner.Verifier;
+
+    /// <summary>Its organisation's bodies; null where it keeps none.</summary>
+    public MirrorBodies? Bodies => _bodies;
 
     /// <summary>The first entry that is not held.</summary>
     public long Next => Locked(() => _store.Next);
@@ -104,9 +109,10 @@ public sealed class Mirror : IDisposable
     /// <param name="cosigner">The mirror's key, which no witness has.</param>
     /// <param name="secret">Random bytes that authenticate its tickets until it is closed.</param>
     /// <param name="check">Looks into an entry that can be opened here; gives what is wrong with it.</param>
+    /// <param name="bodies">Its organisation's bodies, which stay the caller's; null where it keeps none.</param>
     public static Parsed<Mirror> Open(
         Disk disk, WatchedLog log, SigningKey cosigner, ReadOnlySpan<byte> secret,
-        Func<long, Leaf, string?>? check = null)
+        Func<long, Leaf, string?>? check = null, MirrorBodies? bodies = null)
     {
         IDisposable? held = null;
         try
@@ -117,7 +123,7 @@ public sealed class Mirror : IDisposable
                 return new Unreadable("the folder is in use by another mirror");
             }
 
-            var mirror = new Mirror(disk, held, log, cosigner, secret.ToArray(), check);
+            var mirror = new Mirror(disk, held, log, cosigner, secret.ToArray(), check, bodies);
             held = null;
             return mirror;
         }
@@ -265,6 +271,38 @@ public sealed class Mirror : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes a body that the log's key sends for an entry that is held and cosigned here. 200 means that it is durable:
+    /// entry and body are then mirrored.
+    /// </summary>
+    public WitnessAnswer AddBody(ReadOnlyMemory<byte> body)
+    {
+        var delivery = BodyDelivery.Open(body, _log.Keys);
+        if (!delivery.IsValid || delivery.Value.Origin != Origin)
+        {
+            return delivery.IsValid ? Plain(404, "unknown log") : Plain(400, delivery.Error);
+        }
+
+        lock (_gate)
+        {
+            return Stopped is not null ? Halted
+                : _bodies is null ? Plain(404, "this mirror keeps no bodies")
+                : delivery.Value.Entry >= (_own?.Size ?? 0) ? Plain(409, "the entry is not held here yet")
+                : Guarded(() => _bodies.Take(delivery.Value, LeafAt(delivery.Value.Entry)))!;
+        }
+    }
+
+    /// <summary>An entry that is held and cosigned here; the reason where it is not, or where it is no leaf.</summary>
+    public Parsed<Leaf> Entry(long index)
+    {
+        lock (_gate)
+        {
+            return index < 0 || index >= (_own?.Size ?? 0)
+                ? new Unreadable($"the mirror holds the entries up to {Decimal.Text((_own?.Size ?? 0) - 1)}")
+                : Leaf.Parse(_store.Entry(index));
+        }
+    }
+
     /// <summary>What lies at a path below the monitoring prefix and the log's hash; null for nothing.</summary>
     public byte[]? Read(string path)
     {
@@ -357,6 +395,9 @@ public sealed class Mirror : IDisposable
             _remarks.Add(new MirrorRemark(index, what));
         }
     }
+
+    private Leaf LeafAt(long index) => Leaf.Parse(_store.Entry(index)) is { IsValid: true, Value: var leaf }
+        ? leaf : new Leaf(default, default, default); // it names nothing
 
     private T Locked<T>(Func<T> act)
     {

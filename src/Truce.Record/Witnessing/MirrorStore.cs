@@ -110,6 +110,14 @@ internal sealed class MirrorStore
         return Bytes(Entries, from, checked((int)(to - from)));
     }
 
+    /// <summary>The bytes of an entry that is held.</summary>
+    public byte[] Entry(long index)
+    {
+        var from = Offset(index);
+        var to = index + 1 == Next ? _end : Offset(index + 1);
+        return Bytes(Entries, from, checked((int)(to - from)))[Frame.EntryHeadBytes..];
+    }
+
     private static IEnumerable<string> Files() =>
         Enumerable.Range(0, LevelsMax + 1).Select(FlatFiles.Hashes).Prepend(Offsets).Prepend(Entries);
 

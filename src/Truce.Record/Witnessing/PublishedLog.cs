@@ -54,6 +54,16 @@ public sealed class PublishedLog
             : Bundle(tile);
     }
 
+    /// <summary>The entries of one bundle of a size.</summary>
+    /// <exception cref="IOException">The disk failed, or the log's files end too early.</exception>
+    public IEnumerable<ReadOnlyMemory<byte>> Entries(long number, long size)
+    {
+        var first = number * Tile.FullWidth;
+        var bytes = Read(new Tile(level: null, number, (int)Math.Min(Tile.FullWidth, size - first)), size)
+            ?? throw new IOException($"entry {first}: missing");
+        return new EntryBundle(first, bytes, []).Entries;
+    }
+
     private byte[] Bundle(Tile tile)
     {
         var positions = Bytes(

@@ -12,10 +12,13 @@ public enum StickPart
     /// <summary>An entry bundle, from size m on.</summary>
     Entries,
 
-    /// <summary>A ciphertext that the receiver may have, named by its hash.</summary>
-    Ciphertext,
+    /// <summary>A ciphertext that the receiver may have, or a clear body; named as in the log's folder.</summary>
+    Body,
 
-    /// <summary>A leaf without R: S and its signature, which no log has sequenced yet; named by its hash.</summary>
+    /// <summary>The receiver's own wraps of a ciphertext, named by the ciphertext's hash.</summary>
+    Wraps,
+
+    /// <summary>A `.statement` file that no log has sequenced yet, named by the hash of its bytes.</summary>
     Unsequenced,
 
     /// <summary>A receipt, named by the hash of its bytes.</summary>
@@ -23,6 +26,50 @@ public enum StickPart
 
     /// <summary>A deposit, named by the hash of its bytes.</summary>
     Deposit,
+}
+
+/// <summary>A file that is carried beside the log, named by a hash.</summary>
+public sealed record StickFile
+{
+    private StickFile(StickPart part, Digest name, ReadOnlyMemory<byte> bytes) =>
+        (Part, Name, Bytes) = (part, name, bytes);
+
+    /// <summary>What it is.</summary>
+    public StickPart Part { get; }
+
+    /// <summary>The hash in its name.</summary>
+    public Digest Name { get; }
+
+    /// <summary>Its bytes.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>A body, and its wraps where it has any.</summary>
+    public static IEnumerable<StickFile> Of(StoredBody body)
+    {
+        yield return new StickFile(StickPart.Body, body.Hash, body.Bytes);
+        if (body.Wraps is not null)
+        {
+            yield return new StickFile(StickPart.Wraps, body.Hash, body.Wraps.ToBytes());
+        }
+    }
+
+    /// <summary>A file of an outbox: a statement, a receipt or a deposit, told apart by what it holds.</summary>
+    public static Parsed<StickFile> Outgoing(ReadOnlyMemory<byte> bytes)
+    {
+        if (SignedStatement.Parse(bytes.Span).IsValid)
+        {
+            return new StickFile(StickPart.Unsequenced, Digest.Of(bytes.Span), bytes);
+        }
+
+        var text = SignedNote.Parse(bytes.Span).Value?.Text;
+        StickPart? part = text is null ? null
+            : text.StartsWith(Receipt.Head + '\n', StringComparison.Ordinal) ? StickPart.Receipt
+            : text.StartsWith(Deposit.Head + '\n', StringComparison.Ordinal) ? StickPart.Deposit
+            : null;
+        return part is { } known
+            ? new StickFile(known, Digest.Of(bytes.Span), bytes)
+            : new Unreadable("neither a signed statement nor a receipt nor a deposit");
+    }
 }
 
 /// <summary>
@@ -37,11 +84,17 @@ public static class Stick
     /// <summary>The most files on a stick.</summary>
     public const int FilesMax = 1_000_000;
 
-    /// <summary>The largest sealed document.</summary>
-    public const int CiphertextBytesMax = 64 << 20;
+    /// <summary>The largest body: a ciphertext with its tag.</summary>
+    public const int BodyMax = Attached.BodyBytesMax + Cipher.TagBytes;
 
+    /// <summary>The largest `.statement` file: S and its signature in base64, with the JSON around them.</summary>
+    public const int StatementFileBytesMax =
+        (((Leaf.StatementBytesMax + 2) / 3) * 4) + (((Leaf.SignatureBytesMax + 2) / 3) * 4) + StatementFileFrame;
+
+    private const int StatementFileFrame = 32; // {"signature":"","statement":""} and a newline
     private const string Head = "truce/stick/v1";
-    private const string Ciphertexts = "ciphertext";
+    private const string BodyFolder = "body";
+    private const string WrapsFolder = "wraps";
     private const string Unsequenced = "unsequenced";
     private const string Receipts = "receipt";
     private const string Deposits = "deposit";
@@ -63,10 +116,10 @@ public static class Stick
     /// <param name="put">Puts a whole file in place, durably.</param>
     /// <param name="log">The log's key.</param>
     /// <param name="m">How many entries the receiver holds.</param>
-    /// <param name="beside">Permitted ciphertexts, unsequenced statements, receipts, deposits.</param>
+    /// <param name="beside">Permitted bodies with wraps, unsequenced statements, receipts, deposits.</param>
     public static Parsed<Checkpoint> Write(
         ReadPath from, Action<string, byte[]> put, VerifierKey log, long m,
-        IEnumerable<(StickPart Part, byte[] Bytes)> beside)
+        IEnumerable<StickFile> beside)
     {
         try
         {
@@ -82,14 +135,14 @@ public static class Stick
             }
 
             put(HeadFile, Utf8.Bytes(Text(log, m)));
-            foreach (var (part, bytes) in beside)
+            foreach (var file in beside)
             {
-                if (bytes.Length > BytesMax(part))
+                if (file.Bytes.Length > BytesMax(file.Part))
                 {
-                    return new Unreadable($"{Folder(part)}: larger than {BytesMax(part)} bytes");
+                    return new Unreadable($"{Folder(file.Part)}: larger than {BytesMax(file.Part)} bytes");
                 }
 
-                put(Path(part, Digest.Of(bytes)), bytes);
+                put(Path(file.Part, file.Name), file.Bytes.ToArray());
             }
 
             for (var number = m / Tile.FullWidth; number < source.Value.BundleCount; number++)
@@ -144,7 +197,8 @@ public static class Stick
             && hash.All(c => c is (>= '0' and <= '9') or (>= 'a' and <= 'f'))
             ? folder switch
             {
-                Ciphertexts => StickPart.Ciphertext,
+                BodyFolder => StickPart.Body,
+                WrapsFolder => StickPart.Wraps,
                 Unsequenced => StickPart.Unsequenced,
                 Receipts => StickPart.Receipt,
                 Deposits => StickPart.Deposit,
@@ -180,25 +234,36 @@ public static class Stick
         return null;
     }
 
-    /// <summary>Whether a file named by its hash has it.</summary>
-    public static bool IsWhole(string path, ReadOnlySpan<byte> bytes) =>
-        Part(path) is StickPart.Ciphertext or StickPart.Unsequenced or StickPart.Receipt or StickPart.Deposit
-        && path.EndsWith("/" + Digest.Of(bytes).ToHex(), StringComparison.Ordinal);
+    /// <summary>Whether a file named by a hash is what it says: a clear body is named by its commitment.</summary>
+    public static bool IsWhole(string path, ReadOnlySpan<byte> bytes)
+    {
+        Digest?[] hashes = Part(path) switch
+        {
+            StickPart.Body => [Digest.Of(bytes), Attached.CommitTo(bytes)],
+            StickPart.Wraps => [Truce.Record.Wraps.Parse(bytes).Value?.CiphertextHash],
+            StickPart.Unsequenced or StickPart.Receipt or StickPart.Deposit => [Digest.Of(bytes)],
+            _ => [],
+        };
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        return hashes.Any(h => h?.ToHex() == name);
+    }
 
     /// <summary>The largest file of a part.</summary>
     public static int BytesMax(StickPart part) => part switch
     {
         StickPart.Tile => HashBytesMax,
         StickPart.Entries => BundleBytesMax,
-        StickPart.Ciphertext => CiphertextBytesMax,
-        StickPart.Unsequenced => Leaf.PrefixBytes + Leaf.StatementBytesMax + Leaf.SignatureBytesMax,
+        StickPart.Body => BodyMax,
+        StickPart.Wraps => CanonicalJson.BytesMax,
+        StickPart.Unsequenced => StatementFileBytesMax,
         StickPart.Checkpoint or StickPart.Receipt or StickPart.Deposit => SignedNote.BytesMax,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     private static string Folder(StickPart part) => part switch
     {
-        StickPart.Ciphertext => Ciphertexts,
+        StickPart.Body => BodyFolder,
+        StickPart.Wraps => WrapsFolder,
         StickPart.Unsequenced => Unsequenced,
         StickPart.Receipt => Receipts,
         StickPart.Deposit => Deposits,

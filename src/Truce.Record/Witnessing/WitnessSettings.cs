@@ -7,9 +7,9 @@ namespace Truce.Record;
 /// <param name="MirrorKeyFile">The file of the mirror's private key; null where it is no mirror.</param>
 /// <param name="Listen">The address; the loopback where the file names none.</param>
 /// <param name="Logs">The logs, one for each origin.</param>
-/// <param name="PolicyFile">A policy file for those who read here; null where there is none.</param>
+/// <param name="Organisation">Whose it is: a mirror keeps this organisation's bodies; null where none is named.</param>
 public sealed record WitnessSettings(
-    string KeyFile, string? MirrorKeyFile, IPEndPoint Listen, IReadOnlyList<WatchedLog> Logs, string? PolicyFile)
+    string KeyFile, string? MirrorKeyFile, IPEndPoint Listen, IReadOnlyList<WatchedLog> Logs, string? Organisation)
 {
     /// <summary>The file's name in a witness's folder.</summary>
     public const string FileName = "witness.conf";
@@ -56,7 +56,7 @@ public sealed record WitnessSettings(
                 ? new Unreadable($"{file}:{number}: the mirror needs a key of its own, not the witness's")
             : new WitnessSettings(
                 draft.Key, draft.Mirror, draft.Listen ?? new IPEndPoint(IPAddress.Loopback, PortUsual),
-                [.. draft.Logs.Select(l => new WatchedLog(l.Key, l.Value))], draft.Policy);
+                [.. draft.Logs.Select(l => new WatchedLog(l.Key, l.Value))], draft.Organisation);
     }
 
     private sealed class Draft
@@ -65,7 +65,7 @@ public sealed record WitnessSettings(
 
         public string? Mirror { get; private set; }
 
-        public string? Policy { get; private set; }
+        public string? Organisation { get; private set; }
 
         public IPEndPoint? Listen { get; private set; }
 
@@ -84,16 +84,17 @@ public sealed record WitnessSettings(
                     var mirror = Once(words[0], Mirror, name);
                     Mirror ??= name;
                     return mirror;
-                case ["policy", var name]:
-                    var policy = Once(words[0], Policy, name);
-                    Policy ??= name;
-                    return policy;
+                case ["organisation", var name]:
+                    var second = Organisation is not null;
+                    Organisation ??= name;
+                    return second ? "a second `organisation`"
+                        : Audience.IsName(name) ? null : $"`{name}` is not an organisation's name";
                 case ["listen", var address]:
                     return Address(address);
                 case ["log", var vkey]:
                     return Log(vkey);
                 default:
-                    return "not `key FILE`, `mirror FILE`, `listen ADDRESS:PORT`, `log VKEY` or `policy FILE`";
+                    return "not `key FILE`, `mirror FILE`, `organisation NAME`, `listen ADDRESS:PORT` or `log VKEY`";
             }
         }
 

@@ -82,7 +82,8 @@ internal static class HttpWitness
         {
             var upload = Packages.Body(new UploadHeader(head.Origin, from, head.Size, ticket), entry, subtree);
             var (status, body) = await Post(
-                client, link.Below(Truce.Record.Mirror.AddEntriesPath), upload, UploadType, stop).ConfigureAwait(false);
+                client, link.Below(Truce.Record.Mirror.AddEntriesPath), upload, UploadType, RequestTime, stop)
+                .ConfigureAwait(false);
             if (status is not (202 or 409))
             {
                 return Witness.Read(status, body, note, link.Key);
@@ -142,7 +143,8 @@ internal static class HttpWitness
 
             var request = Witness.Request(old, Merkle.Consistency(old, size, subtree), note);
             var (status, body) = await Post(
-                client, link.Below(Witness.AddCheckpointPath), request, "text/plain", stop).ConfigureAwait(false);
+                client, link.Below(Witness.AddCheckpointPath), request, "text/plain", RequestTime, stop)
+                .ConfigureAwait(false);
             if (status == 200)
             {
                 return (status, body, null);
@@ -162,13 +164,13 @@ internal static class HttpWitness
     }
 
     /// <summary>The status is 0 where nothing came back.</summary>
-    private static async Task<(int Status, byte[] Body)> Post(
-        HttpClient client, Uri to, byte[] body, string type, CancellationToken stop)
+    internal static async Task<(int Status, byte[] Body)> Post(
+        HttpClient client, Uri to, byte[] body, string type, TimeSpan within, CancellationToken stop)
     {
         try
         {
             using var time = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            time.CancelAfter(RequestTime);
+            time.CancelAfter(within);
             using var content = new ByteArrayContent(body);
             content.Headers.ContentType = new MediaTypeHeaderValue(type);
             using var answer = await client.PostAsync(to, content, time.Token).ConfigureAwait(false);

@@ -24,9 +24,10 @@ internal static class MirrorSite
         HttpContext context, IReadOnlyList<Mirror> mirrors, TimeProvider clock, CancellationToken stop)
     {
         var path = context.Request.Path.Value![(Prefix.Length + 1)..];
-        if (path is Witness.AddCheckpointPath or Mirror.AddEntriesPath)
+        if (path is Witness.AddCheckpointPath or Mirror.AddEntriesPath or BodyDelivery.Path)
         {
             await (!HttpMethods.IsPost(context.Request.Method) ? Site.NotAllowed(context, "POST")
+                : path == BodyDelivery.Path ? AddBody(context, mirrors, stop)
                 : path == Mirror.AddEntriesPath ? AddEntries(context, mirrors, clock, stop)
                 : WitnessSite.AddCheckpoint(context, body => AddCheckpoint(mirrors, body), stop)).ConfigureAwait(false);
             return;
@@ -53,6 +54,35 @@ internal static class MirrorSite
         var answers = mirrors.Select(m => m.AddCheckpoint(body));
         return answers.FirstOrDefault(a => a.Status != 404)
             ?? new WitnessAnswer(404, RecordSite.TextType, "unknown log\n", Next: null);
+    }
+
+    private static async Task AddBody(HttpContext context, IReadOnlyList<Mirror> mirrors, CancellationToken stop)
+    {
+        if (!await Places.WaitAsync(TimeSpan.Zero, stop).ConfigureAwait(false))
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await Site.Text(context, 503, "too many uploads at once\n").ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            if (await Site.Body(context, BodyDelivery.BytesMax, stop).ConfigureAwait(false) is not { } body)
+            {
+                await Site.Text(context, 413, $"a delivery has at most {BodyDelivery.BytesMax} bytes\n")
+                    .ConfigureAwait(false);
+                return;
+            }
+
+            // Each mirror knows the keys of its own log alone; another's delivery is none for it.
+            var answers = mirrors.Select(m => m.AddBody(body)).ToArray();
+            var given = answers.OrderBy(a => a.Status is 400 or 404).First();
+            await Site.Text(context, given.Status, given.Body).ConfigureAwait(false);
+        }
+        finally
+        {
+            Places.Release();
+        }
     }
 
     private static async Task AddEntries(

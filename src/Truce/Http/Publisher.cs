@@ -6,10 +6,15 @@ namespace Truce.Http;
 internal sealed record Round(
     Checkpoint Head, IReadOnlyList<string> Cosigned, IReadOnlyList<(string Name, string Why)> Absent)
 {
+    /// <summary>Which mirror has entries and bodies up to where, and why not further; empty without bodies.</summary>
+    public IReadOnlyList<(string Name, long Next, string? Why)> Mirrored { get; init; } = [];
+
     /// <summary>One line for the operator.</summary>
     public override string ToString() =>
         $"checkpoint of {Head.Size} entries: cosigned by "
         + (Cosigned.Count == 0 ? "nobody" : string.Join(", ", Cosigned))
+        + string.Concat(Mirrored.Select(m => $"; mirrored with bodies by {m.Name}: {m.Next}"
+            + (m.Why is null ? "" : $" ({m.Why})")))
         + string.Concat(Absent.Select(a => $"; absent {a.Name}: {a.Why}"));
 }
 
@@ -23,13 +28,15 @@ internal sealed record Round(
 /// <param name="mirrors">The names of those that are mirrors.</param>
 /// <param name="client">For the requests.</param>
 /// <param name="clock">For how old a cosignature is.</param>
+/// <param name="post">Brings mirrors the bodies; null for none.</param>
 internal sealed class Publisher(
     Func<Func<RecordLog, Parsed<SignedNote>>, Parsed<SignedNote>> lend,
     SigningKey key,
     IReadOnlyList<WitnessLink> links,
     IReadOnlyCollection<string> mirrors,
     HttpClient client,
-    TimeProvider clock)
+    TimeProvider clock,
+    BodyPost? post = null)
 {
     /// <summary>The time between two rounds.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -55,6 +62,9 @@ internal sealed class Publisher(
     private readonly Dictionary<string, (SignedNote Note, Task<WitnessReply> Reply)> _asked =
         new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, Task<string?>> _posting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> _posted = new(StringComparer.Ordinal);
+
     private (long Size, long Timestamp)? _round;
     private NoteSignature[] _offered = [];
 
@@ -69,6 +79,7 @@ internal sealed class Publisher(
         var size = log.Written;
         if (_round is var (before, at) && before == size && clock.GetElapsedTime(at) < RefreshAfter
             && !_asked.Values.Any(a => a.Reply.IsCompleted)
+            && !_posting.Values.Any(p => p is { IsCompletedSuccessfully: true, Result: null })
             && !_last.Values.Any(l => _offered.Contains(l.Line) && Age(l.Time) >= OfferedFor))
         {
             return null;
@@ -96,8 +107,18 @@ internal sealed class Publisher(
             return new Unreadable(published.Error);
         }
 
-        kept?.Add(merged);
-        return new Round(Checkpoint.Parse(note.Text).Required(), [.. lines.Select(l => l.Name)], absent);
+        kept?.Add(published.Value);
+        string[] cosigned = [.. lines.Select(l => l.Name).Except(absent.Select(a => a.Name), StringComparer.Ordinal)];
+        return new Round(Checkpoint.Parse(note.Text).Required(), cosigned, absent)
+        {
+            Mirrored = Posted(lines.Where(l => mirrors.Contains(l.Name)), log, SizeOf(note), stop),
+        };
+    }
+
+    /// <summary>When nothing is brought to mirrors any more, after it was told to stop.</summary>
+    public async Task Ended()
+    {
+        await Task.WhenAny(Task.WhenAll(_posting.Values)).ConfigureAwait(false); // whatever became of them
     }
 
     /// <summary>Asks every witness for what it has seen of this log, before anything is signed.</summary>
@@ -136,6 +157,32 @@ internal sealed class Publisher(
         }
 
         return [.. links.Where(l => absent.ContainsKey(l.Name)).Select(l => (l.Name, absent[l.Name]))];
+    }
+
+    /// <summary>
+    /// Brings each mirror that holds the entries their bodies, beside the rounds: a large body delays no cosignature.
+    /// </summary>
+    private List<(string Name, long Next, string? Why)> Posted(
+        IEnumerable<WitnessLink> holding, PublishedLog log, long size, CancellationToken stop)
+    {
+        var all = new List<(string, long, string?)>();
+        foreach (var link in holding.Where(l => post?.IsFor(l, size) == true))
+        {
+            if (_posting.TryGetValue(link.Name, out var running) && running.IsCompletedSuccessfully)
+            {
+                _posted[link.Name] = running.Result;
+                _posting.Remove(link.Name);
+            }
+
+            if (!_posting.ContainsKey(link.Name) && post!.Next(link) < size)
+            {
+                _posting[link.Name] = Task.Run(() => post.Deliver(link, log, size, stop), stop);
+            }
+
+            all.Add((link.Name, post!.Next(link), _posted.GetValueOrDefault(link.Name)));
+        }
+
+        return all;
     }
 
     /// <summary>Takes the answers that have come.</summary>
@@ -185,10 +232,7 @@ internal sealed class Publisher(
             var number = index / Tile.FullWidth;
             if (last.Number != number)
             {
-                var width = (int)Math.Min(Tile.FullWidth, size - (number * Tile.FullWidth));
-                var bytes = log.Read(new Tile(level: null, number, width), size)
-                    ?? throw new IOException("the log has lost entries");
-                last = (number, [.. new EntryBundle(number * Tile.FullWidth, bytes, []).Entries]);
+                last = (number, [.. log.Entries(number, size)]);
             }
 
             return last.Entries[index % Tile.FullWidth];

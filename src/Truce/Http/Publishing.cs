@@ -23,6 +23,7 @@ internal sealed class Publishing : IDisposable
     private readonly IReadOnlyCollection<string> _mirrors;
     private readonly Orders _orders;
     private readonly HttpClient _client = RecordSource.Client();
+    private readonly FollowedRoster _followed = new();
 
     private Publishing(
         string path, PublishedLog log, SigningKey key, IReadOnlyList<WitnessLink> links,
@@ -77,17 +78,20 @@ internal sealed class Publishing : IDisposable
     {
         try
         {
-            var publisher = new Publisher(Lend, _key, _links, _mirrors, _client, clock);
+            var below = Path.GetFullPath(Path.Combine(_path, KeptFolder));
+            Shelf.Make(below);
+            using var folder = new Folder(below);
+            var store = Path.Combine(_path, RecordSite.BodiesFolder);
+            using var bodies = Directory.Exists(store) ? new Folder(store) : null;
+            var post = bodies is null ? null : new BodyPost(bodies, folder, _key, OrganisationOf, _client);
+            var publisher = new Publisher(Lend, _key, _links, _mirrors, _client, clock, post);
             if (!await IsClear(publisher, say, stop).ConfigureAwait(false))
             {
                 say("read-only: nothing is signed");
                 return;
             }
 
-            var below = Path.GetFullPath(Path.Combine(_path, KeptFolder));
-            Shelf.Make(below);
-            using var folder = new Folder(below);
-            var kept = KeptCheckpoints.Open(folder, _key.Verifier, [.. _links.Select(l => l.Key)]);
+            var kept = KeptCheckpoints.Open(folder, _key.Verifier, size => WitnessesAt(size));
             if (!kept.IsValid)
             {
                 say($"read-only: {kept.Error}");
@@ -100,18 +104,14 @@ internal sealed class Publishing : IDisposable
                 kept.Value.Add(seen); // a crash may have come between publishing and keeping
             }
 
-            using var timer = new PeriodicTimer(Publisher.Interval, clock);
-            var before = "";
-            do
+            try
             {
-                var round = await publisher.Next(_log, kept.Value, stop).ConfigureAwait(false);
-                var line = round is not { } done ? before : done.IsValid ? done.Value.ToString() : done.Error;
-                if (line != before)
-                {
-                    say(before = line);
-                }
+                await Rounds(publisher, kept.Value, clock, say, stop).ConfigureAwait(false);
             }
-            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
+            finally
+            {
+                await publisher.Ended().ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -123,6 +123,23 @@ internal sealed class Publishing : IDisposable
         }
     }
 
+    private async Task Rounds(
+        Publisher publisher, KeptCheckpoints kept, TimeProvider clock, Action<string> say, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Publisher.Interval, clock);
+        var before = "";
+        do
+        {
+            var round = await publisher.Next(_log, kept, stop).ConfigureAwait(false);
+            var line = round is not { } done ? before : done.IsValid ? done.Value.ToString() : done.Error;
+            if (line != before)
+            {
+                say(before = line);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -130,11 +147,41 @@ internal sealed class Publishing : IDisposable
         _key.Dispose();
     }
 
+    /// <summary>
+    /// Whose word is kept: of the witnesses that the log itself names for a size; of a log that names none, those of
+    /// the policy.
+    /// </summary>
+    private IReadOnlyList<VerifierKey> WitnessesAt(long size)
+    {
+        VerifierKey[] others = [.. _links.Where(l => !_mirrors.Contains(l.Name)).Select(l => l.Key)];
+        return FollowedRoster.Of(RosterAt(size), others)(size);
+    }
+
+    private string? OrganisationOf(VerifierKey mirror, long size) =>
+        RosterAt(size)?.Mirrors.FirstOrDefault(m => m.Key == mirror)?.Organisation;
+
+    private Roster? RosterAt(long size)
+    {
+        lock (_followed)
+        {
+            while (_followed.Next < size)
+            {
+                var index = _followed.Next;
+                foreach (var entry in _log.Entries(index / Tile.FullWidth, size).Skip((int)(index % Tile.FullWidth)))
+                {
+                    _followed.Take(Leaf.Parse(entry));
+                }
+            }
+
+            return _followed.Roster;
+        }
+    }
+
     private Parsed<T> Lend<T>(Func<RecordLog, Parsed<T>> use)
         where T : class
     {
         using var disk = new Folder(_path);
-        var log = RecordLog.Open(disk);
+        var log = Turns.Open(disk, Turns.Pause);
         if (!log.IsValid)
         {
             return new Unreadable(log.Error);

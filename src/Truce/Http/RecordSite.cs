@@ -16,11 +16,19 @@ internal static class RecordSite
     /// <summary>What never changes.</summary>
     public const string Immutable = "public, max-age=31536000, immutable";
 
+    /// <summary>The folder of bodies, below a log's own.</summary>
+    public const string BodiesFolder = "bodies";
+
     private const string BytesType = "application/octet-stream";
 
     /// <summary>A log's folder as readable paths. The checkpoint bounds what is given away.</summary>
     public static ReadPath Folder(string folder, PublishedLog log) => path =>
     {
+        if (Stick.Part(path) == StickPart.Body)
+        {
+            return ClearBody(folder, path);
+        }
+
         var checkpoint = CheckpointOf(folder);
         if (path == StaticLog.CheckpointPath || checkpoint is null || Tile.Parse(path) is not { } tile)
         {
@@ -57,7 +65,8 @@ internal static class RecordSite
 
         var path = context.Request.Path.Value![1..];
         context.Response.Headers.AccessControlAllowOrigin = "*"; // whoever verifies in a browser has another origin
-        var isPath = path == StaticLog.CheckpointPath || Tile.Parse(path) is not null;
+        var isPath = path == StaticLog.CheckpointPath || Tile.Parse(path) is not null
+            || Stick.Part(path) == StickPart.Body;
         return Give(context, path, isPath ? read(path) : null);
     };
 
@@ -75,7 +84,8 @@ internal static class RecordSite
             return Site.Bytes(context, 200, TextType, bytes);
         }
 
-        context.Response.Headers.CacheControl = Immutable;
+        // A body may be erased, so that nobody keeps it for later.
+        context.Response.Headers.CacheControl = Tile.Parse(path) is null ? Brief : Immutable;
         if (Tile.Parse(path) is { Level: null })
         {
             context.Response.Headers.Vary = "Accept-Encoding";
@@ -90,6 +100,23 @@ internal static class RecordSite
     }
 
     private const int StaticFileBytesMax = Tile.FullWidth * (sizeof(ushort) + ushort.MaxValue);
+
+    /// <summary>
+    /// A clear body. Ciphertexts are for those whose organisation they are wrapped for, and go to them and their
+    /// mirrors alone.
+    /// </summary>
+    private static byte[]? ClearBody(string folder, string path)
+    {
+        var below = Path.Combine(folder, BodiesFolder);
+        if (!Directory.Exists(below))
+        {
+            return null;
+        }
+
+        using var disk = new Folder(below);
+        var hash = new Digest(Convert.FromHexString(path[(path.LastIndexOf('/') + 1)..]));
+        return Granted.For(disk, hash, organisation: null)?.Bytes.ToArray();
+    }
 
     private static byte[]? CheckpointOf(string folder)
     {

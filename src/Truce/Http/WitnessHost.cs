@@ -105,7 +105,14 @@ internal sealed class WitnessHost : IDisposable
             Shelf.Make(below);
             var disk = new Folder(below);
             open.Add(disk);
-            var mirror = Mirror.Open(disk, log, mirrorKey.Value!, secret);
+            var bodies = settings.Organisation is { } organisation
+                ? BodiesOf(organisation, below, disk, open) : default;
+            if (bodies.Error is not null)
+            {
+                return new Unreadable($"{below}: {bodies.Error}");
+            }
+
+            var mirror = Mirror.Open(disk, log, mirrorKey.Value!, secret, check: null, bodies.Value);
             if (!mirror.IsValid)
             {
                 return new Unreadable($"{below}: {mirror.Error}");
@@ -116,6 +123,22 @@ internal sealed class WitnessHost : IDisposable
         }
 
         return new WitnessHost(settings, key.Value, store.Value, mirrors, open);
+    }
+
+    private static Parsed<MirrorBodies> BodiesOf(
+        string organisation, string mirror, Folder disk, List<IDisposable> open)
+    {
+        var path = Path.Combine(mirror, MirrorBodies.FolderName);
+        Shelf.Make(path);
+        var folder = new Folder(path);
+        open.Add(folder);
+        var bodies = MirrorBodies.Open(organisation, folder, disk);
+        if (bodies.IsValid)
+        {
+            open.Add(bodies.Value);
+        }
+
+        return bodies;
     }
 
     private static Parsed<SigningKey> Key(string file, List<IDisposable> open)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Truce.Record;
 
 namespace Truce.Verbs;
@@ -59,19 +58,18 @@ internal sealed class RecordAudit(List<VerifierKey> witnesses)
     /// <summary>The leaves of a log's folder, published or not, as its own flat files lay them out.</summary>
     public static IEnumerable<Leaf> Leaves(PublishedLog log, long size)
     {
-        for (var first = 0L; first < size; first += Tile.FullWidth)
+        for (var number = 0L; number * Tile.FullWidth < size; number++)
         {
-            var width = (int)Math.Min(Tile.FullWidth, size - first);
-            var bytes = log.Read(new Tile(level: null, first / Tile.FullWidth, width), size)
-                ?? throw new IOException($"entry {first}: missing");
-            for (var at = 0; at < bytes.Length;)
+            foreach (var leaf in Bundle(log, number, size))
             {
-                var length = BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at));
-                yield return Leaf.Parse(bytes.AsMemory(at + sizeof(ushort), length)).Required();
-                at += sizeof(ushort) + length;
+                yield return leaf;
             }
         }
     }
+
+    /// <summary>The leaves of one bundle.</summary>
+    public static Leaf[] Bundle(PublishedLog log, long number, long size) =>
+        [.. log.Entries(number, size).Select(e => Leaf.Parse(e).Required())];
 
     /// <summary>Holds the bodies against the entries; what a reader opens counts with its attachments.</summary>
     public static BodyReport Bodies(IEnumerable<Leaf> leaves, Disk bodies, Digest genesis, Reader? reader)

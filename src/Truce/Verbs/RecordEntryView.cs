@@ -48,6 +48,9 @@ internal sealed record EntryView(long Index, EntryState State, long ReceivedAt)
     /// <summary>What whoever reads it must know before he relies on it.</summary>
     public IReadOnlyList<(string Word, string Words)> Labels { get; init; } = [];
 
+    /// <summary>Between which times witnesses saw it appear; null where that was not looked up.</summary>
+    public ClockBracket? Seen { get; init; }
+
     /// <summary>What it names by hash.</summary>
     public IReadOnlyList<BodyView> Bodies { get; init; } = [];
 
@@ -58,20 +61,28 @@ internal sealed record EntryView(long Index, EntryState State, long ReceivedAt)
     /// <param name="reader">With whose key; null for the public.</param>
     public static EntryView Of(RecordReading reading, long index, Leaf leaf, Reader? reader)
     {
-        var entry = Entry.Read(index, leaf);
-        var view = Of(reading, index, leaf, entry, reader);
-        var bracket = Clock.Bracket(reading.Kept, index);
-        return !bracket.IsDisputed(view.ReceivedAt) ? view : view with
+        var view = Of(reading, index, leaf, Entry.Read(index, leaf), reader);
+        if (reading.Times?.Bracket(index) is not { } seen)
         {
-            Labels =
-            [
-                .. view.Labels,
-                ("clock_disputed", $"{Clock.Disputed}: by the witnesses it came "
-                    + (bracket.After is { } after ? $"after {RecordWords.Seconds(after)}" : "at any time")
-                    + (bracket.Before is { } before ? $" and before {RecordWords.Seconds(before)}" : "")),
-            ],
+            return view;
+        }
+
+        var label = ("clock_disputed", $"{Clock.Disputed}: by the witnesses it came {Words(seen)}");
+        return view with
+        {
+            Seen = seen,
+            Labels = seen.IsDisputed(view.ReceivedAt) ? [label, .. view.Labels] : view.Labels,
         };
     }
+
+    /// <summary>A bracket of the witnesses' times.</summary>
+    public static string Words(ClockBracket bracket) => (bracket.After, bracket.Before) switch
+    {
+        ({ } after, { } before) => $"between {RecordWords.Seconds(after)} and {RecordWords.Seconds(before)}",
+        ({ } after, null) => $"after {RecordWords.Seconds(after)}",
+        (null, { } before) => $"before {RecordWords.Seconds(before)}",
+        _ => "at a time that nobody saw",
+    };
 
     private static EntryView Of(
         RecordReading reading, long index, Leaf leaf, Parsed<Entry> entry, Reader? reader)

@@ -14,7 +14,7 @@ internal sealed class RecordFolder : IDisposable
     public const string SettingsName = "log";
 
     /// <summary>The folder of ciphertexts, wraps and attachments, below the log's.</summary>
-    public const string BodiesName = "bodies";
+    public const string BodiesName = RecordSite.BodiesFolder;
 
     /// <summary>The folder of the operator's keys, below the log's unless another is named.</summary>
     public const string KeysName = "keys";
@@ -102,11 +102,13 @@ internal sealed class RecordFolder : IDisposable
         return reading.Value;
     }
 
-    /// <summary>Signs the tree as it is and publishes it, without cosignatures: `serve` asks witnesses.</summary>
+    /// <summary>
+    /// Signs the tree as it is and publishes it, with the cosignatures that it has already: `serve` asks witnesses.
+    /// </summary>
     public bool Publish(TextWriter error)
     {
         var note = Log.Sign(_logKey);
-        var published = note.IsValid ? Log.Publish(note.Value) : note;
+        var published = note.IsValid ? Log.Publish(note.Value.Keeping(Log.ReadPublished())) : note;
         if (!published.IsValid)
         {
             error.WriteLine($"error: {published.Error}\n  help: `truce record fsck` says what is wrong");
@@ -159,7 +161,7 @@ internal sealed class RecordFolder : IDisposable
         Directory.CreateDirectory(Path.Combine(path, FoldsName));
         var disks = (Log: new Folder(path), Bodies: new Folder(Path.Combine(path, BodiesName)),
             Folds: new Folder(Path.Combine(path, FoldsName)));
-        var log = RecordLog.Open(disks.Log);
+        var log = Turns.Open(disks.Log, Turns.Pause);
         if (!log.IsValid)
         {
             error.WriteLine($"error: `{path}`: {log.Error}\n  help: `truce record fsck {path}` names the first fault");

@@ -8,6 +8,8 @@ namespace Truce.Verbs;
 /// <summary><c>truce record fsck</c>.</summary>
 internal static class RecordFsckVerb
 {
+    private const int DisputesMax = 20;
+
     public static Command Command(TextWriter output, TextWriter error)
     {
         var from = new Argument<string>("DIR") { Description = "a log's folder, a copy of one, or an http address" };
@@ -118,6 +120,7 @@ internal static class RecordFsckVerb
     private static FsckFindings OfFolder(
         string from, Folder folder, List<VerifierKey> witnesses, RecordAudit audit, ProgressLine progress)
     {
+        VerifierKey[] given = [.. witnesses]; // the audit adds those that the log names
         var report = Fsck.Check(folder, new FsckOptions
         {
             Witnesses = witnesses,
@@ -125,26 +128,60 @@ internal static class RecordFsckVerb
             Each = RecordAudit.Signed,
             Progress = p => progress.Show(p.Entries, p.Bytes, p.BytesInAll),
         });
-        var first = report.First ?? Kept(from, folder, audit, report.Size);
+        var notes = new List<string>(report.Notes);
+        var first = report.First ?? Kept(from, folder, given, audit, report.Size, notes);
         return new FsckFindings(from, report.Size, report.Root,
-            first is { } f ? [new FsckFault(f.File, f.Offset, f.What)] : [], report.Notes);
+            first is { } f ? [new FsckFault(f.File, f.Offset, f.What)] : [], notes);
     }
 
-    /// <summary>What is wrong with kept checkpoints; after a change of witnesses it would need both lists.</summary>
-    private static Fault? Kept(string from, Folder folder, RecordAudit audit, long size)
+    /// <summary>
+    /// The checkpoints that were kept, by the witnesses of their time, and the log's clock against them. A disputed
+    /// time is no fault of the log: it is said, and everybody draws his own conclusions.
+    /// </summary>
+    private static Fault? Kept(
+        string from, Folder folder, IReadOnlyList<VerifierKey> given, RecordAudit audit, long size, List<string> notes)
     {
-        var path = Path.Combine(from, Publishing.KeptFolder);
-        if (audit.Roster is not { WitnessChanges: 0 } roster || !Directory.Exists(path))
+        var below = Path.Combine(from, Publishing.KeptFolder);
+        if (!File.Exists(Path.Combine(below, KeptCheckpoints.FileName)))
         {
             return null;
         }
 
-        using var kept = new Folder(path);
+        var file = $"{Publishing.KeptFolder}/{KeptCheckpoints.FileName}";
+        var witnesses = FollowedRoster.Of(audit.Roster, given);
+        if (witnesses(size).Count == 0)
+        {
+            notes.Add($"{file}: not checked: the log names no witness, and no `--witness VKEY` was given");
+            return null;
+        }
+
+        using var disk = new Folder(below);
         var log = PublishedLog.Open(folder).Required();
-        var fault = KeptCheckpoints.Check(kept, log.Settings.Key, [.. roster.Witnesses.Select(w => w.Key)], size,
-            TileTree.Over((level, index, into) => folder.Read(
-                $"hashes-{level}", index * Digest.Bytes, into)));
-        return fault is null ? null : fault with { File = $"{Publishing.KeptFolder}/{fault.File}" };
+        var (kept, fault) = KeptCheckpoints.Check(disk, log.Settings.Key, witnesses, size, log.Subtree);
+        if (fault is not null)
+        {
+            return fault with { File = file };
+        }
+
+        (long Number, Leaf[] Leaves) bundle = (-1, []);
+        var disputes = Clock.Disputes(kept, size, index =>
+        {
+            var number = index / Tile.FullWidth;
+            bundle = bundle.Number == number ? bundle : (number, RecordAudit.Bundle(log, number, size));
+            return Entry.Read(index, bundle.Leaves[index % Tile.FullWidth]).Required().ReceivedAt;
+        }).ToArray();
+        foreach (var (first, to, bracket) in disputes.Take(DisputesMax))
+        {
+            notes.Add($"{Clock.Disputed}: entries {first} to {to - 1}: by the witnesses they came "
+                + EntryView.Words(bracket));
+        }
+
+        if (disputes.Length > DisputesMax)
+        {
+            notes.Add($"{Clock.Disputed}: {disputes.Sum(d => d.Count)} entries in all");
+        }
+
+        return null;
     }
 
     /// <summary>A copy or a server: every path of it that the checkpoint vouches for.</summary>

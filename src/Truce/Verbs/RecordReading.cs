@@ -1,4 +1,3 @@
-using System.Text;
 using Truce.Http;
 using Truce.Record;
 
@@ -12,11 +11,11 @@ internal sealed class RecordReading : IDisposable
 {
     private readonly RecordSource _source;
     private readonly Folder? _bodies;
-    private readonly string _from;
+    private readonly Folder? _kept;
 
-    private RecordReading(string from, RecordSource source, Folder? bodies, StaticLog log, Founding founding)
+    private RecordReading(RecordSource source, (Folder? Bodies, Folder? Kept) beside, StaticLog log, Founding founding)
     {
-        (_from, _source, _bodies, Log, Founding) = (from, source, bodies, log, founding);
+        (_source, (_bodies, _kept), Log, Founding) = (source, beside, log, founding);
         Roster = Roster.Begin(founding);
     }
 
@@ -41,8 +40,8 @@ internal sealed class RecordReading : IDisposable
     /// <summary>What was erased, after <see cref="Survey"/>.</summary>
     public Erasures Erasures { get; } = new();
 
-    /// <summary>The cosigned checkpoints that the log keeps, after <see cref="Survey"/>; none elsewhere.</summary>
-    public IReadOnlyList<KeptCheckpoint> Kept { get; private set; } = [];
+    /// <summary>When the witnesses saw the entries appear; null before <see cref="Survey"/>.</summary>
+    public WitnessedTimes? Times { get; private set; }
 
     /// <summary>Where ciphertexts and attachments are; null where the source has none: a copy, a server.</summary>
     public Disk? Bodies => _bodies;
@@ -75,9 +74,10 @@ internal sealed class RecordReading : IDisposable
             return null;
         }
 
-        var bodies = Path.Combine(from, RecordFolder.BodiesName);
-        return new RecordReading(
-            from, source.Value, Directory.Exists(bodies) ? new Folder(bodies) : null, log.Value!, founding.Value);
+        Folder? Beside(string name) =>
+            Path.Combine(from, name) is var path && Directory.Exists(path) ? new Folder(path) : null;
+        return new RecordReading(source.Value,
+            (Beside(RecordFolder.BodiesName), Beside(Publishing.KeptFolder)), log.Value!, founding.Value);
     }
 
     /// <summary>The entries [from, to), each checked against the checkpoint.</summary>
@@ -116,7 +116,8 @@ internal sealed class RecordReading : IDisposable
     {
         foreach (var (index, leaf) in Leaves(1, Size))
         {
-            if (TypeOf(leaf.Statement.Span) is not { } type || !(KeyAct.IsType(type) || Erasure.IsOne(type))
+            if (Record.Statement.TypeOf(leaf.Statement.Span) is not { } type
+                || !(KeyAct.IsType(type) || Erasure.IsOne(type))
                 || Entry.Read(index, leaf).Value is not Entry.Clear { Outcome.Kind: OutcomeKind.Applied } entry)
             {
                 continue;
@@ -126,12 +127,8 @@ internal sealed class RecordReading : IDisposable
             Erasures.Take(index, entry.Statement, entry.Outcome);
         }
 
-        var witnessed = Path.Combine(_from, Publishing.KeptFolder);
-        if (Directory.Exists(witnessed))
-        {
-            using var folder = new Folder(witnessed);
-            Kept = KeptCheckpoints.Read(folder, Key, [.. Roster.Witnesses.Select(w => w.Key)]).Value?.All ?? [];
-        }
+        Times = WitnessedTimes.Read(
+            _kept, Log.Note, Key, FollowedRoster.Of(Roster, others: []), Log.RootAt);
     }
 
     /// <summary>The witnesses and mirrors now whose cosignatures the published checkpoint has, and when each.</summary>
@@ -145,6 +142,7 @@ internal sealed class RecordReading : IDisposable
     public void Dispose()
     {
         _bodies?.Dispose();
+        _kept?.Dispose();
         _source.Dispose();
     }
 
@@ -152,17 +150,5 @@ internal sealed class RecordReading : IDisposable
     {
         var bundle = log.Bundle(0);
         return bundle.IsValid ? Founding.Open(bundle.Value.Entries.First()) : new Unreadable(bundle.Error);
-    }
-
-    /// <summary>
-    /// The type of a clear statement without reading the rest: in canonical form it is the last member but one, so its
-    /// name is the last of that form. Null for S′.
-    /// </summary>
-    private static string? TypeOf(ReadOnlySpan<byte> statement)
-    {
-        var name = "\"type\":\""u8;
-        var at = statement.LastIndexOf(name);
-        var text = at < 0 ? default : statement[(at + name.Length)..];
-        return at < 0 ? null : Encoding.UTF8.GetString(text[..Math.Max(0, text.IndexOf((byte)'"'))]);
     }
 }

@@ -107,6 +107,11 @@ internal static class EntryText
             yield return $"   ! {words}";
         }
 
+        if (view.Seen is { IsSilence: true } seen && view.Labels.All(l => l.Word != "clock_disputed"))
+        {
+            yield return $"   the witnesses were silent: by them it came {EntryView.Words(seen)}";
+        }
+
         foreach (var line in view.Statement is { } statement ? Lines(view, statement) : [])
         {
             yield return $"   {line}";
@@ -217,6 +222,14 @@ internal static class EntryJson
         json.WriteString("state", Of(view.State));
         json.WriteNumber("received_at", view.ReceivedAt);
         json.Strings("labels", view.Labels.Select(l => l.Word));
+        foreach (var (name, time) in new[] { ("seen_after", view.Seen?.After), ("seen_before", view.Seen?.Before) })
+        {
+            if (time is { } seconds)
+            {
+                json.WriteNumber(name, seconds);
+            }
+        }
+
         if (view.SizeClass is { } size)
         {
             json.WriteNumber("size_class", size);

@@ -21,6 +21,7 @@ internal static class RecordVerb
         RecordEraseVerb.Command(output, error),
         RecordStatsVerb.Command(output, error),
         RecordCopyVerb.Command(output, error),
+        RecordStickVerb.Command(output, error),
         RecordServeVerb.Command(output, error),
     };
 }

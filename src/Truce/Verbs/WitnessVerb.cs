@@ -18,7 +18,7 @@ internal static class WitnessVerb
         + "  truce witness init our-witness --name witness.example/w1 --log LOG-VKEY\n"
         + "  truce witness serve our-witness")
     {
-        Init(output, error), Serve(output, error),
+        Init(output, error), Serve(output, error), WitnessEraseVerb.Command(output, error),
     };
 
     private static Command Init(TextWriter output, TextWriter error)
@@ -34,6 +34,10 @@ internal static class WitnessVerb
             Description = "the witness's name, usually its address without https://; else the folder's name",
         };
         var mirror = new Option<bool>("--mirror") { Description = "keep every entry too, under a second key" };
+        var organisation = new Option<string?>("--organisation")
+        {
+            Description = "whose it is: a mirror keeps the bodies that this organisation may read",
+        };
         var listen = new Option<string>("--listen")
         {
             Description = "address and port",
@@ -42,9 +46,9 @@ internal static class WitnessVerb
         var command = new Command("init",
             "Make a witness's folder: a new key, and one settings file.\n\nExamples:\n"
             + "  truce witness init our-witness --name witness.example/w1 --log LOG-VKEY\n"
-            + "  truce witness init our-mirror --log LOG-VKEY --mirror --listen 0.0.0.0:7380")
+            + "  truce witness init our-mirror --log LOG-VKEY --mirror --organisation un --listen 0.0.0.0:7380")
         {
-            folder, logs, name, mirror, listen,
+            folder, logs, name, mirror, organisation, listen,
         };
         command.SetAction(parsed =>
         {
@@ -52,6 +56,7 @@ internal static class WitnessVerb
             var called = parsed.GetValue(name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
             var text = new StringBuilder("# A witness of Truce. One word and its value a line.\n")
                 .Append($"key {KeyFile}\n").Append(parsed.GetValue(mirror) ? $"mirror {MirrorKeyFile}\n" : "")
+                .Append(parsed.GetValue(organisation) is { } whose ? $"organisation {whose}\n" : "")
                 .Append($"listen {parsed.GetValue(listen)}\n");
             foreach (var log in parsed.GetValue(logs)!)
             {

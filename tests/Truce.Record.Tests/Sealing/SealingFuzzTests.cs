@@ -164,7 +164,7 @@ public sealed class SealingFuzzTests
 
         _ = committed.Outcome();
         _ = committed.Statement();
-        _ = Seal.Check(Log.Sealed.Statement, new byte[64], Log.Hash, committed, Log.Sealed.Body.Wraps);
+        _ = Seal.Check(Log.Sealed.Statement, new byte[64], Log.Hash, committed, Log.Sealed.Body.Wraps!.AreFor);
         return committed.Bytes.ToArray();
     }
 

@@ -91,6 +91,77 @@ public sealed class ClockTests
         Assert.NotNull(KeptCheckpoints.Check(disk, Some.Log.Verifier, Keys, 6, Tree.Subtree));
     }
 
+    [Fact]
+    public void What_the_witnesses_contradict_is_found_with_few_looks_and_silence_is_a_bracket()
+    {
+        var kept = Open(new SimulatedDisk(new Random(1)));
+        Assert.True(kept.Add(Note(50, 600, 600)) && kept.Add(Note(120, 700, 700)) && kept.Add(Note(120, 760, 760)));
+        Assert.True(kept.Add(Note(180, 1000, 1000)));
+        long[] times =
+        [
+            .. Enumerable.Repeat(500_000L, 50), .. Enumerable.Repeat(594_999L, 3), .. Enumerable.Repeat(650_000L, 60),
+            .. Enumerable.Repeat(705_001L, 7), .. Enumerable.Repeat(900_000L, 60), .. Enumerable.Repeat(995_000L, 20),
+        ];
+        var looks = 0;
+
+        var found = Clock.Disputes(kept.All, times.Length, n => times[(looks += 1) < 0 ? 0 : n]).ToArray();
+
+        Assert.Equal([(50, 53), (113, 120)], found.Select(d => (d.From, d.To)));
+        Assert.Equal(new ClockBracket(600, 700), found[0].Bracket);
+        Assert.InRange(looks, 1, 60);
+        for (var n = 0; n < times.Length; n++)
+        {
+            Assert.Equal(Clock.Bracket(kept.All, n).IsDisputed(times[n]), found.Any(d => n >= d.From && n < d.To));
+        }
+
+        (long? After, long? Before, bool IsSilence)[] table =
+        [
+            (600, 660, false), (600, 661, true), (null, 700, true), (700, null, true), (null, null, false),
+        ];
+        Assert.All(table, t => Assert.Equal(t.IsSilence, new ClockBracket(t.After, t.Before).IsSilence));
+    }
+
+    [Fact]
+    public void After_a_change_of_witnesses_old_notes_count_by_the_old_ones_and_new_notes_by_the_new()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var late = Some.Key("witness.example/late", KeyUse.Cosignature);
+        WitnessesAt changed = size => size <= 5 ? Keys : [late.Verifier];
+        var kept = KeptCheckpoints.Open(disk, Some.Log.Verifier, changed).Required();
+        var unsigned = Note(7);
+        var bare = new Checkpoint(Some.Origin, 7, Tree.Root(7)).Sign(Some.Log);
+
+        Assert.True(kept.Add(Note(5, 60, 60)));
+        Assert.False(kept.Add(Note(7, 120, 120)));
+        Assert.True(kept.Add(bare.With([Cosignature.Sign(late, bare.Text, 120)])));
+
+        Assert.Equal(2, KeptCheckpoints.Open(disk, Some.Log.Verifier, changed).Required().All.Count);
+        var (all, first) = KeptCheckpoints.Check(disk, Some.Log.Verifier, changed, 200, Tree.Subtree);
+        Assert.Equal((2, null), (all.Count, first));
+        Assert.NotNull(Check(disk));
+        Assert.Equal(unsigned.Text, bare.Text);
+    }
+
+    [Fact]
+    public void A_reader_finds_the_bracket_of_an_entry_and_passes_over_what_does_not_hold()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var kept = Open(disk);
+        Assert.True(kept.Add(Note(5, 60, 60)) && kept.Add(Note(9, 120, 120)) && kept.Add(Note(20, 240, 240)));
+        var published = Note(40, 500, 500);
+        var times = WitnessedTimes.Read(disk, published, Some.Log.Verifier, _ => Keys, size => Tree.Root((int)size));
+        var doubted = WitnessedTimes.Read(
+            disk, published, Some.Log.Verifier, _ => Keys, size => Tree.Root(size == 9 ? 8 : (int)size));
+
+        Assert.Equal(new ClockBracket(null, 60), times.Bracket(4));
+        Assert.Equal(new ClockBracket(60, 120), times.Bracket(5));
+        Assert.Equal(new ClockBracket(240, 500), times.Bracket(20));
+        Assert.Equal(new ClockBracket(60, 240), doubted.Bracket(5));
+        Assert.Equal(new ClockBracket(60, 240), doubted.Bracket(12));
+        Assert.Equal(new ClockBracket(null, 500), WitnessedTimes.Read(
+            null, published, Some.Log.Verifier, _ => Keys, size => Tree.Root((int)size)).Bracket(12));
+    }
+
     private static Fault? Check(Disk disk) =>
         KeptCheckpoints.Check(disk, Some.Log.Verifier, Keys, 200, Tree.Subtree);
 

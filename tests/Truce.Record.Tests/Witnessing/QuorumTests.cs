@@ -45,7 +45,8 @@ public sealed class QuorumTests
     [Fact]
     public void A_deposit_is_the_depositarys_word_and_no_other_text()
     {
-        using var party = Some.Key("party.example/deposits", KeyUse.Note);
+        using var party = Some.Key("party.example/mirror", KeyUse.Cosignature);
+        using var depositary = party.As(KeyUse.Note);
         var deposit = new Deposit(Some.Origin, Digest.Of("S"u8), 1_700_000_000_123);
         var note = deposit.Sign(party);
 
@@ -58,7 +59,10 @@ public sealed class QuorumTests
             note.Text + "more\n", note.Text.Replace("/v1", "/v2"), note.Text.Replace("1700", "01700"),
             note.Text.Replace("=\n", "\n"), note.Text.Replace(Some.Origin, ""), "truce/deposit/v1\n",
         ];
-        Assert.All(bad, text => Assert.False(Deposit.Open(SignedNote.Sign(text, party), party.Verifier).IsValid));
+        Assert.All(bad, text => Assert.False(Deposit.Open(SignedNote.Sign(text, depositary), party.Verifier).IsValid));
+        Assert.Equal(party.Verifier.PublicBytes, depositary.Verifier.PublicBytes);
+        Assert.NotEqual(party.Verifier.Id, depositary.Verifier.Id);
+        Assert.False(SignedNote.Sign(note.Text, depositary).Verify(party.Verifier).IsValid);
     }
 
     [Fact]

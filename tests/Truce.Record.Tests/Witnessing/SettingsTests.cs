@@ -5,15 +5,15 @@ public sealed class SettingsTests
     private static readonly string Vkey = Some.Log.Verifier.ToString();
 
     [Fact]
-    public void A_settings_file_says_keys_address_logs_and_policy()
+    public void A_settings_file_says_keys_organisation_address_and_logs()
     {
         using var second = Some.Key(Some.Origin, KeyUse.Note, salt: "second");
         var settings = WitnessSettings.Parse(Some.Bytes(
             "# ours\nkey w.key\r\nmirror m.key\n\nlisten [::1]:80\n"
-            + $"log {Vkey}\n\tlog\t{second.Verifier}\npolicy p.txt"))
+            + $"log {Vkey}\n\tlog\t{second.Verifier}\norganisation relief"))
             .Required();
 
-        Assert.Equal(("w.key", "m.key", "p.txt"), (settings.KeyFile, settings.MirrorKeyFile, settings.PolicyFile));
+        Assert.Equal(("w.key", "m.key", "relief"), (settings.KeyFile, settings.MirrorKeyFile, settings.Organisation));
         Assert.Equal("[::1]:80", settings.Listen.ToString());
         Assert.Equal([Some.Log.Verifier, second.Verifier], Assert.Single(settings.Logs).Keys);
         Assert.Equal("127.0.0.1:7380", WitnessSettings.Parse(Some.Bytes($"key a\nlog {Vkey}\n")).Required()

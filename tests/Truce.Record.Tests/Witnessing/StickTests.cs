@@ -7,11 +7,17 @@ public sealed class StickTests
     {
         var (_, log) = Shelves.Log(700);
         var stick = new Shelves();
-        var beside = new (StickPart, byte[])[]
-        {
-            (StickPart.Ciphertext, [1, 2]), (StickPart.Unsequenced, [3]), (StickPart.Receipt, [4]),
-            (StickPart.Deposit, [5]),
-        };
+        var ciphertext = new byte[] { 1, 2 };
+        var wraps = Wraps.Parse(Some.Bytes($"{{\"ciphertext_hash\":\"{Digest.Of(ciphertext)}\",\"v\":1,\"wraps\":"
+            + $"[{{\"epoch\":0,\"to\":\"relief\",\"wrap\":\"{Convert.ToBase64String(new byte[80])}\"}}]}}")).Required();
+        var statement = new SignedStatement(
+            new byte[Leaf.StatementBytesMax], new byte[Leaf.SignatureBytesMax]).ToBytes();
+        var deposit = new Deposit(Some.Origin, Merkle.EmptyRoot, 5).Sign(Some.Witness).ToBytes();
+        StickFile[] beside =
+        [
+            .. StickFile.Of(StoredBody.Ciphertext(ciphertext, wraps)), .. StickFile.Of(StoredBody.Clear(new byte[40])),
+            StickFile.Outgoing(statement).Required(), StickFile.Outgoing(deposit).Required(),
+        ];
 
         Assert.Equal(700, Stick.Write(log, stick.Write, Some.Log.Verifier, 300, beside).Required().Size);
 
@@ -19,7 +25,14 @@ public sealed class StickTests
         Assert.Equal(new StickHead(Some.Log.Verifier, 300), Stick.ReadHead(stick.Files["stick"]).Required());
         Assert.Null(Stick.FirstThatDoesNotBelong(stick.Files.Select(f => (f.Key, (long)f.Value.Length, true))));
         Assert.DoesNotContain("tile/entries/000", stick.Files.Keys);
-        Assert.All(beside, b => Assert.True(Stick.IsWhole(Stick.Path(b.Item1, Digest.Of(b.Item2)), b.Item2)));
+        Assert.Equal(Stick.StatementFileBytesMax, statement.Length);
+        Assert.Equal("body wraps body unsequenced deposit",
+            string.Join(' ', stick.Put.Skip(1).Take(beside.Length).Select(p => p.Split('/')[0])));
+        Assert.All(beside, b => Assert.True(Stick.IsWhole(Stick.Path(b.Part, b.Name), b.Bytes.Span)));
+        Assert.All(beside, b => Assert.Equal(b.Bytes.ToArray(), stick.Files[Stick.Path(b.Part, b.Name)]));
+        Assert.Equal(Attached.CommitTo(new byte[40]), beside[2].Name);
+        Assert.False(StickFile.Outgoing(new Refusal(
+            Some.Origin, Merkle.EmptyRoot, 1, RefusalReason.Form, null, "no").Sign(Some.Log).ToBytes()).IsValid);
         var read = StaticLog.Open(stick.Read, Some.Log.Verifier).Required();
         Assert.Equal(StaticLog.Open(Shelves.Log(300).Read, Some.Log.Verifier).Required().Head.Root, read.RootAt(300));
         Assert.All(Enumerable.Range(1, 2), n => Assert.True(read.Bundle(n).IsValid));
@@ -38,9 +51,11 @@ public sealed class StickTests
             ("checkpoint", 10, true, true), ("checkpoint", SignedNote.BytesMax + 1, true, false),
             ("checkpoint", 10, false, false), ("stick", 10, true, true), ("tile/0/000", 8192, true, true),
             ("tile/0/000", 8193, true, false), ("tile/entries/000.p/7", 10, true, true),
-            ("tile/entries/0", 10, true, false), ($"ciphertext/{hash}", 10, true, true),
-            ($"ciphertext/{hash.ToUpperInvariant()}", 10, true, false), ($"ciphertext/{hash}0", 10, true, false),
-            ($"unsequenced/{hash}", 36_006, true, true), ($"unsequenced/{hash}", 36_007, true, false),
+            ("tile/entries/0", 10, true, false), ($"body/{hash}", 16_777_232, true, true),
+            ($"body/{hash}", 16_777_233, true, false),
+            ($"wraps/{hash}", 10, true, true), ($"ciphertext/{hash}", 10, true, false),
+            ($"body/{hash.ToUpperInvariant()}", 10, true, false), ($"body/{hash}0", 10, true, false),
+            ($"unsequenced/{hash}", 48_036, true, true), ($"unsequenced/{hash}", 48_037, true, false),
             ($"receipt/../{hash}", 10, true, false), ($"../receipt/{hash}", 10, true, false),
             ($"deposit/{hash}", 10, true, true), ($"other/{hash}", 10, true, false), ("autorun.inf", 1, true, false),
         ];
