@@ -40,6 +40,9 @@ public sealed class WitnessedTimes
         return times;
     }
 
+    /// <summary>Whether anything was kept; with the published checkpoint alone, nobody can tell silence.</summary>
+    public bool HasKept => _notes.Count > 1;
+
     /// <summary>The bracket of an entry.</summary>
     public ClockBracket Bracket(long index)
     {

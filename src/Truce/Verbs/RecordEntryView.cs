@@ -51,6 +51,9 @@ internal sealed record EntryView(long Index, EntryState State, long ReceivedAt)
     /// <summary>Between which times witnesses saw it appear; null where that was not looked up.</summary>
     public ClockBracket? Seen { get; init; }
 
+    /// <summary>Whether the witnesses were silent around it, as far as kept checkpoints tell.</summary>
+    public bool IsSilence { get; init; }
+
     /// <summary>What it names by hash.</summary>
     public IReadOnlyList<BodyView> Bodies { get; init; } = [];
 
@@ -71,6 +74,7 @@ internal sealed record EntryView(long Index, EntryState State, long ReceivedAt)
         return view with
         {
             Seen = seen,
+            IsSilence = reading.Times.HasKept && seen.IsSilence,
             Labels = seen.IsDisputed(view.ReceivedAt) ? [label, .. view.Labels] : view.Labels,
         };
     }

@@ -107,7 +107,7 @@ internal static class EntryText
             yield return $"   ! {words}";
         }
 
-        if (view.Seen is { IsSilence: true } seen && view.Labels.All(l => l.Word != "clock_disputed"))
+        if (view is { IsSilence: true, Seen: { } seen } && view.Labels.All(l => l.Word != "clock_disputed"))
         {
             yield return $"   the witnesses were silent: by them it came {EntryView.Words(seen)}";
         }
