@@ -1,4 +1,5 @@
 using Truce.Record;
+using Truce.Verbs;
 
 namespace Truce.Tests;
 

@@ -17,7 +17,8 @@ public sealed partial class Reception
             && _openers.Values.Count(o => o == key.Organisation) >= NewAudiencesMax)
         {
             return RefuseInTurn(item, RefusalReason.Limit,
-                $"`{key.Organisation}` has opened {NewAudiencesMax} audiences: use one of them", item.Time + DayMilliseconds);
+                $"`{key.Organisation}` has opened {NewAudiencesMax} audiences: use one of them",
+                item.Time + DayMilliseconds);
         }
 
         if (statement.Attached.Any(a => _erased.ContainsKey(a.Hash)))

@@ -1,9 +1,9 @@
 namespace Truce.Record;
 
 /// <summary>
-/// The refusals to enrolled keys of about an hour, as acts {refused: [{statement, key}], more}: `more` counts those past
-/// the bound, and a confidential statement's key is null, since it would name its author. They are kept in memory; an
-/// operator whose machine falls loses that hour's list, and the refused still hold their signed refusals.
+/// The refusals to enrolled keys of about an hour, as acts {refused: [{statement, key}], more}: `more` counts those
+/// past the bound, and a confidential statement's key is null, since it would name its author. They are kept in
+/// memory; an operator whose machine falls loses that hour's list, and the refused still hold their refusals.
 /// </summary>
 public sealed class RefusalList
 {

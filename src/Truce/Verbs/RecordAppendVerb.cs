@@ -9,8 +9,8 @@ namespace Truce.Verbs;
 internal static class RecordAppendVerb
 {
     /// <summary>What is said where leaf 0 names witnesses.</summary>
-    internal const string NobodyAsked = "truce: a receipt promises a witnessed tree within a minute, and this verb asks "
-        + "nobody: keep `truce record serve --witness-policy` running";
+    internal const string NobodyAsked = "truce: a receipt promises a witnessed tree within a minute, and this verb "
+        + "asks nobody: keep `truce record serve --witness-policy` running";
 
     private const int ActBytesMax = 32_000;
 

@@ -93,7 +93,9 @@ public sealed partial class FormatPageTests
         Assert.True(roster.Apply(1, large.Leaves[1]).Required().KeyAt(SampleLog.Desk.Key, 2).MaySign);
     }
 
-    /// <summary>For whoever writes a reader: SAMPLE_LOG names a folder that does not exist yet, where it stays.</summary>
+    /// <summary>
+    /// For whoever writes a reader: SAMPLE_LOG names a folder that does not exist yet, where it stays.
+    /// </summary>
     [Fact]
     public void A_larger_sample_is_a_log_and_a_copy_that_hold()
     {
