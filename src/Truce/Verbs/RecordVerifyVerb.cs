@@ -59,6 +59,12 @@ internal static class RecordVerifyVerb
             else
             {
                 evidence.Write(output);
+                if (trust.Founding is { } founding && options.Pin(parsed) is null)
+                {
+                    // Whoever hands over an entry may hand over a leaf 0 of his own making.
+                    output.WriteLine($"genesis {founding.Hash}, as {options.Genesis(parsed)} says: hold it against the "
+                        + "one that you pinned, or give that with --pin");
+                }
             }
 
             return evidence.Code;
