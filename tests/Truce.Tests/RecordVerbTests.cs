@@ -55,6 +55,23 @@ public sealed class RecordVerbTests : IDisposable
     }
 
     [Fact]
+    public void Wraps_that_were_changed_are_a_fault_for_the_operator_who_opens_everything()
+    {
+        const string operators = "\"to\":\"operator\",\"wrap\":\"";
+        _story.Note(8, "un");
+        string[] fsck = ["record", "fsck", _story.Log, "--replay", "--as", "operator", "--reading-key", _story.Reading];
+        RecordStory.Is(0, "0 closed to you", fsck);
+        foreach (var wraps in Directory.GetFiles(Path.Combine(_story.Log, "bodies"), "wraps-*"))
+        {
+            var text = File.ReadAllText(wraps);
+            var at = text.IndexOf(operators, StringComparison.Ordinal) + operators.Length;
+            File.WriteAllText(wraps, text[..at] + (text[at] == 'A' ? 'B' : 'A') + text[(at + 1)..]);
+        }
+
+        RecordStory.Is(1, "1 entries do not open with the mission's reading key", fsck);
+    }
+
+    [Fact]
     public void A_revoked_key_s_entries_are_shown_as_disputed_and_as_unauthenticated()
     {
         _story.Note(7);

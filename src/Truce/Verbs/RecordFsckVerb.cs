@@ -246,7 +246,14 @@ internal sealed record FsckFindings(
     public ReplayReport? Replayed { get; init; }
 
     /// <summary>Whether nothing is wrong.</summary>
-    public bool IsSound => Faults.Count == 0 && Bodies is not { LostCount: > 0 } && Replayed?.First is null;
+    public bool IsSound => Faults.Count == 0 && Bodies is not { LostCount: > 0 } && Replayed?.First is null
+        && ClosedToOperator == 0;
+
+    /// <summary>
+    /// Entries that the operator's own key does not open: every entry is wrapped for it, so that wraps or bodies were
+    /// changed. Wraps are in no tree, and nothing else shows it.
+    /// </summary>
+    private long ClosedToOperator => As == Audience.Operator ? Replayed?.Closed ?? 0 : 0;
 
     public void Write(TextWriter output)
     {
@@ -279,6 +286,12 @@ internal sealed record FsckFindings(
             if (replay.First is { } first)
             {
                 output.WriteLine($"FAULT replay: {first}");
+            }
+
+            if (ClosedToOperator > 0)
+            {
+                output.WriteLine($"FAULT {RecordFolder.BodiesName}: {ClosedToOperator} entries do not open with the "
+                    + "mission's reading key: their wraps or bodies were changed");
             }
         }
 
