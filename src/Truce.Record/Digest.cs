@@ -35,7 +35,7 @@ public readonly record struct Digest
     internal Digest(ulong a, ulong b, ulong c, ulong d) => (_a, _b, _c, _d) = (a, b, c, d);
 
     /// <summary>The first eight bytes as a big-endian number: where a table begins to look.</summary>
-    internal ulong Prefix => _a;
+    public ulong Prefix => _a;
 
     /// <summary>SHA-256 of some bytes.</summary>
     public static Digest Of(ReadOnlySpan<byte> bytes)

@@ -115,6 +115,13 @@ public sealed partial class Rulebook
     public (ImmutableArray<Ruling> Rulings, ImmutableArray<QuestionDefect> Defects) Ask(Question question)
     {
         ArgumentNullException.ThrowIfNull(question);
+        var (points, local, defects) = PointsOf(question);
+        return ([.. points.Select(p => Rule(question, p, local))], defects);
+    }
+
+    private (List<int[]> Points, LocalDateTime Local, ImmutableArray<QuestionDefect> Defects) PointsOf(
+        Question question)
+    {
         var defects = new List<QuestionDefect>();
         var performer = Find("actor", question.Performer, Space.Performers, defects);
         var action = Find("action", question.Action, Space.Actions, defects);
@@ -127,16 +134,12 @@ public sealed partial class Rulebook
         var facts = FactsOf(question, defects);
         if (defects.Count > 0)
         {
-            return ([], [.. defects]);
+            return ([], default, [.. defects]);
         }
 
-        var zone = DateTimeZoneProviders.Tzdb[Framework.Zone];
-        var local = question.At.InZone(zone).LocalDateTime;
-        var day = IndexOf(Space.Days, d => d.Contains(local.Date));
-        var minute = (local.Hour * 60) + local.Minute;
-        var hour = IndexOf(Space.Hours, h => minute >= h.FromMinute && minute < h.UntilMinute);
-        return ([.. leaves.Select(leaf =>
-            Rule(question, [performer, action, leaf, phase, day, hour, .. facts], local))], []);
+        var local = question.At.InZone(_zone ??= DateTimeZoneProviders.Tzdb[Framework.Zone]).LocalDateTime;
+        var (day, hour) = CellsOf(question.At);
+        return ([.. leaves.Select(leaf => (int[])[performer, action, leaf, phase, day, hour, .. facts])], local, []);
     }
 
     private static int IndexOf<T>(ImmutableArray<T> items, Func<T, bool> which)

@@ -1,0 +1,238 @@
+using System.Collections.Immutable;
+using Truce.Record;
+
+namespace Truce.Mission;
+
+/// <summary>An act as MISSION reads it: a statement's type and its <c>act</c>, checked against the machine's row.</summary>
+public sealed record Act
+{
+    /// <summary>The most places of one act.</summary>
+    public const int PlacesMax = 32;
+
+    /// <summary>The longest act, from begin to end.</summary>
+    public const long LengthMaxMilliseconds = 366L * 86_400_000;
+
+    private const int NameLengthMax = 80;
+    private const int CodesMax = 16;
+    private const int NamesMax = 64;
+
+    private static readonly System.Buffers.SearchValues<char> HexDigits =
+        System.Buffers.SearchValues.Create("0123456789abcdef");
+
+    private static readonly string[] Own = ["subject", "performer", "at", "place", "continues"];
+
+    /// <summary>The machine.</summary>
+    public required Machine Machine { get; init; }
+
+    /// <summary>The command.</summary>
+    public required Row Row { get; init; }
+
+    /// <summary>The subject; null for one that opens a subject, whose id comes of the statement's hash.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The subject that a new one continues, for another audience; null for none.</summary>
+    public string? Continues { get; init; }
+
+    /// <summary>Who does it, as the framework names him; null for the organisation that states it.</summary>
+    public string? Performer { get; init; }
+
+    /// <summary>From when, in POSIX milliseconds.</summary>
+    public required long From { get; init; }
+
+    /// <summary>Until when; equal to <see cref="From"/> for an instant.</summary>
+    public required long Until { get; init; }
+
+    /// <summary>Where: area names joined by <c>+</c> where several cover one place; empty for nowhere in particular.</summary>
+    public ImmutableArray<string> Places { get; init; } = [];
+
+    /// <summary>The row's fields that are there, in the row's order.</summary>
+    public ImmutableArray<KeyValuePair<string, JsonValue>> Fields { get; init; } = [];
+
+    /// <summary>A field, or null.</summary>
+    public JsonValue? this[string name] => Fields.FirstOrDefault(f => f.Key == name).Value;
+
+    /// <summary>A field that is a word, or null.</summary>
+    public string? Word(string name) => (this[name] as JsonValue.Text)?.Value;
+
+    /// <summary>A field that is a number or an instant, or null.</summary>
+    public long? Number(string name) => (this[name] as JsonValue.Number)?.Value;
+
+    /// <summary>A field's words; empty where it is not there.</summary>
+    public ImmutableArray<string> Words(string name) =>
+        this[name] is JsonValue.Items { All: var all } ? [.. all.OfType<JsonValue.Text>().Select(t => t.Value)] : [];
+
+    /// <summary>Reads an act, or says what is wrong with its form.</summary>
+    public static Parsed<Act> Read(Machine machine, Row row, Statement statement)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        ArgumentNullException.ThrowIfNull(row);
+        ArgumentNullException.ThrowIfNull(statement);
+        var type = $"{machine.Name}.{row.Command}";
+        if (statement.Act is not JsonValue.Members act)
+        {
+            return new Unreadable($"`act` of {type} is an object");
+        }
+
+        if (Unknown(row, act) is { } unknown)
+        {
+            return new Unreadable($"`{unknown}` is no field of {type}: it has {Listed(row)}");
+        }
+
+        if (row.Kind == RowKind.Decides && statement.Expects is null)
+        {
+            return new Unreadable($"{type} decides: `expects` lists its subject with the last decision that you saw");
+        }
+
+        if (row.Kind != RowKind.Decides && statement.Expects is not null)
+        {
+            return new Unreadable($"{type} adds, and expects nothing: leave `expects` out");
+        }
+
+        if ((row.Level == Level.Clear && statement.Audience is not null)
+            || (row.Level == Level.Confidential && statement.Audience is null))
+        {
+            return new Unreadable($"{type} is {(row.Level == Level.Clear ? "public: it has no audience"
+                : "for an audience: seal it, it is never public")}");
+        }
+
+        return Header(machine, row, statement, act, type) is { IsValid: true, Value: var read }
+            ? Fielded(read, act, type)
+            : Header(machine, row, statement, act, type);
+    }
+
+    private static string? Unknown(Row row, JsonValue.Members act)
+    {
+        foreach (var (name, _) in act.All)
+        {
+            if (row.FieldAt(name) < 0 && !Own.Contains(name))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Listed(Row row) => string.Join(", ", Own.Concat(row.Fields.Select(f => f.Name)));
+
+    private static Parsed<Act> Header(
+        Machine machine, Row row, Statement statement, JsonValue.Members act, string type)
+    {
+        var subject = (act["subject"] as JsonValue.Text)?.Value;
+        if (row.Kind == RowKind.Opens ? act["subject"] is not null : !IsSubject(subject, machine.Name))
+        {
+            return new Unreadable(row.Kind == RowKind.Opens
+                ? $"{type} opens a subject, whose id comes of the statement: leave `subject` out"
+                : $"`subject` of {type} is an id such as {machine.Name}/0123456789abcdef");
+        }
+
+        if (row.Kind == RowKind.Decides && !statement.Expects!.Any(e => e.Subject == subject))
+        {
+            return new Unreadable($"`expects` lists {subject}, which is decided on");
+        }
+
+        if ((act["continues"] is { } c && (row.Kind != RowKind.Opens || !IsSubject((c as JsonValue.Text)?.Value, null)))
+            || (act["performer"] is { } p && !IsName(p)))
+        {
+            return new Unreadable("`continues` is a subject's id in an act that opens one; `performer` is a name");
+        }
+
+        var (from, until) = (statement.OccurredAt, statement.OccurredAt);
+        if (act["at"] is { } at)
+        {
+            if (at is not JsonValue.Members { All.Count: 2 } window || window["from"] is not JsonValue.Number f
+                || window["to"] is not JsonValue.Number t || f.Value > t.Value
+                || t.Value - f.Value > LengthMaxMilliseconds || f.Value < 0)
+            {
+                return new Unreadable("`at` is `from` and `to` in POSIX milliseconds, at most 366 days");
+            }
+
+            (from, until) = (f.Value, t.Value);
+        }
+
+        var places = PlacesOf(act["place"]);
+        return places is null
+            ? new Unreadable($"`place` is 1 to {PlacesMax} texts, each area names joined by `+`: \"north+line-1\"")
+            : new Act
+            {
+                Machine = machine,
+                Row = row,
+                Subject = subject,
+                Continues = (act["continues"] as JsonValue.Text)?.Value,
+                Performer = (act["performer"] as JsonValue.Text)?.Value,
+                From = from,
+                Until = until,
+                Places = places.Value,
+            };
+    }
+
+    private static ImmutableArray<string>? PlacesOf(JsonValue? place) =>
+        place is null ? []
+        : place is JsonValue.Items { All: { Count: > 0 and <= PlacesMax } all } && all.All(IsName)
+            ? [.. all.Select(a => ((JsonValue.Text)a).Value)]
+        : null;
+
+    private static Parsed<Act> Fielded(Act header, JsonValue.Members act, string type)
+    {
+        var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, JsonValue>>();
+        foreach (var field in header.Row.Fields)
+        {
+            if (act[field.Name] is not { } value)
+            {
+                if (field.IsRequired)
+                {
+                    return new Unreadable($"{type} lacks `{field.Name}`: {Form(field)}");
+                }
+
+                continue;
+            }
+
+            if (!Fits(field, value))
+            {
+                return new Unreadable($"`{field.Name}` of {type} is {Form(field)}");
+            }
+
+            fields.Add(new(field.Name, value));
+        }
+
+        return header with { Fields = fields.DrainToImmutable() };
+    }
+
+    private static bool Fits(Field field, JsonValue value) => field.Kind switch
+    {
+        FieldKind.Code => value is JsonValue.Text t && field.Codes.Contains(t.Value),
+        FieldKind.Codes => value is JsonValue.Items { All: { Count: > 0 and <= CodesMax } all }
+            && all.All(a => a is JsonValue.Text t && field.Codes.Contains(t.Value)) && all.Distinct().Count() == all.Count,
+        FieldKind.Name => IsName(value),
+        FieldKind.Names => value is JsonValue.Items { All: { Count: > 0 and <= NamesMax } all } && all.All(IsName)
+            && all.Distinct().Count() == all.Count,
+        FieldKind.Number or FieldKind.Time => value is JsonValue.Number { Value: >= 0 },
+        FieldKind.Subject => value is JsonValue.Text t && IsSubject(t.Value, null),
+        FieldKind.Hash => value is JsonValue.Text t && Digest.Parse(t.Value) is not null,
+        _ => value is JsonValue.Truth,
+    };
+
+    private static string Form(Field field) => field.Kind switch
+    {
+        FieldKind.Code => $"one of {string.Join(", ", field.Codes)}",
+        FieldKind.Codes => $"a list of {string.Join(", ", field.Codes)}, each at most once",
+        FieldKind.Name => $"one line of at most {NameLengthMax} characters; longer text is an attachment",
+        FieldKind.Names => $"a list of at most {NamesMax} names, each once",
+        FieldKind.Number => "a whole number of at least 0",
+        FieldKind.Time => "an instant in POSIX milliseconds",
+        FieldKind.Subject => "a subject's id",
+        FieldKind.Hash => "a hash in base64",
+        _ => "true or false",
+    };
+
+    private static bool IsName(JsonValue? value) =>
+        value is JsonValue.Text { Value: { Length: > 0 and <= NameLengthMax } text } && !text.Any(char.IsControl);
+
+    private static bool IsSubject(string? text, string? machine)
+    {
+        const int hexDigits = 16;
+        var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        return slash > 0 && text!.Length == slash + 1 + hexDigits && (machine is null || text[..slash] == machine)
+            && text.AsSpan(slash + 1).IndexOfAnyExcept(HexDigits) < 0;
+    }
+}

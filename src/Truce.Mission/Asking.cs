@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Truce.Record;
+
+namespace Truce.Mission;
+
+/// <summary>What a machine may look at when it judges an act: whatever the act's audience may read, and no clock.</summary>
+public sealed class Asking
+{
+    private readonly Mission _mission;
+
+    internal Asking(Mission mission, Fold fold, Act act, Speaker speaker, Received received, Subject? subject, string id)
+    {
+        _mission = mission;
+        (Fold, Act, Speaker, Received, Subject, SubjectId) = (fold, act, speaker, received, subject, id);
+    }
+
+    /// <summary>The state.</summary>
+    public Fold Fold { get; }
+
+    /// <summary>The act.</summary>
+    public Act Act { get; }
+
+    /// <summary>Whose word it is.</summary>
+    public Speaker Speaker { get; }
+
+    /// <summary>The statement in its turn.</summary>
+    public Received Received { get; }
+
+    /// <summary>The subject that the act names; null for one that it opens, or that is not here.</summary>
+    public Subject? Subject { get; }
+
+    /// <summary>The id of the subject, a new one's too.</summary>
+    public string SubjectId { get; }
+
+    /// <summary>Who does it, as the framework names him.</summary>
+    public string Performer => Act.Performer ?? Speaker.Of;
+
+    /// <summary>
+    /// Who has the last word over a reserved action, by the text of the framework in force when the act happened. With
+    /// no framework in force nobody has.
+    /// </summary>
+    /// <param name="action">A reserved action: <c>interpret</c>, <c>declare-phase</c>.</param>
+    /// <param name="place">Where; empty for every place.</param>
+    public ImmutableArray<string> HoldersOf(string action, string place = "") =>
+        _mission.Rulings.Holders(Fold.InForce, Performer, action, place, Received.Statement.OccurredAt);
+
+    /// <summary>
+    /// Why the author may not decide this: the sentence names who may. Null where the last word is his.
+    /// </summary>
+    /// <param name="action">A reserved action.</param>
+    /// <param name="place">Where; empty for every place.</param>
+    public string? NotHis(string action, string place = "")
+    {
+        var holders = HoldersOf(action, place);
+        return holders.Contains(Performer) || holders.Contains(Speaker.Of) ? null
+            : holders.IsEmpty ? $"the framework names nobody who may {action}"
+            : $"{string.Join(" or ", holders)} may {action}, by the framework";
+    }
+
+    /// <summary>The content of something that the statement has attached; null where it is not here.</summary>
+    public ReadOnlyMemory<byte>? Attached(string commit) =>
+        Received.Statement.Attached.FirstOrDefault(a => a.Commit.ToString() == commit) is { } attached
+            ? _mission.Sources.Body(attached) : null;
+
+    internal Mission Mission => _mission;
+}

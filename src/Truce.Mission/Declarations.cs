@@ -1,0 +1,149 @@
+using Truce.Record;
+using Truce.Rules;
+
+namespace Truce.Mission;
+
+/// <summary>
+/// What is in force, declared by those whom the framework names: its revisions, phases and facts. Each declaration is a
+/// subject of its own and public, so that a ruling is the same for everybody who may read what it turns on.
+/// </summary>
+public static class Declarations
+{
+    private const string Sector = "sector";
+
+    /// <summary>Revisions of the framework. The first is entered by the operator; each later one by whom the one
+    /// in force names.</summary>
+    public static Machine Framework { get; } = new("framework", "Framework", [new Axis("state", ["revised"])],
+    [
+        new Row
+        {
+            Command = "revise",
+            Kind = RowKind.Opens,
+            Does = "put a framework in force",
+            Level = Level.Clear,
+            Fields =
+            [
+                Field.Must("framework", FieldKind.Hash), Field.Must("body", FieldKind.Hash),
+                Field.May("from", FieldKind.Time),
+            ],
+            Guard = MayRevise,
+        },
+    ]);
+
+    /// <summary>Phases of sectors.</summary>
+    public static Machine Phase { get; } = new("phase", "Phase", [new Axis("state", ["declared"])],
+    [
+        new Row
+        {
+            Command = "declare",
+            Kind = RowKind.Opens,
+            Does = "declare that a phase is reached or reversed in a sector",
+            Level = Level.Clear,
+            Fields = [Field.Must(Sector, FieldKind.Name), Field.Must("phase", FieldKind.Name)],
+            Guard = MayDeclarePhase,
+        },
+    ]);
+
+    /// <summary>Declared facts of sectors. Declarations by two who may, and who differ, make a fact unknown.</summary>
+    public static Machine Fact { get; } = new("fact", "Declared fact", [new Axis("state", ["declared"])],
+    [
+        new Row
+        {
+            Command = "declare",
+            Kind = RowKind.Opens,
+            Does = "declare a fact in a sector",
+            Level = Level.Clear,
+            Fields =
+            [
+                Field.Must(Sector, FieldKind.Name), Field.Must("fact", FieldKind.Name),
+                Field.Must("value", FieldKind.Name), Field.May("until", FieldKind.Time),
+            ],
+            Guard = MayDeclareFact,
+        },
+    ]);
+
+    internal static bool IsOne(Machine machine) => machine == Framework || machine == Phase || machine == Fact;
+
+    /// <summary>Puts a declaration in force in a state.</summary>
+    internal static void Watch(Mission mission, InForce inForce, Step step)
+    {
+        var machine = step.Subject.Machine;
+        if (machine == Framework && Digest.Parse(step.Word("framework")!) is { } hash)
+        {
+            if (mission.BookOf(hash) is null && Digest.Parse(step.Word("body")!) is { } body
+                && mission.Sources.Body(new Attached(body, CiphertextHash: null)) is { } bytes)
+            {
+                mission.Learn(hash, bytes);
+            }
+
+            inForce.TakeFramework(step.Number("from") ?? step.OccurredAt, step.Entry, hash);
+        }
+        else if (machine == Phase)
+        {
+            inForce.TakePhase(step.Word(Sector)!, step.OccurredAt, step.Entry, step.Word("phase")!);
+        }
+        else if (machine == Fact)
+        {
+            inForce.TakeFact(step.Word(Sector)!, step.Word("fact")!, step.Author, step.Word("value")!,
+                step.OccurredAt, step.Number("until") ?? long.MaxValue, step.Entry);
+        }
+    }
+
+    private static string? MayRevise(Asking asking)
+    {
+        var hash = Digest.Parse(asking.Act.Word("framework")!)!.Value;
+        if (asking.Attached(asking.Act.Word("body")!) is not { } bytes)
+        {
+            return "the framework's file is not attached, or not here";
+        }
+
+        if (!asking.Mission.Learn(hash, bytes))
+        {
+            return "`framework` is not the hash of what is attached, or that is no framework without errors";
+        }
+
+        return asking.Fold.InForce.FrameworkAt(asking.Received.Statement.OccurredAt) is null
+            ? asking.Received.Author.By.Key?.Role == EnrolledKey.OperatorRole ? null
+                : "the first framework is entered by the operator, for everybody to see"
+            : asking.NotHis("revise-framework");
+    }
+
+    private static string? MayDeclarePhase(Asking asking)
+    {
+        var (sector, phase) = (asking.Act.Word(Sector)!, asking.Act.Word("phase")!);
+        return InForceHere(asking) is not { } book ? "no framework is in force"
+            : !book.Space.Phases.Contains(phase) ? $"the framework has no phase {phase}"
+            : SectorFault(book, sector) ?? NotOf(asking, ByOf(book, phase), phase)
+                ?? (ByOf(book, phase) is null ? asking.NotHis("declare-phase", sector) : null);
+    }
+
+    private static string? ByOf(Rulebook book, string phase) =>
+        book.Framework.Phases.First(p => p.Id == phase).DeclaredBy;
+
+    private static string? NotOf(Asking asking, string? by, string what) =>
+        by is null || by == asking.Performer || by == asking.Speaker.Of ? null
+            : $"{by} may declare {what}, by the framework";
+
+    private static string? MayDeclareFact(Asking asking)
+    {
+        var (sector, fact) = (asking.Act.Word(Sector)!, asking.Act.Word("fact")!);
+        if (InForceHere(asking) is not { } book)
+        {
+            return "no framework is in force";
+        }
+
+        var term = book.Framework.Facts.FirstOrDefault(f => f.Id == fact);
+        var axis = book.Space.Facts.FirstOrDefault(f => f.Id == fact);
+        return term is null ? $"the framework has no fact {fact}"
+            : axis is not null && axis.IndexOf(asking.Act.Word("value")!) < 0
+                ? $"{fact} is never {asking.Act.Word("value")}"
+            : SectorFault(book, sector) ?? NotOf(asking, term.DeclaredBy, fact)
+                ?? (term.DeclaredBy is null ? asking.NotHis("declare-fact", sector) : null);
+    }
+
+    private static string? SectorFault(Rulebook book, string sector) =>
+        book.Space.Leaves.Any(l => l.Sector == sector) ? null : $"the framework has no sector {sector}";
+
+    private static Rulebook? InForceHere(Asking asking) =>
+        asking.Fold.InForce.BookAt(asking.Received.Statement.OccurredAt);
+}

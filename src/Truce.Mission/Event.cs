@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Truce.Record;
+
+namespace Truce.Mission;
+
+/// <summary>
+/// What happened, as R states it: it alone changes the state, so that a fold needs no rule to be run again. Its form is
+/// versioned by type; a version that was released is read for ever.
+/// </summary>
+/// <param name="Type">The machine and the command: <c>incident.verify</c>.</param>
+/// <param name="Version">The version of the form.</param>
+/// <param name="Subject">The subject that it is about.</param>
+/// <param name="Moves">The axes that it moves, by name, to the state.</param>
+/// <param name="Fields">The act's fields, and what the machine added; codes, names and numbers alone.</param>
+public sealed record Event(
+    string Type, int Version, string Subject, ImmutableArray<(string Axis, string To)> Moves,
+    ImmutableArray<KeyValuePair<string, JsonValue>> Fields)
+{
+    /// <summary>Who did it, as the framework names him; null for the organisation that states it.</summary>
+    public string? Performer { get; init; }
+
+    /// <summary>Where; empty for nowhere in particular.</summary>
+    public ImmutableArray<string> Places { get; init; } = [];
+
+    /// <summary>From when until when, where that is not the instant at which it occurred.</summary>
+    public (long From, long Until)? Window { get; init; }
+
+    /// <summary>Its JSON: <c>{"e","v","s","to"?,"f"?,"by"?,"p"?,"w"?}</c>.</summary>
+    public JsonValue ToJson()
+    {
+        List<KeyValuePair<string, JsonValue>> all =
+        [
+            new("e", new JsonValue.Text(Type)),
+            new("v", new JsonValue.Number(Version)),
+            new("s", new JsonValue.Text(Subject)),
+        ];
+        if (Moves.Length > 0)
+        {
+            all.Add(new("to", new JsonValue.Members(
+                [.. Moves.Select(m => KeyValuePair.Create<string, JsonValue>(m.Axis, new JsonValue.Text(m.To)))])));
+        }
+
+        if (Fields.Length > 0)
+        {
+            all.Add(new("f", new JsonValue.Members(Fields)));
+        }
+
+        if (Performer is not null)
+        {
+            all.Add(new("by", new JsonValue.Text(Performer)));
+        }
+
+        if (Places.Length > 0)
+        {
+            all.Add(new("p", new JsonValue.Items([.. Places.Select(p => new JsonValue.Text(p))])));
+        }
+
+        if (Window is { } w)
+        {
+            all.Add(new("w", new JsonValue.Items([new JsonValue.Number(w.From), new JsonValue.Number(w.Until)])));
+        }
+
+        return new JsonValue.Members(all);
+    }
+
+    /// <summary>Reads an event of any version that was released; null where it is none.</summary>
+    public static Event? Read(JsonValue json)
+    {
+        if (json is not JsonValue.Members all)
+        {
+            return null;
+        }
+
+        string? type = null, subject = null, performer = null;
+        ImmutableArray<string> places = [];
+        (long, long)? window = null;
+        long version = 0;
+        JsonValue.Members? to = null, fields = null;
+        foreach (var (name, value) in all.All)
+        {
+            switch (name, value)
+            {
+                case ("e", JsonValue.Text t): type = t.Value; break;
+                case ("s", JsonValue.Text t): subject = t.Value; break;
+                case ("v", JsonValue.Number n): version = n.Value; break;
+                case ("to", JsonValue.Members m): to = m; break;
+                case ("f", JsonValue.Members m): fields = m; break;
+                case ("by", JsonValue.Text t): performer = t.Value; break;
+                case ("p", JsonValue.Items i): places = [.. i.All.OfType<JsonValue.Text>().Select(t => t.Value)]; break;
+                case ("w", JsonValue.Items { All: [JsonValue.Number from, JsonValue.Number until] }):
+                    window = (from.Value, until.Value);
+                    break;
+                default: return null;
+            }
+        }
+
+        if (type is null || subject is null || version is < 1 or > int.MaxValue
+            || (to is not null && to.All.Any(m => m.Value is not JsonValue.Text)))
+        {
+            return null;
+        }
+
+        return new Event(type, (int)version, subject,
+            to is null ? [] : [.. to.All.Select(m => (m.Key, ((JsonValue.Text)m.Value).Value))],
+            fields is null ? [] : [.. fields.All])
+        {
+            Performer = performer,
+            Places = places,
+            Window = window,
+        };
+    }
+}

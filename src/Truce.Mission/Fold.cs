@@ -1,0 +1,346 @@
+using System.Collections.Immutable;
+using Truce.Record;
+
+namespace Truce.Mission;
+
+/// <summary>An act that was recorded and changed nothing, or an act's ruling: what reports count beside the steps.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Type">The act's type.</param>
+/// <param name="Subject">The subject that it is about.</param>
+/// <param name="Author">Whose word it is.</param>
+/// <param name="OccurredAt">When, by its author's word, in POSIX milliseconds.</param>
+/// <param name="ReceivedAt">When the operator had it, in POSIX milliseconds.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Why">Why, where it did not apply.</param>
+/// <param name="IsClear">Whether everybody may read it.</param>
+/// <param name="Ruling">The ruling as codes; null where no framework was in force.</param>
+public sealed record Labelled(
+    long Entry, string Type, string Subject, string Author, long OccurredAt, long ReceivedAt, OutcomeKind Outcome,
+    string? Why, bool IsClear, Ruled? Ruling);
+
+/// <summary>
+/// The state of a mission as one reader may know it: a fold of the entries that he may read, and nothing else. R's
+/// events alone change it; no rule is run again. One thread owns it.
+/// </summary>
+public sealed class Fold
+{
+    private readonly Dictionary<string, Subject> _subjects = new(StringComparer.Ordinal);
+    private readonly List<Audience?> _audiences = [null];
+    private readonly List<Label> _labels = [];
+    private readonly List<Ruled> _ruled = [];
+    private readonly Dictionary<JsonValue, int> _ruledAt = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, int> _ruledByCode = new(StringComparer.Ordinal);
+    private readonly List<byte> _scratch = [];
+    private readonly Mission _mission;
+
+    internal Fold(Mission mission)
+    {
+        _mission = mission;
+        InForce = new InForce(mission.BookOf);
+        Space = new SpaceFold(mission);
+    }
+
+    /// <summary>How many entries it has taken.</summary>
+    public long Taken { get; private set; }
+
+    /// <summary>Entries whose statement could be read here and whose R could not: something is lost.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>What stays of erased entries: how many, by their codes.</summary>
+    public SortedDictionary<string, long> Erased { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The subjects by id.</summary>
+    public IReadOnlyDictionary<string, Subject> Subjects => _subjects;
+
+    /// <summary>The subjects of a machine, by the entry that opened them; those not opened here come last.</summary>
+    public IEnumerable<Subject> Of(string machine) => _subjects.Values
+        .Where(s => s.Machine.Name == machine)
+        .OrderBy(s => s.IsOpen ? s.OpenedBy : long.MaxValue).ThenBy(s => s.Id, StringComparer.Ordinal);
+
+    /// <summary>The terms that the mission has stated.</summary>
+    public Terms Terms => _mission.Terms;
+
+    /// <summary>How many acts have a label.</summary>
+    public int LabelCount => _labels.Count;
+
+    /// <summary>The distinct rulings that acts have.</summary>
+    public IReadOnlyList<Ruled> Rulings => _ruled;
+
+    /// <summary>Every act that was taken, in the order of the log, with its outcome and ruling.</summary>
+    public IEnumerable<Labelled> Labels => Enumerable.Range(0, _labels.Count).Select(LabelAt);
+
+    internal Symbols Symbols { get; } = new();
+
+    internal InForce InForce { get; }
+
+    internal SpaceFold Space { get; }
+
+    /// <summary>The label of one entry; null where it has none.</summary>
+    public Labelled? Labelled(long entry)
+    {
+        var (low, high) = (0, _labels.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _labels[middle].Entry < entry ? (middle + 1, high) : (low, middle);
+        }
+
+        return low < _labels.Count && _labels[low].Entry == entry ? LabelAt(low) : null;
+    }
+
+    /// <summary>What falls due on open subjects, earliest first: deadlines, silences, expiries.</summary>
+    public IEnumerable<(Subject Subject, Due Due)> Dues() =>
+        _subjects.Values.Where(s => s.IsOpen).SelectMany(s => s.Machine.Dues(s, Terms).Select(d => (s, d)))
+            .OrderBy(x => x.d.AtMilliseconds).ThenBy(x => x.s.Id, StringComparer.Ordinal);
+
+    internal (int Ruling, OutcomeKind Kind, long OccurredAt) Count(int label) =>
+        (_labels[label].Ruling, (OutcomeKind)_labels[label].Kind, _labels[label].OccurredAt);
+
+    internal ushort AudienceNumber(Audience? audience)
+    {
+        for (var i = 0; i < _audiences.Count; i++)
+        {
+            if (audience is null ? _audiences[i] is null : audience.Equals(_audiences[i]))
+            {
+                return (ushort)i;
+            }
+        }
+
+        _audiences.Add(audience);
+        return checked((ushort)(_audiences.Count - 1));
+    }
+
+    internal Audience? AudienceAt(int number) => _audiences[number];
+
+    /// <summary>Takes an entry that the reader may read, with its R.</summary>
+    internal void Take(Received received, Outcome? outcome)
+    {
+        Taken++;
+        if (outcome is null)
+        {
+            Lost++;
+            return;
+        }
+
+        var speaker = Speaker.From(received.Author);
+        var author = speaker?.Of ?? "";
+        var first = "";
+        foreach (var json in outcome.Events)
+        {
+            if (Event.Read(json) is { } e && Mission.RowOf(e.Type) is { } known)
+            {
+                first = first.Length == 0 ? e.Subject : first;
+                Take(e, known.Machine, known.Row, received, author, speaker?.EnteredBy ?? "");
+            }
+        }
+
+        _labels.Add(new Label(checked((int)received.Index), Symbols.Of(received.Statement.Type),
+            Symbols.Of(first.Length > 0 ? first : SubjectOf(received.Statement)), Symbols.Of(author),
+            outcome.Why is null ? -1 : Symbols.Of(outcome.Why), RulingOf(outcome.Ruling),
+            AudienceNumber(received.Statement.Audience), (byte)outcome.Kind, received.Statement.OccurredAt,
+            received.ReceivedAt));
+    }
+
+    /// <summary>Takes what stays of an erased entry: totals survive, and name nobody.</summary>
+    internal void TakeCodes(long index, long receivedAt, JsonValue codes)
+    {
+        Taken++;
+        var type = codes is JsonValue.Members m && m["type"] is JsonValue.Text { Value.Length: <= 80 } t
+            && !t.Value.Any(char.IsControl) ? t.Value : "unknown";
+        Erased[type] = Erased.GetValueOrDefault(type) + 1;
+    }
+
+    /// <summary>The state as bytes; the same entries in the same order give the same bytes.</summary>
+    internal byte[] Save()
+    {
+        var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(Taken);
+        writer.Write(Lost);
+        Symbols.Save(writer);
+        writer.Write(_audiences.Count - 1);
+        foreach (var audience in _audiences.Skip(1))
+        {
+            writer.Write(string.Join('\n', audience!.Organisations));
+        }
+
+        writer.Write(Erased.Count);
+        foreach (var (type, count) in Erased)
+        {
+            writer.Write(type);
+            writer.Write(count);
+        }
+
+        writer.Write(_ruled.Count);
+        foreach (var ruled in _ruled)
+        {
+            writer.Write(Json(ruled.Json));
+        }
+
+        writer.Write(_labels.Count);
+        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_labels)));
+        writer.Write(_subjects.Count);
+        foreach (var subject in _subjects.Values)
+        {
+            writer.Write(subject.Id);
+            subject.Save(writer);
+        }
+
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    internal void Load(byte[] state)
+    {
+        using var reader = new BinaryReader(new MemoryStream(state));
+        Taken = reader.ReadInt64();
+        Lost = reader.ReadInt64();
+        Symbols.Load(reader);
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            _audiences.Add(Audience.Of(reader.ReadString().Split('\n')).Required());
+        }
+
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            Erased.Add(reader.ReadString(), reader.ReadInt64());
+        }
+
+        for (var count = reader.ReadInt32(); count > 0; count--)
+        {
+            RulingOf(Json(reader.ReadString()));
+        }
+
+        var labels = reader.ReadInt32();
+        System.Runtime.InteropServices.CollectionsMarshal.SetCount(_labels, labels);
+        reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_labels)));
+        var subjects = reader.ReadInt32();
+        _subjects.EnsureCapacity(subjects);
+        for (; subjects > 0; subjects--)
+        {
+            var id = reader.ReadString();
+            var machine = Mission.MachineOf(id) ?? throw new InvalidDataException($"no machine has {id}");
+            var subject = new Subject(this, machine, id);
+            subject.Load(reader);
+            _subjects.Add(id, subject);
+        }
+
+        // What is derived of the subjects, in the order in which it came.
+        var steps = _subjects.Values.Where(s => Mission.IsWatched(s.Machine))
+            .SelectMany(s => s.Steps).OrderBy(s => s.Entry);
+        foreach (var step in steps)
+        {
+            Watch(step);
+        }
+    }
+
+    private void Take(Event e, Machine machine, int row, Received received, string author, string entered)
+    {
+        if (!_subjects.TryGetValue(e.Subject, out var subject))
+        {
+            _subjects.Add(e.Subject, subject = new Subject(this, machine, e.Subject));
+        }
+
+        subject.Take(e, row, received, author, entered, _scratch);
+        if (Mission.IsWatched(machine))
+        {
+            foreach (var step in subject.Steps.Where(s => s.Entry == received.Index).ToArray())
+            {
+                Watch(step);
+            }
+        }
+    }
+
+    private void Watch(Step step)
+    {
+        Declarations.Watch(_mission, InForce, step);
+        Space.Watch(step);
+    }
+
+    private int RulingOf(JsonValue? ruling)
+    {
+        if (ruling is null or JsonValue.Nothing)
+        {
+            return -1;
+        }
+
+        if (_ruledAt.TryGetValue(ruling, out var at))
+        {
+            return at;
+        }
+
+        var code = Json(ruling);
+        if (!_ruledByCode.TryGetValue(code, out at))
+        {
+            _ruledByCode.Add(code, at = _ruled.Count);
+            _ruled.Add(new Ruled(ruling));
+        }
+
+        return at;
+    }
+
+    private Labelled LabelAt(int at)
+    {
+        var l = _labels[at];
+        return new Labelled(l.Entry, Symbols[l.Type], Symbols[l.Subject], Symbols[l.Author], l.OccurredAt,
+            l.ReceivedAt, (OutcomeKind)l.Kind, l.Why < 0 ? null : Symbols[l.Why], l.Audience == 0,
+            l.Ruling < 0 ? null : _ruled[l.Ruling]);
+    }
+
+    private static string SubjectOf(Statement statement) =>
+        statement.Act is JsonValue.Members m && m["subject"] is JsonValue.Text { Value: var subject } ? subject : "";
+
+    private static string Json(JsonValue json) => System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(json));
+
+    private static JsonValue Json(string text) =>
+        CanonicalJson.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Required();
+
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
+    private readonly record struct Label(
+        int Entry, int Type, int Subject, int Author, int Why, int Ruling, ushort Audience, byte Kind, long OccurredAt,
+        long ReceivedAt)
+    {
+        private readonly byte _unused;
+    }
+}
+
+/// <summary>The ruling of an act, as R states it.</summary>
+public sealed class Ruled
+{
+    internal Ruled(JsonValue json)
+    {
+        Json = json;
+        var all = json as JsonValue.Members;
+        IsReported = all?["reported"] is JsonValue.Truth { Value: true };
+        Differs = all?["differs"] is JsonValue.Truth { Value: true };
+        Now = Answers(all?["now"]);
+        Then = Differs ? Answers(all?["then"]) : Now;
+        Count = (int)((all?["now_count"] as JsonValue.Number)?.Value ?? Now.Length);
+    }
+
+    /// <summary>The codes.</summary>
+    public JsonValue Json { get; }
+
+    /// <summary>Whether it is about what somebody else did: if as reported, these clauses would be engaged.</summary>
+    public bool IsReported { get; }
+
+    /// <summary>Whether what was in force when it happened answers otherwise than when it was received.</summary>
+    public bool Differs { get; }
+
+    /// <summary>By what was in force when it was received, worst first, at most sixteen.</summary>
+    public ImmutableArray<Answered> Now { get; }
+
+    /// <summary>By what was in force when it happened.</summary>
+    public ImmutableArray<Answered> Then { get; }
+
+    /// <summary>How many distinct answers there were.</summary>
+    public int Count { get; }
+
+    /// <summary>The worst verdict by what was in force when it happened; null where nothing was.</summary>
+    public string? Worst => Then.IsEmpty ? null : Then[0].Verdict;
+
+    private static ImmutableArray<Answered> Answers(JsonValue? json) =>
+        json is JsonValue.Items i ? [.. i.All.Select(Answered.Read).OfType<Answered>()] : [];
+}

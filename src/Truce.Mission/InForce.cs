@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Truce.Record;
+using Truce.Rules;
+
+namespace Truce.Mission;
+
+/// <summary>
+/// The framework, the phases and the declared facts that are in force, at any time, as one reader may know them: made
+/// of the declarations that applied, and of nothing else.
+/// </summary>
+/// <param name="frameworks">The rulebook of a framework file by the SHA-256 of its bytes; null where it is not here.</param>
+internal sealed class InForce(Func<Digest, Rulebook?> frameworks)
+{
+    private readonly List<(long From, long Entry, Digest Framework)> _frameworks = [];
+    private readonly Dictionary<string, List<(long From, long Entry, string Phase)>> _phases = [];
+    private readonly Dictionary<(string Sector, string Fact), List<Declared>> _facts = [];
+
+    /// <summary>The framework in force, by hash; null where none is.</summary>
+    public Digest? FrameworkAt(long at) => Latest(_frameworks, at)?.What;
+
+    /// <summary>Its rulebook; null where none is in force or its file is not here.</summary>
+    public Rulebook? BookAt(long at) => FrameworkAt(at) is { } hash ? frameworks(hash) : null;
+
+    /// <summary>The phase of a sector: what was declared last, else the framework's first.</summary>
+    public string? PhaseAt(Rulebook book, string sector, long at) =>
+        _phases.TryGetValue(sector, out var declared) && Latest(declared, at) is { } last
+            && book.Space.Phases.Contains(last.What) ? last.What : book.Space.Phases.FirstOrDefault();
+
+    /// <summary>The declared facts of a sector. Declarations that contradict each other make a fact unknown.</summary>
+    public ImmutableDictionary<string, string> FactsAt(string sector, long at)
+    {
+        if (_facts.Count == 0)
+        {
+            return ImmutableDictionary<string, string>.Empty;
+        }
+
+        var facts = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var ((where, fact), declared) in _facts)
+        {
+            if (where == sector && ValueAt(declared, at) is { } value)
+            {
+                facts[fact] = value;
+            }
+        }
+
+        return facts.ToImmutable();
+    }
+
+    public void TakeFramework(long from, long entry, Digest framework) => Insert(_frameworks, (from, entry, framework));
+
+    public void TakePhase(string sector, long from, long entry, string phase) =>
+        Insert(Of(_phases, sector), (from, entry, phase));
+
+    public void TakeFact(string sector, string fact, string by, string value, long from, long until, long entry) =>
+        Insert(Of(_facts, (sector, fact)), new Declared(from, entry, until, by, value));
+
+    /// <summary>The last word of each who declared it and still stands; null where they differ or nobody did.</summary>
+    private static string? ValueAt(List<Declared> declared, long at)
+    {
+        var standing = declared.Where(d => d.From <= at).GroupBy(d => d.By, StringComparer.Ordinal)
+            .Select(g => g.Last()).Where(d => at < d.Until).Select(d => d.Value)
+            .Distinct(StringComparer.Ordinal).ToList();
+        return standing.Count == 1 ? standing[0] : null;
+    }
+
+    private static (long From, long Entry, T What)? Latest<T>(List<(long From, long Entry, T What)> all, long at)
+    {
+        for (var i = all.Count - 1; i >= 0; i--)
+        {
+            if (all[i].From <= at)
+            {
+                return all[i];
+            }
+        }
+
+        return null;
+    }
+
+    private static List<TItem> Of<TKey, TItem>(Dictionary<TKey, List<TItem>> all, TKey key)
+        where TKey : notnull =>
+        all.TryGetValue(key, out var list) ? list : all[key] = [];
+
+    private static void Insert<T>(List<T> all, T one)
+        where T : IComparable<T>
+    {
+        var at = all.Count;
+        while (at > 0 && one.CompareTo(all[at - 1]) < 0)
+        {
+            at--;
+        }
+
+        all.Insert(at, one);
+    }
+
+    private static void Insert<T>(List<(long From, long Entry, T What)> all, (long From, long Entry, T What) one)
+    {
+        var at = all.Count;
+        while (at > 0 && (one.From, one.Entry).CompareTo((all[at - 1].From, all[at - 1].Entry)) < 0)
+        {
+            at--;
+        }
+
+        all.Insert(at, one);
+    }
+
+    private sealed record Declared(long From, long Entry, long Until, string By, string Value) : IComparable<Declared>
+    {
+        public int CompareTo(Declared? other) => (From, Entry).CompareTo((other!.From, other.Entry));
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Truce.Mission;
+
+/// <summary>Every machine that there is.</summary>
+public static class Machines
+{
+    /// <summary>The machines, in the order of the documents.</summary>
+    public static ImmutableArray<Machine> All { get; } =
+    [
+        Declarations.Framework,
+        Declarations.Phase,
+        Declarations.Fact,
+        CrossingMachine.Table,
+    ];
+}

@@ -1,0 +1,264 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Truce.Record;
+using Truce.Rules;
+using Statement = Truce.Record.Statement;
+
+namespace Truce.Mission;
+
+/// <summary>Where a mission takes from what its statements name by hash. Pure: nothing is fetched, nothing changes.</summary>
+public sealed record Sources
+{
+    /// <summary>Nothing is here.</summary>
+    public static Sources None { get; } = new();
+
+    /// <summary>The content of a body, without its salt, where it is here and may be read.</summary>
+    public Func<Attached, ReadOnlyMemory<byte>?> Body { get; init; } = _ => null;
+
+    /// <summary>The activities of a plan's file; empty where it is none.</summary>
+    public Func<ReadOnlyMemory<byte>, ImmutableArray<Space.Activity>> Plan { get; init; } = _ => [];
+}
+
+/// <summary>
+/// A mission's machines: what acts mean. Commands decide to an outcome and events; events fold to the state. It reads
+/// no clock, no file and no randomness. MISSION.md §1 and §2.
+/// </summary>
+public sealed class Mission
+{
+    /// <summary>The version of their meaning, which R states.</summary>
+    public const long Semantics = 1;
+
+    /// <summary>The most events of one act.</summary>
+    public const int EventsMax = 17;
+
+    private static readonly Dictionary<string, (Machine Machine, int Row)> Rows = Machines.All
+        .SelectMany(m => m.Rows.Select((r, i) => (Type: $"{m.Name}.{r.Command}", m, i)))
+        .ToDictionary(x => x.Type, x => (x.m, x.i), StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<Digest, Rulebook?> _books = new();
+
+    /// <summary>The machines over what statements name.</summary>
+    public Mission(Sources sources) => Sources = sources;
+
+    /// <summary>Where bodies come from.</summary>
+    public Sources Sources { get; }
+
+    /// <summary>The terms.</summary>
+    public Terms Terms { get; init; } = Terms.Default;
+
+    internal Rulings Rulings { get; } = new();
+
+    /// <summary>As the record calls them.</summary>
+    public Record.Machines ForRecord() => new()
+    {
+        Begin = _ =>
+        {
+            var fold = Begin();
+            return new MachineFold(Semantics, r => Judge(fold, r), fold.Take, fold.TakeCodes)
+            {
+                Save = fold.Save,
+                Load = fold.Load,
+            };
+        },
+        FormFault = FormFault,
+        HasReserve = type => RowOf(type) is { } known && known.Machine.Rows[known.Row].IsReserve,
+    };
+
+    /// <summary>An empty state: for a reader who takes every entry that he may read.</summary>
+    public Fold Begin() => new(this);
+
+    /// <summary>Takes an entry with its R into a reader's state; R is null where its body is not there.</summary>
+    public static void Take(Fold fold, Received received, Outcome? outcome)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        fold.Take(received, outcome);
+    }
+
+    /// <summary>
+    /// What is wrong with an act's form, in one line; null where nothing is. It reads the statement alone: no rule is
+    /// among it.
+    /// </summary>
+    public static string? FormFault(Statement statement)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        return RowOf(statement.Type) is { } known
+            ? Act.Read(known.Machine, known.Machine.Rows[known.Row], statement).Error ?? Speaker.Fault(statement.For)
+            : $"no act is called `{statement.Type}`: `truce mission act` lists them";
+    }
+
+    /// <summary>Judges an act by a state. Nothing changes.</summary>
+    public Judgement Judge(Fold fold, Received received)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        ArgumentNullException.ThrowIfNull(received);
+        if (RowOf(received.Statement.Type) is not { } known)
+        {
+            return Inapplicable($"no act is called {received.Statement.Type}");
+        }
+
+        var read = Act.Read(known.Machine, known.Machine.Rows[known.Row], received.Statement);
+        if (!read.IsValid)
+        {
+            return Inapplicable(read.Error);
+        }
+
+        if (Speaker.From(received.Author) is not { } speaker)
+        {
+            return Inapplicable("no enrolled key signed it");
+        }
+
+        var act = read.Value;
+        var id = act.Subject ?? IdOf(act.Machine, received.Hash);
+        var asking = new Asking(this, fold, act, speaker, received, fold.Subjects.GetValueOrDefault(id), id);
+        var ruling = Rulings.Of(
+            fold.InForce, act, asking.Performer, received.Statement.OccurredAt, received.ReceivedAt);
+        var framework = fold.InForce.FrameworkAt(received.ReceivedAt);
+        return Decide(asking) with { Ruling = ruling, Framework = framework };
+    }
+
+    /// <summary>The id of the subject that a statement opens.</summary>
+    public static string IdOf(Machine machine, Digest statement)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        return $"{machine.Name}/{statement.Prefix:x16}";
+    }
+
+    internal static (Machine Machine, int Row)? RowOf(string type) => Rows.TryGetValue(type, out var known) ? known : null;
+
+    internal static Machine? MachineOf(string subject) =>
+        subject.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash
+            ? Machines.All.FirstOrDefault(m => subject.AsSpan(0, slash).SequenceEqual(m.Name)) : null;
+
+    internal static bool IsWatched(Machine machine) => Declarations.IsOne(machine) || SpaceFold.IsOne(machine);
+
+    internal Rulebook? BookOf(Digest framework) => _books.GetValueOrDefault(framework);
+
+    /// <summary>Keeps the rulebook of a framework that a statement has attached, under the hash of its bytes.</summary>
+    internal bool Learn(Digest framework, ReadOnlyMemory<byte> bytes)
+    {
+        if (Digest.Of(bytes.Span) != framework)
+        {
+            return false;
+        }
+
+        return _books.GetOrAdd(framework, _ => Compile(bytes)) is not null;
+    }
+
+    private static Rulebook? Compile(ReadOnlyMemory<byte> bytes)
+    {
+        var read = FrameworkReader.Read(bytes.Span, "framework.yaml");
+        return !read.IsUsable ? null : new Rulebook(read.Framework);
+    }
+
+    private static Judgement Inapplicable(string why) => new(OutcomeKind.Inapplicable, Clip(why), [], null, null);
+
+    private static string Clip(string why) => why.Length <= Outcome.WhyLengthMax ? why : why[..Outcome.WhyLengthMax];
+
+    private static Judgement Decide(Asking asking)
+    {
+        var (act, subject) = (asking.Act, asking.Subject);
+        if (WrongSubject(asking) is { } wrong)
+        {
+            return Inapplicable(wrong);
+        }
+
+        if (act.Row.Kind == RowKind.Decides)
+        {
+            if (Stale(asking) is { } stale)
+            {
+                return Inapplicable(stale) with { Kind = OutcomeKind.Conflicting };
+            }
+
+            foreach (var need in act.Row.Needs)
+            {
+                if (!need.States.Contains(subject![need.Axis]))
+                {
+                    return Inapplicable($"its {need.Axis} is {subject[need.Axis]}: {need.Because}");
+                }
+            }
+        }
+
+        if (act.Row.Guard?.Invoke(asking) is { } fault)
+        {
+            return Inapplicable(fault);
+        }
+
+        var events = new List<JsonValue> { EventOf(asking).ToJson() };
+        events.AddRange((act.Row.Also?.Invoke(asking) ?? []).Take(EventsMax - 1).Select(e => e.ToJson()));
+        return new Judgement(OutcomeKind.Applied, OutOfPlace(asking), events, null, null);
+    }
+
+    private static string? WrongSubject(Asking asking)
+    {
+        var (act, subject, audience) = (asking.Act, asking.Subject, asking.Received.Statement.Audience);
+        return act.Row.Kind == RowKind.Opens && subject is { IsOpen: true } ? "the subject is open already"
+            : act.Row.Kind == RowKind.Decides && subject is not { IsOpen: true }
+                ? $"there is no {act.Subject} that its readers may read"
+            : act.Row.Kind != RowKind.Opens && subject is { IsOpen: true }
+                && !(audience is null ? subject.Audience is null : audience.Equals(subject.Audience))
+                ? "a subject has one audience: open another that continues it"
+            : null;
+    }
+
+    private static string? Stale(Asking asking)
+    {
+        foreach (var expected in asking.Received.Statement.Expects!)
+        {
+            var subject = asking.Fold.Subjects.GetValueOrDefault(expected.Subject);
+            if (subject?.LastDecision != expected.Decision)
+            {
+                return subject is null ? $"there is no {expected.Subject} that its readers may read"
+                    : subject.LastDecision is null ? $"nobody has decided on {expected.Subject} yet"
+                    : $"{expected.Subject} was decided on again since, in entry {subject.LastDecisionBy}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A fact that does not follow where it stands now: recorded, shown as contradicting, moving nothing.</summary>
+    private static string? OutOfPlace(Asking asking)
+    {
+        if (asking.Act.Row.Kind != RowKind.Adds || asking.Subject is not { } subject)
+        {
+            return asking.Act.Row.Kind == RowKind.Adds ? "its subject is not here yet: it counts once it is" : null;
+        }
+
+        if (!subject.IsOpen)
+        {
+            return "its subject is not here yet: it counts once it is";
+        }
+
+        foreach (var need in asking.Act.Row.Needs)
+        {
+            if (!need.States.Contains(subject[need.Axis]))
+            {
+                return $"by the last word its {need.Axis} is {subject[need.Axis]}: {need.Because}";
+            }
+        }
+
+        return null;
+    }
+
+    private static Event EventOf(Asking asking)
+    {
+        var act = asking.Act;
+        var row = act.Row;
+        var fields = row.Add is null ? act.Fields : [.. act.Fields, .. row.Add(asking)];
+        var moves = ImmutableArray.CreateBuilder<(string, string)>();
+        if (act.Machine.AxisAt(row.Axis) is >= 0 and var at && !act.Machine.Axes[at].IsArranged
+            && (row.To ?? (row.ToField is { } field ? act.Word(field) : null)) is { } to)
+        {
+            moves.Add((row.Axis!, to));
+        }
+
+        moves.AddRange(row.Moves.Where(m => !act.Machine.Axes[act.Machine.AxisAt(m.Axis)].IsArranged));
+        return new Event($"{act.Machine.Name}.{row.Command}", row.Version, asking.SubjectId, moves.ToImmutable(), fields)
+        {
+            Performer = act.Performer,
+            Places = act.Places,
+            Window = act.From == asking.Received.Statement.OccurredAt && act.Until == act.From
+                ? null : (act.From, act.Until),
+        };
+    }
+}

@@ -1,0 +1,348 @@
+using System.Collections.Immutable;
+using NodaTime;
+using Truce.Record;
+using Truce.Rules;
+using Leaf = Truce.Rules.Leaf;
+using Question = Truce.Rules.Question;
+
+namespace Truce.Mission;
+
+/// <summary>The ruling on one situation that an act touched, as codes. Words are made when it is shown.</summary>
+/// <param name="Action">The action, as the framework names it.</param>
+/// <param name="Performer">Who did it.</param>
+/// <param name="Place">The place: its sector and areas, joined by <c>+</c>.</param>
+/// <param name="Phase">The phase; empty where the framework has none.</param>
+/// <param name="Verdict">The verdict's code: <c>contested</c>, <c>awaits</c>.</param>
+/// <param name="Holders">Who has the last word by the text.</param>
+/// <param name="Ask">Whose consent, and with whom consultation, is due.</param>
+/// <param name="Tell">Who must be told.</param>
+/// <param name="Rules">The live rules, by id.</param>
+/// <param name="Claims">On other footings that differ: the footing and its verdict.</param>
+public sealed record Answered(
+    string Action, string Performer, string Place, string Phase, string Verdict, ImmutableArray<string> Holders,
+    ImmutableArray<string> Ask, ImmutableArray<string> Tell, ImmutableArray<string> Rules,
+    ImmutableArray<string> Claims)
+{
+    /// <summary>
+    /// The verdict where performer, action or place are unknown to the framework: OUTSIDE THE FRAMEWORK.
+    /// </summary>
+    public const string Outside = "outside-the-framework";
+
+    /// <summary>Verdicts, worst first.</summary>
+    public static ImmutableArray<string> WorstFirst { get; } =
+    [
+        "forbidden", "contested", "deadlock", "refused", Outside, "not-granted", "outside-the-term", "unowned",
+        "not-decided", "awaits", "permitted",
+    ];
+
+    internal JsonValue Json { get => field ??= ToJson(); private init; }
+
+    /// <summary>Reads the codes of one answer; null where it is none.</summary>
+    public static Answered? Read(JsonValue json) => json is JsonValue.Members m && m["a"] is JsonValue.Text action
+        && m["by"] is JsonValue.Text by && m["l"] is JsonValue.Text place && m["v"] is JsonValue.Text verdict
+        ? new Answered(action.Value, by.Value, place.Value, (m["ph"] as JsonValue.Text)?.Value ?? "", verdict.Value,
+            Names(m["h"]), Names(m["ask"]), Names(m["tell"]), Names(m["r"]), Names(m["c"]))
+        : null;
+
+    internal string Sameness => field ??= string.Join('|', Action, Performer, Verdict, string.Join(',', Holders),
+        string.Join(',', Ask), string.Join(',', Tell), string.Join(',', Rules), string.Join(',', Claims));
+
+    private static ImmutableArray<string> Names(JsonValue? json) =>
+        json is JsonValue.Items i ? [.. i.All.OfType<JsonValue.Text>().Select(t => t.Value)] : [];
+
+    private JsonValue.Members ToJson()
+    {
+        List<KeyValuePair<string, JsonValue>> all =
+        [
+            new("a", new JsonValue.Text(Action)), new("by", new JsonValue.Text(Performer)),
+            new("l", new JsonValue.Text(Place)), new("v", new JsonValue.Text(Verdict)),
+        ];
+        if (Phase.Length > 0)
+        {
+            all.Add(new("ph", new JsonValue.Text(Phase)));
+        }
+
+        foreach (var (name, words) in new[] { ("h", Holders), ("ask", Ask), ("tell", Tell), ("r", Rules), ("c", Claims) })
+        {
+            if (words.Length > 0)
+            {
+                all.Add(new(name, new JsonValue.Items([.. words.Select(w => new JsonValue.Text(w))])));
+            }
+        }
+
+        return new JsonValue.Members(all);
+    }
+}
+
+/// <summary>
+/// Asks the ruling for every situation that an act touches, and keeps the answers: situations are finite, so that a
+/// day's acts ask few that are new. Bounded; what was kept changes no answer.
+/// </summary>
+internal sealed class Rulings
+{
+    /// <summary>The most distinct answers that R states; the count beside them says how many there were.</summary>
+    public const int AnswersMax = 16;
+
+    private const int KeptMax = 65_536;
+    private const long HourMilliseconds = 3_600_000;
+
+    private readonly Dictionary<Key, ImmutableArray<Answered>> _kept = [];
+    private readonly Dictionary<(Rulebook, string), ImmutableArray<Leaf>> _leaves = [];
+
+    /// <summary>The answers of an act, as R states them; null where no framework is in force.</summary>
+    public JsonValue? Of(InForce inForce, Act act, string performer, long occurredAt, long receivedAt)
+    {
+        var then = Under(inForce, act, performer, Math.Min(occurredAt, receivedAt));
+        var now = Under(inForce, act, performer, receivedAt);
+        if (then is null && now is null)
+        {
+            return null;
+        }
+
+        var differs = !Same(then, now);
+        List<KeyValuePair<string, JsonValue>> all = [];
+        if (act.Row.IsReport)
+        {
+            all.Add(new("reported", new JsonValue.Truth(true)));
+        }
+
+        if (differs)
+        {
+            all.Add(new("differs", new JsonValue.Truth(true)));
+            Add(all, "then", then);
+        }
+
+        Add(all, "now", now);
+        return new JsonValue.Members(all);
+    }
+
+    /// <summary>
+    /// Who has the last word over an action in a place by the text: everybody whom any answer names. Empty where nobody
+    /// has it, or no framework is in force.
+    /// </summary>
+    public ImmutableArray<string> Holders(InForce inForce, string performer, string action, string place, long at) =>
+        inForce.BookAt(at) is { } book
+            ? [.. Ask(inForce, book, performer, action, place, at, at).SelectMany(a => a.Holders)
+                .Distinct(StringComparer.Ordinal)]
+            : [];
+
+    private static bool Same(List<Answered>? a, List<Answered>? b) => (a is null) == (b is null)
+        && (a is null || a.Select(x => x.Sameness).SequenceEqual(b!.Select(x => x.Sameness), StringComparer.Ordinal));
+
+    private static void Add(List<KeyValuePair<string, JsonValue>> all, string name, List<Answered>? answers)
+    {
+        all.Add(new(name, new JsonValue.Items([.. (answers ?? []).Take(AnswersMax).Select(a => a.Json)])));
+        if (answers?.Count > AnswersMax)
+        {
+            all.Add(new($"{name}_count", new JsonValue.Number(answers.Count)));
+        }
+    }
+
+    /// <summary>Distinct answers, worst first, under what was in force at a time; null where nothing was.</summary>
+    private List<Answered>? Under(InForce inForce, Act act, string performer, long at)
+    {
+        if (inForce.BookAt(at) is not { } book)
+        {
+            return null;
+        }
+
+        var answers = new List<Answered>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (who, action) in Asked(book, act, performer))
+        {
+            foreach (var place in act.Places.IsEmpty ? [""] : act.Places)
+            {
+                foreach (var instant in Instants(book, act.From, act.Until))
+                {
+                    foreach (var answer in Ask(inForce, book, who, action, place, instant, at))
+                    {
+                        if (seen.Add(answer.Sameness))
+                        {
+                            answers.Add(answer);
+                        }
+                    }
+                }
+            }
+        }
+
+        return [.. answers.OrderBy(a => Answered.WorstFirst.IndexOf(a.Verdict))];
+    }
+
+    /// <summary>Who is asked about which action: the performer and what the framework maps, or the alleged.</summary>
+    private static IEnumerable<(string Who, string Action)> Asked(Rulebook book, Act act, string performer)
+    {
+        if (act.Row.IsReport)
+        {
+            foreach (var who in act.Words("alleged"))
+            {
+                foreach (var action in act.Words("actions"))
+                {
+                    yield return (who, action);
+                }
+            }
+
+            yield break;
+        }
+
+        var type = $"{act.Machine.Name}.{act.Row.Command}";
+        var mapped = book.Framework.Acts.FirstOrDefault(a => a.Act == type || a.Act == act.Machine.Name);
+        if (mapped is null)
+        {
+            yield return (performer, "");
+            yield break;
+        }
+
+        foreach (var action in mapped.Actions)
+        {
+            yield return (performer, action);
+        }
+    }
+
+    /// <summary>One instant for each day and hour cell of a window.</summary>
+    private static IEnumerable<long> Instants(Rulebook book, long from, long until)
+    {
+        yield return from;
+        if (until == from)
+        {
+            yield break;
+        }
+
+        // Cells are cut at whole minutes; a step of an hour, and the ends of cells within it, meet every one.
+        var seen = new HashSet<(int, int)> { book.CellsOf(Instant.FromUnixTimeMilliseconds(from)) };
+        var step = book.Space.Hours.Length == 1 ? 24 * HourMilliseconds : HourMilliseconds / 4;
+        for (var at = from + step; at < until; at += step)
+        {
+            if (seen.Add(book.CellsOf(Instant.FromUnixTimeMilliseconds(at))))
+            {
+                yield return at;
+            }
+        }
+
+        if (seen.Add(book.CellsOf(Instant.FromUnixTimeMilliseconds(until))))
+        {
+            yield return until;
+        }
+    }
+
+    private List<Answered> Ask(
+        InForce inForce, Rulebook book, string performer, string action, string place, long instant, long known)
+    {
+        var answers = new List<Answered>();
+        var at = Instant.FromUnixTimeMilliseconds(instant);
+        var (day, hour) = book.CellsOf(at);
+        var leaves = place.Length == 0 ? book.Space.Leaves : LeavesOf(book, place);
+        if (action.Length == 0 || leaves.IsEmpty)
+        {
+            return [Unknown(performer, action, place)];
+        }
+
+        foreach (var leaf in leaves)
+        {
+            var phase = inForce.PhaseAt(book, leaf.Sector, known) ?? "";
+            var facts = inForce.FactsAt(leaf.Sector, known);
+            var key = new Key(book, performer, action, leaf, phase, day, hour, facts.Count == 0 ? ""
+                : string.Join(';', facts.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}")));
+            if (!_kept.TryGetValue(key, out var kept))
+            {
+                if (_kept.Count >= KeptMax)
+                {
+                    _kept.Clear();
+                }
+
+                _kept[key] = kept = Fresh(book, performer, action, leaf, phase, at, facts);
+            }
+
+            answers.AddRange(kept);
+        }
+
+        return answers;
+    }
+
+    private static Answered Unknown(string performer, string action, string place) =>
+        new(action, performer, place, "", Answered.Outside, [], [], [], [], []);
+
+    private ImmutableArray<Leaf> LeavesOf(Rulebook book, string place)
+    {
+        if (!_leaves.TryGetValue((book, place), out var leaves))
+        {
+            var names = place.Split('+');
+            var exact = book.Framework.Areas.Length == 0 ? [] : Exact(book, names);
+            _leaves[(book, place)] = leaves = exact.IsEmpty
+                ? [.. book.Space.Leaves.Where(l => names.All(l.Has))] : exact;
+        }
+
+        return leaves;
+    }
+
+    /// <summary>The leaves that a question would name, whoever acts: what areas lie within need not be named.</summary>
+    private static ImmutableArray<Leaf> Exact(Rulebook book, string[] names)
+    {
+        var (points, _) = book.Locate(new Question
+        {
+            Performer = book.Space.Performers[0],
+            Action = book.Space.Actions[0],
+            Areas = [.. names],
+            Phase = book.Space.Phases.FirstOrDefault(),
+            At = Instant.FromUnixTimeSeconds(0),
+        });
+        return [.. points.Select(p => p.Leaf)];
+    }
+
+    private static ImmutableArray<Answered> Fresh(
+        Rulebook book, string performer, string action, Leaf leaf, string phase, Instant at,
+        ImmutableDictionary<string, string> facts)
+    {
+        var (points, _) = book.Locate(QuestionOf(book, performer, action, leaf, phase, at, facts));
+        var place = Place(leaf);
+        if (points.IsEmpty)
+        {
+            return [Unknown(performer, action, place) with { Phase = phase }];
+        }
+
+        var (text, others) = book.Answers(points[0]);
+        ImmutableArray<string> claims = [.. others.Select(o =>
+            $"{o.Footing}: {string.Join('/', o.Branches.Select(b => Code(b.Answer.Verdict)).Distinct())}")];
+        return text.Branches.IsEmpty
+            ? [new Answered(action, performer, place, phase, "not-decided", [], [], [], [], claims)]
+            : [.. text.Branches.Select(b => new Answered(action, performer, place, phase, Code(b.Answer.Verdict),
+                b.Answer.Holders,
+                [.. b.Answer.Consents.Select(c => c.Of).Concat(b.Answer.Consultations.Select(c => c.With)).Distinct()],
+                [.. b.Answer.Notices.Select(n => n.To).Distinct()],
+                [.. b.Answer.Live.Select(r => r.Id)], claims)).DistinctBy(a => a.Sameness)];
+    }
+
+    internal static string Place(Leaf leaf) =>
+        string.Join('+', leaf.Sector.Length == 0 ? leaf.Areas : [leaf.Sector, .. leaf.Areas]);
+
+    /// <summary>
+    /// The question behind an answer: statements count only where the framework asks the fact at all.
+    /// </summary>
+    internal static Question QuestionOf(
+        Rulebook book, string performer, string action, Leaf leaf, string phase, Instant at,
+        ImmutableDictionary<string, string> facts) => new()
+    {
+        Performer = performer,
+        Action = action,
+        Areas = leaf.Sector.Length == 0 ? leaf.Areas : [leaf.Sector, .. leaf.Areas],
+        Phase = phase,
+        At = at,
+        Facts = facts.Where(f => book.Space.Facts.Any(a => a.Id == f.Key)).ToImmutableDictionary(),
+    };
+
+    internal static string Code(Verdict verdict) => verdict switch
+    {
+        Verdict.NotGranted => "not-granted",
+        Verdict.OutsideTerm => "outside-the-term",
+        _ => verdict.ToString().ToLowerInvariant(),
+    };
+
+    private sealed record Key(
+        Rulebook Book, string Performer, string Action, Leaf Leaf, string Phase, int Day, int Hour, string Facts)
+    {
+        public bool Equals(Key? other) => other is not null && ReferenceEquals(Book, other.Book)
+            && ReferenceEquals(Leaf, other.Leaf) && Day == other.Day && Hour == other.Hour
+            && Performer == other.Performer && Action == other.Action && Phase == other.Phase && Facts == other.Facts;
+
+        public override int GetHashCode() => HashCode.Combine(Performer, Action, Leaf.Sector, Phase, Day, Hour, Facts);
+    }
+}

@@ -1,0 +1,457 @@
+using System.Collections.Immutable;
+using Truce.Record;
+
+namespace Truce.Mission;
+
+/// <summary>
+/// One incident, movement, message or other subject, as one reader may know it: the state of each axis, and every step
+/// that was taken, in order of when it occurred. It belongs to its fold, and changes with it.
+/// </summary>
+public sealed class Subject
+{
+    private readonly Fold _fold;
+    private readonly byte[] _states;
+    private readonly int[] _judged;
+    private Stored[] _steps = new Stored[2];
+    private byte[] _text = [];
+    private int _count;
+    private int _revisions;
+    private ushort _audience;
+
+    internal Subject(Fold fold, Machine machine, string id)
+    {
+        (_fold, Machine, Id) = (fold, machine, id);
+        _states = new byte[machine.Axes.Length];
+        _judged = new int[machine.Axes.Length];
+        Array.Fill(_judged, -1);
+    }
+
+    /// <summary>What kind it is.</summary>
+    public Machine Machine { get; }
+
+    /// <summary>Its id: the machine's name and the first digits of the opening statement's hash.</summary>
+    public string Id { get; }
+
+    /// <summary>The entry that opened it; -1 while only later steps are here.</summary>
+    public long OpenedBy { get; private set; } = -1;
+
+    /// <summary>Whether the step that opens it is here.</summary>
+    public bool IsOpen => OpenedBy >= 0;
+
+    /// <summary>Who may read it, fixed by its first step; null for everybody.</summary>
+    public Audience? Audience { get; private set; }
+
+    /// <summary>SHA-256 of the statement that decided last on it; null while nobody has.</summary>
+    public Digest? LastDecision { get; private set; }
+
+    /// <summary>The entry that decided last on it; -1 while nobody has.</summary>
+    public long LastDecisionBy { get; private set; } = -1;
+
+    /// <summary>How often what is judged was changed or added to.</summary>
+    public int Revisions => _revisions;
+
+    /// <summary>How many steps there are.</summary>
+    public int StepCount => _count;
+
+    /// <summary>The state of an axis.</summary>
+    /// <exception cref="ArgumentException">The machine has no such axis.</exception>
+    public string this[string axis]
+    {
+        get
+        {
+            var at = Machine.AxisAt(axis);
+            return at >= 0 ? Machine.Axes[at].States[_states[at]]
+                : throw new ArgumentException($"{Machine.Name} has no axis {axis}", nameof(axis));
+        }
+    }
+
+    /// <summary>Whether a judgement on an axis was followed by a change of what it judged.</summary>
+    public bool NeedsReview(string axis)
+    {
+        var at = Machine.AxisAt(axis);
+        return at >= 0 && _judged[at] >= 0 && _judged[at] < _revisions;
+    }
+
+    /// <summary>The steps in order of when they occurred, then of hash.</summary>
+    public IEnumerable<Step> Steps
+    {
+        get
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                yield return new Step(this, i);
+            }
+        }
+    }
+
+    /// <summary>A step by its place in <see cref="Steps"/>.</summary>
+    public Step StepAt(int index) => index >= 0 && index < _count ? new Step(this, index)
+        : throw new ArgumentOutOfRangeException(nameof(index));
+
+    /// <summary>The step that opened it. Ask <see cref="IsOpen"/> first.</summary>
+    public Step Opening => Steps.First(s => s.Row.Kind == RowKind.Opens);
+
+    /// <summary>The last step of a command, by when it occurred; null where there is none.</summary>
+    public Step? Last(string command)
+    {
+        for (var i = _count - 1; i >= 0; i--)
+        {
+            if (Machine.Rows[_steps[i].Row].Command == command)
+            {
+                return new Step(this, i);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The steps of a command.</summary>
+    public IEnumerable<Step> All(string command) => Steps.Where(s => s.Row.Command == command);
+
+    internal Fold Fold => _fold;
+
+    internal ref readonly Stored Raw(int index) => ref _steps[index];
+
+    internal ReadOnlySpan<byte> Text => _text;
+
+    internal static int BytesOf(Subject subject) =>
+        160 + (subject._steps.Length * Stored.Bytes) + subject._text.Length + subject._states.Length
+        + (subject._judged.Length * sizeof(int)) + (2 * subject.Id.Length);
+
+    /// <summary>Takes an event.</summary>
+    internal void Take(Event e, int row, in Received received, string author, string entered, List<byte> scratch)
+    {
+        var r = Machine.Rows[row];
+        if (r.Kind == RowKind.Opens && !IsOpen)
+        {
+            OpenedBy = received.Index;
+            (Audience, _audience) = (received.Statement.Audience, _fold.AudienceNumber(received.Statement.Audience));
+        }
+
+        scratch.Clear();
+        Packed.Write(scratch, e, r, _fold.Symbols);
+        var stored = new Stored
+        {
+            OccurredAt = received.Statement.OccurredAt,
+            ReceivedAt = received.ReceivedAt,
+            HashHead = received.Hash.Prefix,
+            Entry = checked((int)received.Index),
+            Row = (byte)row,
+            Author = _fold.Symbols.Of(author),
+            Entered = _fold.Symbols.Of(entered),
+            Text = Append(scratch),
+            Audience = _fold.AudienceNumber(received.Statement.Audience),
+        };
+        var at = Insert(stored);
+        foreach (var (axis, to) in e.Moves)
+        {
+            Move(axis, to);
+        }
+
+        Count(r, e, received);
+        Arrange(at);
+    }
+
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(OpenedBy);
+        writer.Write(_audience);
+        writer.Write(LastDecisionBy);
+        writer.Write(LastDecision?.ToArray() ?? new byte[Digest.Bytes]);
+        writer.Write(_revisions);
+        writer.Write(_states);
+        foreach (var judged in _judged)
+        {
+            writer.Write(judged);
+        }
+
+        writer.Write(_count);
+        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_steps.AsSpan(0, _count)));
+        writer.Write(_text.Length);
+        writer.Write(_text);
+    }
+
+    internal void Load(BinaryReader reader)
+    {
+        OpenedBy = reader.ReadInt64();
+        _audience = reader.ReadUInt16();
+        Audience = _fold.AudienceAt(_audience);
+        LastDecisionBy = reader.ReadInt64();
+        var decision = reader.ReadBytes(Digest.Bytes);
+        LastDecision = LastDecisionBy < 0 ? null : new Digest(decision);
+        _revisions = reader.ReadInt32();
+        reader.BaseStream.ReadExactly(_states);
+        for (var i = 0; i < _judged.Length; i++)
+        {
+            _judged[i] = reader.ReadInt32();
+        }
+
+        _count = reader.ReadInt32();
+        _steps = new Stored[Math.Max(2, _count)];
+        reader.BaseStream.ReadExactly(
+            System.Runtime.InteropServices.MemoryMarshal.AsBytes(_steps.AsSpan(0, _count)));
+        _text = new byte[reader.ReadInt32()];
+        reader.BaseStream.ReadExactly(_text);
+    }
+
+    internal bool IsHere(in Stored step) => !IsOpen || step.Audience == _audience;
+
+    private void Count(Row row, Event e, in Received received)
+    {
+        if (row.Revises)
+        {
+            _revisions++;
+        }
+
+        if (row.Kind == RowKind.Decides)
+        {
+            (LastDecision, LastDecisionBy) = (received.Hash, received.Index);
+        }
+
+        if (row.Judges)
+        {
+            foreach (var (axis, _) in e.Moves)
+            {
+                _judged[Machine.AxisAt(axis)] = _revisions;
+            }
+        }
+    }
+
+    private int Append(List<byte> scratch)
+    {
+        var at = _text.Length;
+        Array.Resize(ref _text, at + scratch.Count);
+        scratch.CopyTo(_text, at);
+        return at;
+    }
+
+    private int Insert(in Stored stored)
+    {
+        if (_count == _steps.Length)
+        {
+            Array.Resize(ref _steps, _count + (_count / 2) + 1);
+        }
+
+        var at = _count;
+        while (at > 0 && stored.CompareTo(_steps[at - 1]) < 0)
+        {
+            at--;
+        }
+
+        Array.Copy(_steps, at, _steps, at + 1, _count - at);
+        _steps[at] = stored;
+        _count++;
+        return at;
+    }
+
+    private void Move(string axis, string to)
+    {
+        var at = Machine.AxisAt(axis);
+        var state = at < 0 ? -1 : Machine.Axes[at].States.IndexOf(to);
+        if (state >= 0)
+        {
+            _states[at] = (byte)state;
+        }
+    }
+
+    /// <summary>
+    /// Steps the arranged axes on from what was inserted: all of them again where it came between others, or where it
+    /// opened the subject after others were here.
+    /// </summary>
+    private void Arrange(int from)
+    {
+        if (!Machine.HasArranged)
+        {
+            return;
+        }
+
+        if (from < _count - 1 || Machine.Rows[_steps[from].Row].Kind == RowKind.Opens)
+        {
+            from = 0;
+            for (var a = 0; a < _states.Length; a++)
+            {
+                _states[a] = Machine.Axes[a].IsArranged ? (byte)0 : _states[a];
+            }
+        }
+
+        for (var i = from; i < _count; i++)
+        {
+            ref var step = ref _steps[i];
+            var row = Machine.Rows[step.Row];
+            step.IsOutOfPlace = row.Kind == RowKind.Adds && IsHere(step) && !Fits(row);
+            if (row.Kind != RowKind.Decides && IsHere(step) && !step.IsOutOfPlace)
+            {
+                MoveArranged(row, i);
+            }
+        }
+    }
+
+    private bool Fits(Row row)
+    {
+        foreach (var need in row.Needs)
+        {
+            var at = Machine.AxisAt(need.Axis);
+            if (Machine.Axes[at].IsArranged && !need.States.Contains(Machine.Axes[at].States[_states[at]]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void MoveArranged(Row row, int index)
+    {
+        if (Machine.AxisAt(row.Axis) is >= 0 and var at && Machine.Axes[at].IsArranged
+            && (row.To ?? (row.ToField is { } f ? new Step(this, index).Word(f) : null)) is { } to)
+        {
+            Move(row.Axis!, to);
+        }
+
+        foreach (var (axis, state) in row.Moves)
+        {
+            if (Machine.Axes[Machine.AxisAt(axis)].IsArranged)
+            {
+                Move(axis, state);
+            }
+        }
+    }
+
+    /// <summary>A step as it lies in memory.</summary>
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
+    internal struct Stored : IComparable<Stored>
+    {
+        public const int Bytes = 44;
+
+        public long OccurredAt;
+        public long ReceivedAt;
+        public ulong HashHead;
+        public int Entry;
+        public int Author;
+        public int Entered;
+        public int Text;
+        public ushort Audience;
+        public byte Row;
+        public bool IsOutOfPlace;
+
+        public readonly int CompareTo(Stored other) =>
+            OccurredAt != other.OccurredAt ? OccurredAt.CompareTo(other.OccurredAt)
+            : HashHead != other.HashHead ? HashHead.CompareTo(other.HashHead)
+            : Entry.CompareTo(other.Entry);
+    }
+}
+
+/// <summary>A step of a subject: a view of what the fold holds.</summary>
+public readonly struct Step
+{
+    private readonly Subject _subject;
+    private readonly int _index;
+
+    internal Step(Subject subject, int index) => (_subject, _index) = (subject, index);
+
+    /// <summary>The subject.</summary>
+    public Subject Subject => _subject;
+
+    /// <summary>Its command.</summary>
+    public Row Row => _subject.Machine.Rows[Raw.Row];
+
+    /// <summary>The entry that holds it.</summary>
+    public long Entry => Raw.Entry;
+
+    /// <summary>When it happened, by its author's word, in POSIX milliseconds.</summary>
+    public long OccurredAt => Raw.OccurredAt;
+
+    /// <summary>When the operator had it, in POSIX milliseconds.</summary>
+    public long ReceivedAt => Raw.ReceivedAt;
+
+    /// <summary>The organisation whose word it is, or <see cref="Speaker.Anonymous"/>.</summary>
+    public string Author => Symbols[Raw.Author];
+
+    /// <summary>The organisation that entered it: another one where it spoke for somebody without keys.</summary>
+    public string EnteredBy => Symbols[Raw.Entered];
+
+    /// <summary>Whether it does not follow from the steps before it: shown as contradicting them, moving nothing.</summary>
+    public bool IsOutOfPlace => Raw.IsOutOfPlace;
+
+    /// <summary>Whether it was sent to the subject's own audience; else it counts for nothing here.</summary>
+    public bool IsHere => _subject.IsHere(Raw);
+
+    /// <summary>Who did it, as the framework names him; the author where nobody else is named.</summary>
+    public string Performer
+    {
+        get
+        {
+            var at = Raw.Text;
+            return Packed.Number(Text, ref at) is > 0 and var symbol ? Symbols[(int)symbol - 1] : Author;
+        }
+    }
+
+    /// <summary>Where; empty for nowhere in particular.</summary>
+    public ImmutableArray<string> Places
+    {
+        get
+        {
+            var at = Raw.Text;
+            Packed.Number(Text, ref at);
+            return List(ref at);
+        }
+    }
+
+    /// <summary>From when until when, in POSIX milliseconds.</summary>
+    public (long From, long Until) Window
+    {
+        get
+        {
+            var at = Raw.Text;
+            Packed.Number(Text, ref at);
+            for (var places = Packed.Number(Text, ref at); places > 0; places--)
+            {
+                Packed.Number(Text, ref at);
+            }
+
+            if (Text[at++] == 0)
+            {
+                return (OccurredAt, OccurredAt);
+            }
+
+            var from = Packed.Number(Text, ref at);
+            return (from, from + Packed.Number(Text, ref at));
+        }
+    }
+
+    /// <summary>A field that is a word: a code, a name, a subject or a hash. Null where it is not there.</summary>
+    public string? Word(string field) => Find(field, out var at) ? Symbols[(int)Packed.Number(Text, ref at)] : null;
+
+    /// <summary>A field that is a number or an instant; null where it is not there.</summary>
+    public long? Number(string field) => Find(field, out var at) ? Packed.Number(Text, ref at) : null;
+
+    /// <summary>A field that is true or false; false where it is not there.</summary>
+    public bool Flag(string field) => Number(field) == 1;
+
+    /// <summary>A field's words; empty where it is not there.</summary>
+    public ImmutableArray<string> Words(string field) => Find(field, out var at) ? List(ref at) : [];
+
+    private ref readonly Subject.Stored Raw => ref _subject.Raw(_index);
+
+    private ReadOnlySpan<byte> Text => _subject.Text;
+
+    private Symbols Symbols => _subject.Fold.Symbols;
+
+    private ImmutableArray<string> List(ref int at)
+    {
+        var words = new string[Packed.Number(Text, ref at)];
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = Symbols[(int)Packed.Number(Text, ref at)];
+        }
+
+        return [.. words];
+    }
+
+    private bool Find(string field, out int at)
+    {
+        at = Raw.Text;
+        var number = Row.EventFieldAt(field);
+        return number >= 0 && Packed.Find(Text, Row, number, ref at);
+    }
+}
