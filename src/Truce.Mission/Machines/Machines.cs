@@ -11,6 +11,10 @@ public static class Machines
         Declarations.Framework,
         Declarations.Phase,
         Declarations.Fact,
+        IncidentMachine.Table,
+        ForceUseMachine.Table,
+        ComplaintMachine.Table,
+        DetentionMachine.Table,
         CrossingMachine.Table,
     ];
 }
