@@ -57,10 +57,13 @@ public sealed class Asking
             : $"{string.Join(" or ", holders)} may {action}, by the framework";
     }
 
-    /// <summary>The content of something that the statement has attached; null where it is not here.</summary>
+    /// <summary>
+    /// The content of something that the statement has attached; null where it is not here, or not for all of the
+    /// statement's audience.
+    /// </summary>
     public ReadOnlyMemory<byte>? Attached(string commit) =>
         Received.Statement.Attached.FirstOrDefault(a => a.Commit.ToString() == commit) is { } attached
-            ? _mission.Sources.Body(attached) : null;
+            ? _mission.Sources.Body(attached, Received.Statement.Audience) : null;
 
     internal Mission Mission => _mission;
 }

@@ -71,7 +71,7 @@ public static class Declarations
         if (machine == Framework && Digest.Parse(step.Word("framework")!) is { } hash)
         {
             if (mission.BookOf(hash) is null && Digest.Parse(step.Word("body")!) is { } body
-                && mission.Sources.Body(new Attached(body, CiphertextHash: null)) is { } bytes)
+                && mission.Sources.Body(new Attached(body, CiphertextHash: null), null) is { } bytes)
             {
                 mission.Learn(hash, bytes);
             }

@@ -12,8 +12,11 @@ public sealed record Sources
     /// <summary>Nothing is here.</summary>
     public static Sources None { get; } = new();
 
-    /// <summary>The content of a body, without its salt, where it is here and may be read.</summary>
-    public Func<Attached, ReadOnlyMemory<byte>?> Body { get; init; } = _ => null;
+    /// <summary>
+    /// The content of a body, without its salt, where it is here and all of an audience may read it; null stands for
+    /// everybody. A body that is for some of the audience counts as absent: no rule may turn on it.
+    /// </summary>
+    public Func<Attached, Audience?, ReadOnlyMemory<byte>?> Body { get; init; } = (_, _) => null;
 
     /// <summary>The activities of a plan's file; empty where it is none.</summary>
     public Func<ReadOnlyMemory<byte>, ImmutableArray<Space.Activity>> Plan { get; init; } = _ => [];
@@ -27,6 +30,9 @@ public sealed class Mission
 {
     /// <summary>The version of their meaning, which R states.</summary>
     public const long Semantics = 1;
+
+    /// <summary>What R says of an act that is kept and that none of the machines reads.</summary>
+    public const string NoMachine = "no machine reads acts of this type";
 
     /// <summary>The most events of one act.</summary>
     public const int EventsMax = 17;
@@ -54,15 +60,18 @@ public sealed class Mission
         Begin = _ =>
         {
             var fold = Begin();
-            return new MachineFold(Semantics, r => Judge(fold, r), fold.Take, fold.TakeCodes)
-            {
-                Save = fold.Save,
-                Load = fold.Load,
-            };
+            return Reading(fold) with { Save = fold.Save, Load = fold.Load };
         },
         FormFault = FormFault,
         HasReserve = type => RowOf(type) is { } known && known.Machine.Rows[known.Row].IsReserve,
     };
+
+    /// <summary>A state as the record fills it, entry by entry.</summary>
+    public MachineFold Reading(Fold fold)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        return new MachineFold(Semantics, r => Judge(fold, r), fold.Take, fold.TakeCodes);
+    }
 
     /// <summary>An empty state: for a reader who takes every entry that he may read.</summary>
     public Fold Begin() => new(this);
@@ -76,14 +85,18 @@ public sealed class Mission
 
     /// <summary>
     /// What is wrong with an act's form, in one line; null where nothing is. It reads the statement alone: no rule is
-    /// among it.
+    /// among it. A type of no machine here has any form: whoever has that machine reads it.
     /// </summary>
     public static string? FormFault(Statement statement)
     {
         ArgumentNullException.ThrowIfNull(statement);
         return RowOf(statement.Type) is { } known
-            ? Act.Read(known.Machine, known.Machine.Rows[known.Row], statement).Error ?? Speaker.Fault(statement.For)
-            : $"no act is called `{statement.Type}`: `truce mission act` lists them";
+                ? Act.Read(known.Machine, known.Machine.Rows[known.Row], statement).Error
+                    ?? Speaker.Fault(statement.For)
+            : MachineOf(statement.Type, '.') is { } machine
+                ? $"no act is called `{statement.Type}`: {machine.Name} has "
+                    + string.Join(", ", machine.Rows.Select(r => r.Command))
+            : null;
     }
 
     /// <summary>Judges an act by a state. Nothing changes.</summary>
@@ -93,7 +106,8 @@ public sealed class Mission
         ArgumentNullException.ThrowIfNull(received);
         if (RowOf(received.Statement.Type) is not { } known)
         {
-            return Inapplicable($"no act is called {received.Statement.Type}");
+            return MachineOf(received.Statement.Type, '.') is null ? Judgement.Kept with { Why = NoMachine }
+                : Inapplicable($"no act is called {received.Statement.Type}");
         }
 
         var read = Act.Read(known.Machine, known.Machine.Rows[known.Row], received.Statement);
@@ -125,9 +139,21 @@ public sealed class Mission
 
     internal static (Machine Machine, int Row)? RowOf(string type) => Rows.TryGetValue(type, out var known) ? known : null;
 
-    internal static Machine? MachineOf(string subject) =>
-        subject.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash
-            ? Machines.All.FirstOrDefault(m => subject.AsSpan(0, slash).SequenceEqual(m.Name)) : null;
+    /// <summary>The machine of a subject's id, or with a dot that of a type; null where there is none.</summary>
+    internal static Machine? MachineOf(string subject, char behind = '/')
+    {
+        var end = subject.IndexOf(behind, StringComparison.Ordinal);
+        var name = subject.AsSpan(0, end < 0 ? subject.Length : end);
+        foreach (var machine in end < 0 && behind == '/' ? [] : Machines.All)
+        {
+            if (name.SequenceEqual(machine.Name))
+            {
+                return machine;
+            }
+        }
+
+        return null;
+    }
 
     internal static bool IsWatched(Machine machine) => Declarations.IsOne(machine) || SpaceFold.IsOne(machine);
 

@@ -81,11 +81,31 @@ public sealed class FoldTests
         Assert.Equal(whole.Labels, restored.Labels, (x, y) => x with { Ruling = null } == y with { Ruling = null });
     }
 
+    [Theory]
+    [InlineData("note")]
+    [InlineData("weather.report")]
+    public void What_no_machine_reads_is_kept_and_says_so(string type)
+    {
+        var world = new World();
+        Assert.Null(world.Fault(type, """{"any":["thing"]}"""));
+        var outcome = world.Send("agency", type, """{"any":["thing"]}""");
+        Assert.Equal((OutcomeKind.Applied, Mission.NoMachine), (outcome.Kind, outcome.Why));
+        Assert.Empty(outcome.Events);
+        Assert.Null(outcome.Ruling);
+        Assert.Equal(type, Assert.Single(world.All.Labels).Type);
+    }
+
+    [Fact]
+    public void A_machine_that_is_known_has_no_other_commands()
+    {
+        Assert.Equal("no act is called `crossing`: crossing has list, state", new World().Fault("crossing", "{}"));
+    }
+
     [Fact]
     public void Forms_are_refused_with_the_remedy()
     {
         var world = new World();
-        Assert.Equal("no act is called `crossing.close`: `truce mission act` lists them",
+        Assert.Equal("no act is called `crossing.close`: crossing has list, state",
             world.Fault("crossing.close", "{}"));
         Assert.Equal("crossing.list lacks `crossing`: one line of at most 80 characters; longer text is an attachment",
             world.Fault("crossing.list", "{}"));

@@ -24,7 +24,7 @@ internal sealed class World
     {
         Mission = new Mission(new Sources
         {
-            Body = a => _bodies.TryGetValue(a.Commit, out var bytes) ? bytes : null,
+            Body = (a, _) => _bodies.TryGetValue(a.Commit, out var bytes) ? bytes : null,
             Plan = plan ?? (_ => []),
         });
         All = Mission.Begin();
