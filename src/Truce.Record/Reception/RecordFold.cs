@@ -31,8 +31,44 @@ public sealed partial class RecordFold
         return audience =>
         {
             var fold = Begin(founding, ids, audience, machines);
-            return new AudienceFold(fold.Take, q => fold.Judge(fold.Received(q), q.Named));
+            return new AudienceFold(fold.Take, q => fold.Judge(fold.Received(q), q.Named, q.Semantics));
         };
+    }
+
+    /// <summary>
+    /// The state of one reader: his machines take, in order, every entry that he can open. Nothing is judged again.
+    /// </summary>
+    /// <param name="founding">Leaf 0.</param>
+    /// <param name="leaves">The leaves from the first on; it is called twice.</param>
+    /// <param name="bodies">Where ciphertexts and wraps are.</param>
+    /// <param name="readers">The names and keys under which he opens; none for the public.</param>
+    /// <param name="machines">What takes the entries.</param>
+    public static ReaderReport Read(
+        Founding founding, Func<IEnumerable<Leaf>> leaves, BodySource bodies, IReadOnlyList<Reader> readers,
+        MachineFold machines)
+    {
+        ArgumentNullException.ThrowIfNull(founding);
+        ArgumentNullException.ThrowIfNull(leaves);
+        var opening = new Opening(founding.Hash, bodies, readers);
+        opening.Survey(leaves());
+        var fold = Begin(founding, new StatementIds(), audience: null, new Machines { Begin = _ => machines });
+        var counts = new long[(int)OpenedKind.Erased + 1];
+        foreach (var chunk in leaves().Index().Chunk(Opening.ChunkLength))
+        {
+            var opened = new Opened[chunk.Length];
+            Parallel.For(0, chunk.Length, i => opened[i] = opening.Open(chunk[i].Index, chunk[i].Item));
+            foreach (var next in opened)
+            {
+                counts[(int)next.Kind]++;
+                if (next.Entry is { } entry)
+                {
+                    fold.Take(entry);
+                }
+            }
+        }
+
+        return new ReaderReport(counts[(int)OpenedKind.Whole], counts[(int)OpenedKind.Closed],
+            counts[(int)OpenedKind.Erased], fold.Roster, [.. opening.Notes]);
     }
 
     /// <summary>The empty fold of an audience; ids are shared between the folds of one log.</summary>
@@ -72,7 +108,8 @@ public sealed partial class RecordFold
     /// <summary>R of a statement. Nothing changes.</summary>
     /// <param name="received">The statement in its turn.</param>
     /// <param name="named">The leaf of the earlier entry that an order of erasure names; null for any other.</param>
-    internal Outcome Judge(Received received, Leaf? named)
+    /// <param name="semantics">By which meaning; null for the machines' own. 0 is that of no machine.</param>
+    internal Outcome Judge(Received received, Leaf? named, long? semantics = null)
     {
         var bare = new Outcome
         {
@@ -98,7 +135,7 @@ public sealed partial class RecordFold
                 : bare with { Kind = OutcomeKind.Applied };
         }
 
-        var judged = _machines.Judge(received);
+        var judged = semantics == MachineFold.None.Semantics ? Judgement.Kept : _machines.Judge(received);
         return bare with
         {
             Kind = judged.Kind,
@@ -161,6 +198,22 @@ public sealed partial class RecordFold
             : Erasure.IsOne(statement.Type) ? ErasureFault(received, named)
             : Roster.Apply(received.Index, statement).Error;
     }
+}
+
+/// <summary>How much of a log a reader could read. Leaf 0 is not counted.</summary>
+/// <param name="Read">Entries that he read.</param>
+/// <param name="Closed">Entries that are closed to him.</param>
+/// <param name="Erased">Entries whose content was erased.</param>
+/// <param name="Roster">Who may sign what, behind the last entry.</param>
+/// <param name="Notes">Entries that are wrapped for him and yet do not open, the first of them.</param>
+public sealed record ReaderReport(long Read, long Closed, long Erased, Roster Roster, IReadOnlyList<string> Notes)
+{
+    /// <summary>How many there are.</summary>
+    public long Entries => Read + Closed + Erased;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Decimal.Text(Read)} of {Decimal.Text(Entries)} entries read, "
+        + $"{Decimal.Text(Closed)} closed to you" + (Erased > 0 ? $", {Decimal.Text(Erased)} erased" : "");
 }
 
 /// <summary>

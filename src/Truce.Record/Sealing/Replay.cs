@@ -116,6 +116,7 @@ public static class Replay
         private long _erased;
         private long _sealed;
         private long _time;
+        private long _semantics;
         private Difference? _first;
 
         public Pass(Opening opening, Func<Audience?, AudienceFold> begin)
@@ -147,6 +148,7 @@ public static class Replay
             }
 
             _time = next.ReceivedAt;
+            _semantics = Math.Max(_semantics, next.Entry?.Outcome?.Semantics ?? 0);
             if (_opening.IsOrdered(next.Index))
             {
                 _named[next.Index] = leaf;
@@ -171,9 +173,10 @@ public static class Replay
 
         private string? Differs(Opened next) =>
             next.ReceivedAt < _time ? "it was received before the entry before it"
-            : next is { Kind: OpenedKind.Whole, Entry: { Statement: { } statement, Outcome: { } outcome } entry }
-                ? Judge(entry, statement, outcome)
-            : null;
+            : next is not { Kind: OpenedKind.Whole, Entry: { Statement: { } statement, Outcome: { } outcome } entry }
+                ? null
+            : outcome.Semantics < _semantics ? "its `semantics` is smaller than that of an entry before it"
+            : Judge(entry, statement, outcome);
 
         private string? Judge(VisibleEntry entry, Statement statement, Outcome recorded)
         {
