@@ -52,7 +52,7 @@ internal static class RecordAppendVerb
             }
 
             using var record = RecordFolder.Open(
-                parsed.GetValue(folder)!, parsed.GetValue(keys), parsed.GetValue(reading), Machines.None, error);
+                parsed.GetValue(folder)!, parsed.GetValue(keys), parsed.GetValue(reading), error);
             if (record is null)
             {
                 return 2;

@@ -345,7 +345,7 @@ internal static class RecordEraseVerb
         public string? Receipts(ParseResult parsed) => parsed.GetValue(_receipts);
 
         public RecordFolder? Open(ParseResult parsed, TextWriter error) => RecordFolder.Open(
-            parsed.GetValue(Folder)!, parsed.GetValue(_keys), parsed.GetValue(_reading), Machines.None, error);
+            parsed.GetValue(Folder)!, parsed.GetValue(_keys), parsed.GetValue(_reading), error);
 
         /// <summary>Opens the log and the key, and does something with both.</summary>
         public int With(ParseResult parsed, TextWriter error, Func<RecordFolder, DeviceSigner, int> act)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Truce.Http;
+using Truce.Missions;
 using Truce.Record;
 
 namespace Truce.Verbs;
@@ -56,8 +57,7 @@ internal sealed class RecordFolder : IDisposable
     public Reception Reception { get; }
 
     /// <summary>Opens a folder for writing; null, and the reason printed, where it cannot be.</summary>
-    public static RecordFolder? Open(
-        string path, string? keys, string? readingKey, Machines machines, TextWriter error)
+    public static RecordFolder? Open(string path, string? keys, string? readingKey, TextWriter error)
     {
         if (!Directory.Exists(path))
         {
@@ -80,7 +80,7 @@ internal sealed class RecordFolder : IDisposable
             return null;
         }
 
-        return Open(path, (log.Value!, receipt.Value!, reading), machines, error);
+        return Open(path, (log.Value!, receipt.Value!, reading), error);
     }
 
     /// <summary>The private reading key of a file, or of the standard input for `-`.</summary>
@@ -154,8 +154,7 @@ internal sealed class RecordFolder : IDisposable
     }
 
     private static RecordFolder? Open(
-        string path, (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys, Machines machines,
-        TextWriter error)
+        string path, (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys, TextWriter error)
     {
         Directory.CreateDirectory(Path.Combine(path, BodiesName));
         Directory.CreateDirectory(Path.Combine(path, FoldsName));
@@ -173,8 +172,14 @@ internal sealed class RecordFolder : IDisposable
             error.WriteLine($"truce: an incomplete write at the end was cut; its bytes are kept in `{cut}`");
         }
 
+        // A log without leaf 0 is refused by the reception, before a machine is asked anything.
+        var first = log.Value.Size == 0 ? null : log.Value.Entries(0, 1);
+        var genesis = first is null ? default : Founding.Open(first.AsMemory(sizeof(ushort))).Value?.Hash ?? default;
+        var mission = new MissionSources(genesis, BodySource.Of(disks.Bodies),
+            keys.Reading is null ? [] : [new Reader(Audience.Operator, keys.Reading)]).Mission;
         var reception = Reception.Open(log.Value, disks.Bodies, new ReceptionSettings(
-            keys.Receipt, keys.Reading, machines, new SendingLimits(), RandomNumberGenerator.GetBytes, disks.Folds));
+            keys.Receipt, keys.Reading, mission.ForRecord(), new SendingLimits(), RandomNumberGenerator.GetBytes,
+            disks.Folds));
         if (!reception.IsValid)
         {
             error.WriteLine($"error: `{path}`: {reception.Error}");

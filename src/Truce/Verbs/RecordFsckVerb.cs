@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Truce.Http;
 using Truce.Json;
+using Truce.Missions;
 using Truce.Record;
 
 namespace Truce.Verbs;
@@ -106,13 +107,21 @@ internal static class RecordFsckVerb
             found = found with { Bodies = RecordAudit.Bodies(leaves(), bodies, audit.Founding!.Hash, reader) };
         }
 
-        return !replay ? found : found with
+        return replay ? Replayed(found, audit.Founding!, leaves, bodies, reader) : found;
+    }
+
+    private static FsckFindings Replayed(
+        FsckFindings found, Founding founding, Func<IEnumerable<Leaf>> leaves, Folder? folder, Reader? reader)
+    {
+        var bodies = folder is null ? new BodySource(_ => null, _ => null) : BodySource.Of(folder);
+        Reader[] readers = reader is null ? [] : [reader];
+        var sources = new MissionSources(founding.Hash, bodies, readers);
+        return found with
         {
             As = reader?.Name ?? "the public",
             Replayed = Replay.Run(
-                audit.Founding!.Hash, leaves,
-                bodies is null ? new BodySource(_ => null, _ => null) : BodySource.Of(bodies),
-                reader is null ? [] : [reader], RecordFold.Of(audit.Founding, Machines.None)),
+                founding.Hash, leaves, bodies, readers, RecordFold.Of(founding, sources.Mission.ForRecord())),
+            Unread = sources.Missing,
         };
     }
 
@@ -236,6 +245,8 @@ internal sealed record FsckFault(string File, long? Offset, string What)
 internal sealed record FsckFindings(
     string From, long Size, Digest Root, IReadOnlyList<FsckFault> Faults, IReadOnlyList<string> Notes)
 {
+    private const int UnreadMax = 20;
+
     /// <summary>What holding the bodies against the log found; null where there are none.</summary>
     public BodyReport? Bodies { get; init; }
 
@@ -244,6 +255,9 @@ internal sealed record FsckFindings(
 
     /// <summary>What the replay found; null where none was asked for.</summary>
     public ReplayReport? Replayed { get; init; }
+
+    /// <summary>Clear bodies, such as a framework's file, that the replay needed and that are not here.</summary>
+    public IReadOnlyCollection<Digest> Unread { get; init; } = [];
 
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsSound => Faults.Count == 0 && Bodies is not { LostCount: > 0 } && Replayed?.First is null
@@ -285,7 +299,13 @@ internal sealed record FsckFindings(
             output.WriteLine($"replay as {As}: {replay}");
             if (replay.First is { } first)
             {
-                output.WriteLine($"FAULT replay: {first}");
+                output.WriteLine(Unread.Count == 0 ? $"FAULT replay: {first}"
+                    : $"NOT REPLAYED from here on: {first}");
+            }
+
+            foreach (var hash in Unread.Take(UnreadMax))
+            {
+                output.WriteLine($"  the body {hash}, which acts name, is not here: replay where the bodies are");
             }
 
             if (ClosedToOperator > 0)
@@ -344,6 +364,7 @@ internal sealed record FsckFindings(
             json.WriteNumber("erased", replay.Erased);
             json.WriteNumber("sealed_unread", replay.SealedUnread);
             json.Text("first_difference", replay.First?.ToString());
+            json.Strings("bodies_not_here", Unread.Select(h => h.ToString()));
             json.WriteEndObject();
         }
 

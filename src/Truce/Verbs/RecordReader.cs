@@ -36,6 +36,12 @@ internal sealed class ReaderOptions
             return null;
         }
 
+        return Of(file, name, roster, error);
+    }
+
+    /// <summary>The reader whose key a file holds; null, and the reason printed, where it is nobody's.</summary>
+    public static Reader? Of(string file, string? name, Roster roster, TextWriter error)
+    {
         if (RecordFolder.ReadingKeyOf(file, error) is not { } key)
         {
             return null;
