@@ -3,7 +3,9 @@ using Truce.Record;
 
 namespace Truce.Mission;
 
-/// <summary>An act as MISSION reads it: a statement's type and its <c>act</c>, checked against the machine's row.</summary>
+/// <summary>
+/// An act as MISSION reads it: a statement's type and its <c>act</c>, checked against the machine's row.
+/// </summary>
 public sealed record Act
 {
     /// <summary>The most places of one act.</summary>
@@ -42,7 +44,9 @@ public sealed record Act
     /// <summary>Until when; equal to <see cref="From"/> for an instant.</summary>
     public required long Until { get; init; }
 
-    /// <summary>Where: area names joined by <c>+</c> where several cover one place; empty for nowhere in particular.</summary>
+    /// <summary>
+    /// Where: area names joined by <c>+</c> where several cover one place; empty for nowhere in particular.
+    /// </summary>
     public ImmutableArray<string> Places { get; init; } = [];
 
     /// <summary>The row's fields that are there, in the row's order.</summary>
@@ -202,7 +206,8 @@ public sealed record Act
     {
         FieldKind.Code => value is JsonValue.Text t && field.Codes.Contains(t.Value),
         FieldKind.Codes => value is JsonValue.Items { All: { Count: > 0 and <= CodesMax } all }
-            && all.All(a => a is JsonValue.Text t && field.Codes.Contains(t.Value)) && all.Distinct().Count() == all.Count,
+            && all.All(a => a is JsonValue.Text t && field.Codes.Contains(t.Value))
+            && all.Distinct().Count() == all.Count,
         FieldKind.Name => IsName(value),
         FieldKind.Names => value is JsonValue.Items { All: { Count: > 0 and <= NamesMax } all } && all.All(IsName)
             && all.Distinct().Count() == all.Count,

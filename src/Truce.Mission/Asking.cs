@@ -3,12 +3,15 @@ using Truce.Record;
 
 namespace Truce.Mission;
 
-/// <summary>What a machine may look at when it judges an act: whatever the act's audience may read, and no clock.</summary>
+/// <summary>
+/// What a machine may look at when it judges an act: whatever the act's audience may read, and no clock.
+/// </summary>
 public sealed class Asking
 {
     private readonly Mission _mission;
 
-    internal Asking(Mission mission, Fold fold, Act act, Speaker speaker, Received received, Subject? subject, string id)
+    internal Asking(
+        Mission mission, Fold fold, Act act, Speaker speaker, Received received, Subject? subject, string id)
     {
         _mission = mission;
         (Fold, Act, Speaker, Received, Subject, SubjectId) = (fold, act, speaker, received, subject, id);

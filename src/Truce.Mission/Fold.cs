@@ -3,7 +3,9 @@ using Truce.Record;
 
 namespace Truce.Mission;
 
-/// <summary>An act that was recorded and changed nothing, or an act's ruling: what reports count beside the steps.</summary>
+/// <summary>
+/// An act that was recorded and changed nothing, or an act's ruling: what reports count beside the steps.
+/// </summary>
 /// <param name="Entry">The entry.</param>
 /// <param name="Type">The act's type.</param>
 /// <param name="Subject">The subject that it is about.</param>

@@ -8,7 +8,9 @@ namespace Truce.Mission;
 /// The framework, the phases and the declared facts that are in force, at any time, as one reader may know them: made
 /// of the declarations that applied, and of nothing else.
 /// </summary>
-/// <param name="frameworks">The rulebook of a framework file by the SHA-256 of its bytes; null where it is not here.</param>
+/// <param name="frameworks">
+/// The rulebook of a framework file by the SHA-256 of its bytes; null where it is not here.
+/// </param>
 internal sealed class InForce(Func<Digest, Rulebook?> frameworks)
 {
     private readonly List<(long From, long Entry, Digest Framework)> _frameworks = [];

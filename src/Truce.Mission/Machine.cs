@@ -116,7 +116,9 @@ public sealed record Row
     /// <summary>The values of <see cref="Added"/> for an act that applies.</summary>
     public Func<Asking, IEnumerable<KeyValuePair<string, JsonValue>>>? Add { get; init; }
 
-    /// <summary>Why it is inapplicable, from whatever the reader of its audience may know; null where it is not.</summary>
+    /// <summary>
+    /// Why it is inapplicable, from whatever the reader of its audience may know; null where it is not.
+    /// </summary>
     public Func<Asking, string?>? Guard { get; init; }
 
     /// <summary>What else happens: events of this and other subjects, at most 16.</summary>

@@ -6,7 +6,9 @@ using Statement = Truce.Record.Statement;
 
 namespace Truce.Mission;
 
-/// <summary>Where a mission takes from what its statements name by hash. Pure: nothing is fetched, nothing changes.</summary>
+/// <summary>
+/// Where a mission takes from what its statements name by hash. Pure: nothing is fetched, nothing changes.
+/// </summary>
 public sealed record Sources
 {
     /// <summary>Nothing is here.</summary>
@@ -137,7 +139,8 @@ public sealed class Mission
         return $"{machine.Name}/{statement.Prefix:x16}";
     }
 
-    internal static (Machine Machine, int Row)? RowOf(string type) => Rows.TryGetValue(type, out var known) ? known : null;
+    internal static (Machine Machine, int Row)? RowOf(string type) =>
+        Rows.TryGetValue(type, out var known) ? known : null;
 
     /// <summary>The machine of a subject's id, or with a dot that of a type; null where there is none.</summary>
     internal static Machine? MachineOf(string subject, char behind = '/')
@@ -242,7 +245,9 @@ public sealed class Mission
         return null;
     }
 
-    /// <summary>A fact that does not follow where it stands now: recorded, shown as contradicting, moving nothing.</summary>
+    /// <summary>
+    /// A fact that does not follow where it stands now: recorded, shown as contradicting, moving nothing.
+    /// </summary>
     private static string? OutOfPlace(Asking asking)
     {
         if (asking.Act.Row.Kind != RowKind.Adds || asking.Subject is not { } subject)
@@ -279,7 +284,8 @@ public sealed class Mission
         }
 
         moves.AddRange(row.Moves.Where(m => !act.Machine.Axes[act.Machine.AxisAt(m.Axis)].IsArranged));
-        return new Event($"{act.Machine.Name}.{row.Command}", row.Version, asking.SubjectId, moves.ToImmutable(), fields)
+        var type = $"{act.Machine.Name}.{row.Command}";
+        return new Event(type, row.Version, asking.SubjectId, moves.ToImmutable(), fields)
         {
             Performer = act.Performer,
             Places = act.Places,

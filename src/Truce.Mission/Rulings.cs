@@ -62,7 +62,9 @@ public sealed record Answered(
             all.Add(new("ph", new JsonValue.Text(Phase)));
         }
 
-        foreach (var (name, words) in new[] { ("h", Holders), ("ask", Ask), ("tell", Tell), ("r", Rules), ("c", Claims) })
+        ReadOnlySpan<(string, ImmutableArray<string>)> lists =
+            [("h", Holders), ("ask", Ask), ("tell", Tell), ("r", Rules), ("c", Claims)];
+        foreach (var (name, words) in lists)
         {
             if (words.Length > 0)
             {
@@ -241,7 +243,8 @@ internal sealed class Rulings
             var phase = inForce.PhaseAt(book, leaf.Sector, known) ?? "";
             var facts = inForce.FactsAt(leaf.Sector, known);
             var key = new Key(book, performer, action, leaf, phase, day, hour, facts.Count == 0 ? ""
-                : string.Join(';', facts.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}")));
+                : string.Join(';',
+                    facts.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}")));
             if (!_kept.TryGetValue(key, out var kept))
             {
                 if (_kept.Count >= KeptMax)

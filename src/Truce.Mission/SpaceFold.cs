@@ -1,6 +1,8 @@
 namespace Truce.Mission;
 
-/// <summary>Movements, sites and hazards of a state as activities: what a plan meets among what its readers may read.</summary>
+/// <summary>
+/// Movements, sites and hazards of a state as activities: what a plan meets among what its readers may read.
+/// </summary>
 internal sealed class SpaceFold(Mission mission)
 {
     public Mission Mission => mission;

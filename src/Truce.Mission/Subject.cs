@@ -370,7 +370,9 @@ public readonly struct Step
     /// <summary>The organisation that entered it: another one where it spoke for somebody without keys.</summary>
     public string EnteredBy => Symbols[Raw.Entered];
 
-    /// <summary>Whether it does not follow from the steps before it: shown as contradicting them, moving nothing.</summary>
+    /// <summary>
+    /// Whether it does not follow from the steps before it: shown as contradicting them, moving nothing.
+    /// </summary>
     public bool IsOutOfPlace => Raw.IsOutOfPlace;
 
     /// <summary>Whether it was sent to the subject's own audience; else it counts for nothing here.</summary>

@@ -1,6 +1,8 @@
 namespace Truce.Mission;
 
-/// <summary>How long things may take: mission data. Where the mission states none, these stand, with their source.</summary>
+/// <summary>
+/// How long things may take: mission data. Where the mission states none, these stand, with their source.
+/// </summary>
 public sealed record Terms
 {
     private const long Hour = 3_600_000;

@@ -28,7 +28,8 @@ public sealed class FoldTests
     {
         var world = new World();
         world.Send("a", "crossing.list", """{"crossing":"crossing-4"}""");
-        world.Add("a", "crossing.state", world.LastSubject, """{"status":"closed","source":"a"}""", at: World.Start + 5);
+        world.Add(
+            "a", "crossing.state", world.LastSubject, """{"status":"closed","source":"a"}""", at: World.Start + 5);
         var fold = world.Folded(_ => true, [1, 0]);
         Assert.Equal("closed", fold.Subjects[world.LastSubject]["status"]);
         Assert.True(fold.Subjects[world.LastSubject].IsOpen);

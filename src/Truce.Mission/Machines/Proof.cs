@@ -39,7 +39,9 @@ public static class Proof
 
     internal static Field StandardField { get; } = Field.Must("standard", FieldKind.Code, Standards);
 
-    /// <summary>What was revised how often when the author judged; without it, all that is here counts as seen.</summary>
+    /// <summary>
+    /// What was revised how often when the author judged; without it, all that is here counts as seen.
+    /// </summary>
     internal static Field RevisionField { get; } = Field.May(Revision, FieldKind.Number);
 
     /// <summary>Evidence, by the hash of what is attached or sealed. It calls for review of what was judged.</summary>
