@@ -136,7 +136,10 @@ public sealed record Row
     /// <summary>Whether it changes what was judged: later than a judgement, it calls for review.</summary>
     public bool Revises { get; init; }
 
-    /// <summary>Whether it judges what is there: it is bound to the revision that its author saw.</summary>
+    /// <summary>
+    /// Whether it judges what is there: it is bound to the revision that its author saw, which its field
+    /// <c>revision</c> counts. Without that field, all that is here counts as seen.
+    /// </summary>
     public bool Judges { get; init; }
 
     /// <summary>Whether it may be a clear entry, a confidential one, or either.</summary>
@@ -208,6 +211,10 @@ public sealed record Machine(string Name, string Title, ImmutableArray<Axis> Axe
 
         return -1;
     }
+
+    /// <summary>How many revisions the author of a judgement had seen; null where it does not say.</summary>
+    internal static long? RevisionOf(Event e) =>
+        (e.Fields.FirstOrDefault(f => f.Key == "revision").Value as JsonValue.Number)?.Value;
 
     /// <summary>The command with a name, or null.</summary>
     public Row? Row(string command) => Rows.FirstOrDefault(r => r.Command == command);

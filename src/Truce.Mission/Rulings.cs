@@ -123,10 +123,11 @@ internal sealed class Rulings
     /// has it, or no framework is in force.
     /// </summary>
     public ImmutableArray<string> Holders(InForce inForce, string performer, string action, string place, long at) =>
-        inForce.BookAt(at) is { } book
-            ? [.. Ask(inForce, book, performer, action, place, at, at).SelectMany(a => a.Holders)
-                .Distinct(StringComparer.Ordinal)]
-            : [];
+        [.. Answers(inForce, performer, action, place, at).SelectMany(a => a.Holders).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The answers about one action in a place at a time; empty where no framework was in force.</summary>
+    public IReadOnlyList<Answered> Answers(InForce inForce, string performer, string action, string place, long at) =>
+        inForce.BookAt(at) is { } book ? Ask(inForce, book, performer, action, place, at, at) : [];
 
     private static bool Same(List<Answered>? a, List<Answered>? b) => (a is null) == (b is null)
         && (a is null || a.Select(x => x.Sameness).SequenceEqual(b!.Select(x => x.Sameness), StringComparer.Ordinal));

@@ -148,7 +148,7 @@ public sealed class Subject
             Move(axis, to);
         }
 
-        Count(r, e, received);
+        Count(r, e, received, stored);
         Arrange(at);
     }
 
@@ -196,9 +196,14 @@ public sealed class Subject
 
     internal bool IsHere(in Stored step) => !IsOpen || step.Audience == _audience;
 
-    private void Count(Row row, Event e, in Received received)
+    private void Count(Row row, Event e, in Received received, in Stored stored)
     {
-        if (row.Revises)
+        if (row.Kind == RowKind.Opens && OpenedBy == received.Index)
+        {
+            // What strangers added before the audience was known counts for nothing.
+            _revisions = Steps.Count(step => step.Row.Revises && step.IsHere);
+        }
+        else if (row.Revises && IsHere(stored))
         {
             _revisions++;
         }
@@ -210,9 +215,10 @@ public sealed class Subject
 
         if (row.Judges)
         {
+            var judged = (int)Math.Min(_revisions, Machine.RevisionOf(e) ?? _revisions);
             foreach (var (axis, _) in e.Moves)
             {
-                _judged[Machine.AxisAt(axis)] = _revisions;
+                _judged[Machine.AxisAt(axis)] = judged;
             }
         }
     }
@@ -369,6 +375,9 @@ public readonly struct Step
 
     /// <summary>The organisation that entered it: another one where it spoke for somebody without keys.</summary>
     public string EnteredBy => Symbols[Raw.Entered];
+
+    /// <summary>Whether a hash names its statement: the hash's first digits are what a state keeps.</summary>
+    public bool IsStatement(Digest hash) => Raw.HashHead == hash.Prefix;
 
     /// <summary>
     /// Whether it does not follow from the steps before it: shown as contradicting them, moving nothing.

@@ -30,6 +30,15 @@ public sealed record Terms
     /// <summary>After how long a notified site is to be confirmed again. Assumed.</summary>
     public long SiteRevalidation { get; init; } = 30 * Day;
 
+    /// <summary>How long a reported incident may wait for triage. Assumed.</summary>
+    public long Triage { get; init; } = 24 * Hour;
+
+    /// <summary>
+    /// The standard of proof that the mission states, the same for all: another is shown, never refused. Assumed; it is
+    /// the usual one of commissions of inquiry.
+    /// </summary>
+    public string StandardOfProof { get; init; } = "reasonable-grounds";
+
     /// <summary>How long verification may take to set out.</summary>
     public long Verification { get; init; } = 24 * Hour;
 
@@ -47,4 +56,7 @@ public sealed record Terms
 
     /// <summary>After how long a report on the use of force is due. Assumed.</summary>
     public long UseOfForceReport { get; init; } = 24 * Hour;
+
+    /// <summary>How long its review may take. Assumed.</summary>
+    public long UseOfForceReview { get; init; } = 30 * Day;
 }
