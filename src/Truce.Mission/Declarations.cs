@@ -26,7 +26,7 @@ public static class Declarations
                 Field.Must("framework", FieldKind.Hash), Field.Must("body", FieldKind.Hash),
                 Field.May("from", FieldKind.Time),
             ],
-            Guard = MayRevise,
+            Guard = FrameworkFault,
         },
     ]);
 
@@ -62,7 +62,8 @@ public static class Declarations
         },
     ]);
 
-    internal static bool IsOne(Machine machine) => machine == Framework || machine == Phase || machine == Fact;
+    internal static bool IsOne(Machine machine) => machine == Framework || machine == Phase || machine == Fact
+        || machine == TermsMachine.Table;
 
     /// <summary>Puts a declaration in force in a state.</summary>
     internal static void Watch(Mission mission, InForce inForce, Step step)
@@ -78,6 +79,10 @@ public static class Declarations
 
             inForce.TakeFramework(step.Number("from") ?? step.OccurredAt, step.Entry, hash);
         }
+        else if (machine == TermsMachine.Table)
+        {
+            inForce.TakeTerm(step);
+        }
         else if (machine == Phase)
         {
             inForce.TakePhase(step.Word(Sector)!, step.OccurredAt, step.Entry, step.Word("phase")!);
@@ -89,7 +94,7 @@ public static class Declarations
         }
     }
 
-    private static string? MayRevise(Asking asking)
+    private static string? FrameworkFault(Asking asking)
     {
         var hash = Digest.Parse(asking.Act.Word("framework")!)!.Value;
         if (asking.Attached(asking.Act.Word("body")!) is not { } bytes)
@@ -102,11 +107,15 @@ public static class Declarations
             return "`framework` is not the hash of what is attached, or that is no framework without errors";
         }
 
-        return asking.Fold.InForce.FrameworkAt(asking.Received.Statement.OccurredAt) is null
-            ? asking.Received.Author.By.Key?.Role == EnrolledKey.OperatorRole ? null
-                : "the first framework is entered by the operator, for everybody to see"
-            : asking.NotHis("revise-framework");
+        return MayRevise(asking);
     }
+
+    /// <summary>Why the author may not state what the mission works by; null where he may.</summary>
+    internal static string? MayRevise(Asking asking) =>
+        asking.Fold.InForce.FrameworkAt(asking.Received.Statement.OccurredAt) is not null
+            ? asking.NotHis("revise-framework")
+        : asking.Received.Author.By.Key?.Role == EnrolledKey.OperatorRole ? null
+        : "before a framework is in force, the operator enters it, for everybody to see";
 
     private static string? MayDeclarePhase(Asking asking)
     {

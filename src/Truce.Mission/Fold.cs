@@ -38,7 +38,7 @@ public sealed class Fold
     internal Fold(Mission mission)
     {
         _mission = mission;
-        InForce = new InForce(mission.BookOf);
+        InForce = new InForce(mission.BookOf, mission.Terms);
         Space = new SpaceFold(mission);
     }
 
@@ -60,7 +60,7 @@ public sealed class Fold
         .OrderBy(s => s.IsOpen ? s.OpenedBy : long.MaxValue).ThenBy(s => s.Id, StringComparer.Ordinal);
 
     /// <summary>The terms that the mission has stated.</summary>
-    public Terms Terms => _mission.Terms;
+    public Terms Terms => InForce.Terms;
 
     /// <summary>How many acts have a label.</summary>
     public int LabelCount => _labels.Count;

@@ -11,8 +11,11 @@ namespace Truce.Mission;
 /// <param name="frameworks">
 /// The rulebook of a framework file by the SHA-256 of its bytes; null where it is not here.
 /// </param>
-internal sealed class InForce(Func<Digest, Rulebook?> frameworks)
+/// <param name="assumed">The terms while the mission states none.</param>
+internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
 {
+    private readonly Terms _assumed = assumed;
+    private readonly List<(long From, long Entry, Step Step)> _terms = [];
     private readonly List<(long From, long Entry, Digest Framework)> _frameworks = [];
     private readonly Dictionary<string, List<(long From, long Entry, string Phase)>> _phases = [];
     private readonly Dictionary<(string Sector, string Fact), List<Declared>> _facts = [];
@@ -46,6 +49,15 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks)
         }
 
         return facts.ToImmutable();
+    }
+
+    /// <summary>The terms: what the mission declared last, else what is assumed.</summary>
+    public Terms Terms { get; private set; } = assumed;
+
+    public void TakeTerm(Step step)
+    {
+        Insert(_terms, (step.OccurredAt, step.Entry, step));
+        Terms = _terms.Aggregate(_assumed, (terms, declared) => TermsMachine.With(terms, declared.Step));
     }
 
     public void TakeFramework(long from, long entry, Digest framework) => Insert(_frameworks, (from, entry, framework));

@@ -132,7 +132,7 @@ internal static class Packed
         var rest = (ulong)value;
         while (rest >= 0x80)
         {
-            into.Add((byte)(rest | 0x80));
+            into.Add(unchecked((byte)(rest | 0x80)));
             rest >>= 7;
         }
 

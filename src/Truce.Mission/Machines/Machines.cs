@@ -15,6 +15,13 @@ public static class Machines
         ForceUseMachine.Table,
         ComplaintMachine.Table,
         DetentionMachine.Table,
+        TermsMachine.Table,
+        DisputeMachines.Reading,
+        DisputeMachines.Clarification,
+        DisputeMachines.Settlement,
+        MessageMachine.Table,
+        WatchMachine.Table,
+        TimerMachine.Table,
         CrossingMachine.Table,
     ];
 }

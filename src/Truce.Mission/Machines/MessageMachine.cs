@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+
+namespace Truce.Mission;
+
+/// <summary>
+/// A message of the hotline: sent, delivered, received, acknowledged by a person and a unit, acted on or rejected; or
+/// unacknowledged, and raised a level. Each addressee has a chain of his own. An acknowledgement approves nothing.
+/// </summary>
+public static class MessageMachine
+{
+    private const string Recipient = "recipient";
+
+    /// <summary>By what a message went.</summary>
+    public static ImmutableArray<string> Channels { get; } =
+        ["hotline", "radio", "telephone", "courier", "meeting", "system"];
+
+    /// <summary>How far a message has come with one addressee, from least to most.</summary>
+    public static ImmutableArray<string> Stages { get; } =
+        ["sent", "delivered", "received", "acknowledged", "rejected", "acted"];
+
+    /// <summary>The machine.</summary>
+    public static Machine Table { get; } = new("message", "Message",
+    [
+        new Axis("level", ["first", "second", "third"], IsArranged: true),
+        new Axis("end", ["open", "closed"], IsArranged: true),
+    ],
+    [
+        Opening("send", "send a message"),
+        Opening("call", "log a telephone or radio call, made and answered") with
+        {
+            Added = [new Field("by-voice", FieldKind.Flag, false, [])],
+            Add = _ => [new("by-voice", new Record.JsonValue.Truth(true))],
+        },
+        Stage("deliver", "state that a message was delivered"),
+        Stage("receive", "state that a message was received", Field.Must("unit", FieldKind.Name)),
+        Stage("acknowledge", "acknowledge a message: that it was read, no more",
+            Field.Must("unit", FieldKind.Name), Field.Must("function", FieldKind.Name)),
+        Stage("act", "state that a message was acted on", Field.Must("unit", FieldKind.Name),
+            Field.Must("what", FieldKind.Code, "held-fire", "withdrew", "let-pass", "opened", "answered", "stood-by",
+                "investigated", "other")),
+        Stage("reject", "reject what a message asks", Field.Must("unit", FieldKind.Name),
+            Field.Must("reason", FieldKind.Code, "not-competent", "no-order", "contested", "danger", "not-understood",
+                "not-given", "other")),
+        new Row
+        {
+            Command = "escalate",
+            Kind = RowKind.Adds,
+            Does = "raise a message a level, where nobody acknowledged it",
+            IsReserve = true,
+            Axis = "level",
+            ToField = "level",
+            Needs = [new Need("end", ["open"], "it is closed")],
+            Fields =
+            [
+                Field.Must("level", FieldKind.Code, "second", "third"), Field.Must("to", FieldKind.Names),
+            ],
+        },
+        new Row
+        {
+            Command = "close",
+            Kind = RowKind.Adds,
+            Does = "close a message",
+            IsReserve = true,
+            Axis = "end",
+            To = "closed",
+            Needs = [new Need("end", ["open"], "it is closed already")],
+            Fields =
+            [
+                Field.Must("result", FieldKind.Code, "done", "overtaken", "unanswered", "test-passed", "test-failed"),
+            ],
+        },
+    ])
+    {
+        Dues = DuesOf,
+    };
+
+    /// <summary>
+    /// How far a message has come with each addressee: the furthest stage that anybody stated, with the step that did.
+    /// </summary>
+    /// <param name="message">A message.</param>
+    public static IEnumerable<(string Recipient, string Stage, Step Step)> Chains(Subject message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (!message.IsOpen)
+        {
+            yield break;
+        }
+
+        var opening = message.Opening;
+        var first = opening.Row.Command == "call" ? "acknowledged" : "sent";
+        foreach (var to in opening.Words("to").Concat(message.All("escalate").SelectMany(e => e.Words("to"))).Distinct())
+        {
+            var (stage, step) = (first, opening);
+            foreach (var next in message.Steps.Where(s => s.IsHere && s.Word(Recipient) == to))
+            {
+                if (StageOf(next.Row.Command) is { } at && Stages.IndexOf(at) > Stages.IndexOf(stage))
+                {
+                    (stage, step) = (at, next);
+                }
+            }
+
+            yield return (to, stage, step);
+        }
+    }
+
+    /// <summary>Whether an addressee has at least acknowledged.</summary>
+    public static bool IsAcknowledged(string stage) => Stages.IndexOf(stage) >= Stages.IndexOf("acknowledged");
+
+    private static string? StageOf(string command) => command switch
+    {
+        "deliver" => "delivered",
+        "receive" => "received",
+        "acknowledge" => "acknowledged",
+        "act" => "acted",
+        "reject" => "rejected",
+        _ => null,
+    };
+
+    private static Row Opening(string command, string does) => new()
+    {
+        Command = command,
+        Kind = RowKind.Opens,
+        Does = does,
+        IsReserve = true,
+        Fields =
+        [
+            Field.Must("channel", FieldKind.Code, Channels), Field.Must("to", FieldKind.Names),
+            Field.Must("urgency", FieldKind.Code, "urgent", "routine"),
+            Field.May("kind", FieldKind.Code, "stop-fire", "convoy-held", "warning", "request", "report", "protest",
+                "medical", "test", "other"),
+            Field.May("about", FieldKind.Subject), Field.May("text", FieldKind.Hash),
+            Field.May("translation", FieldKind.Hash), Field.May("language", FieldKind.Code, "ar", "he", "en", "fr"),
+            Field.May("translated-to", FieldKind.Code, "ar", "he", "en", "fr"),
+            Field.May("interpreter", FieldKind.Name), Field.May("function", FieldKind.Name),
+            Field.May("unit", FieldKind.Name), Field.May("test", FieldKind.Flag),
+        ],
+    };
+
+    private static Row Stage(string command, string does, params ImmutableArray<Field> fields) => new()
+    {
+        Command = command,
+        Kind = RowKind.Adds,
+        Does = does,
+        IsReserve = true,
+        Fields = [Field.Must(Recipient, FieldKind.Name), .. fields, Field.May("channel", FieldKind.Code, Channels)],
+        Guard = asking => asking.Subject is not { IsOpen: true } message
+            || Chains(message).Any(c => c.Recipient == asking.Act.Word(Recipient)) ? null
+                : $"it was not sent to {asking.Act.Word(Recipient)}",
+    };
+
+    private static IEnumerable<Due> DuesOf(Subject message, Terms terms)
+    {
+        if (message["end"] == "closed")
+        {
+            yield break;
+        }
+
+        var (opening, raised) = (message.Opening, message.Last("escalate"));
+        var urgent = opening.Word("urgency") == "urgent";
+        var term = urgent ? terms.UrgentAcknowledgement : terms.RoutineAcknowledgement;
+        foreach (var (recipient, stage, _) in Chains(message))
+        {
+            if (!IsAcknowledged(stage))
+            {
+                var since = raised is { } r && r.Words("to").Contains(recipient) ? r.OccurredAt : opening.OccurredAt;
+                yield return new Due("acknowledgement", recipient, since + term,
+                    urgent ? nameof(Terms.UrgentAcknowledgement) : nameof(Terms.RoutineAcknowledgement));
+            }
+        }
+    }
+}

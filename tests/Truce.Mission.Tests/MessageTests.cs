@@ -1,0 +1,81 @@
+using Truce.Record;
+
+namespace Truce.Mission.Tests;
+
+/// <summary>The hotline: receipt, acknowledgement, silence, escalation, telephone calls.</summary>
+public sealed class MessageTests
+{
+    [Fact]
+    public void Each_addressee_has_a_chain_of_his_own_and_no_acknowledgement_approves()
+    {
+        var world = new World();
+        world.Send("force", "message.send",
+            """{"channel":"hotline","to":["idf","agencies"],"urgency":"urgent","kind":"convoy-held"}""");
+        var message = world.LastSubject;
+        world.After(60_000).Add("idf", "message.receive", message, """{"recipient":"idf","unit":"Liaison cell"}""");
+        world.Add("idf", "message.acknowledge", message,
+            """{"recipient":"idf","unit":"Liaison cell","function":"duty officer"}""");
+        Assert.Equal(["agencies sent", "idf acknowledged"],
+            MessageMachine.Chains(world.All.Subjects[message]).Select(c => $"{c.Recipient} {c.Stage}").Order());
+        Assert.Equal(["agencies"], world.All.Dues().Select(d => d.Due.Of));
+        Assert.Equal("it was not sent to police", world.Add("police", "message.act", message,
+            """{"recipient":"police","unit":"x","what":"let-pass"}""").Why);
+    }
+
+    [Fact]
+    public void A_silence_becomes_an_entry_by_the_operator_alone_and_only_once_it_is_overdue()
+    {
+        var world = new World();
+        world.Send("force", "message.send", """{"channel":"hotline","to":["idf"],"urgency":"urgent"}""");
+        var message = world.LastSubject;
+        var due = World.Start + (5 * 60_000);
+        var act = $$"""{"about":"{{message}}","what":"acknowledgement","of":"idf","due":{{due}}}""";
+        Assert.Equal("the operator's key alone says this", world.After(World.Hour).Send("force", "timer.note", act).Why);
+        Assert.Equal(OutcomeKind.Applied,
+            world.Send("operator", "timer.note", act, role: EnrolledKey.OperatorRole).Kind);
+        world.Add("force", "message.escalate", message, """{"level":"second","to":["idf"]}""");
+        Assert.Equal("second", world.All.Subjects[message]["level"]);
+        Assert.Equal([world.Now + (5 * 60_000)], world.All.Dues().Select(d => d.Due.AtMilliseconds));
+        Assert.Equal("by the record nothing of the kind is due",
+            world.Send("operator", "timer.note", act, role: EnrolledKey.OperatorRole).Why);
+    }
+
+    [Fact]
+    public void One_act_logs_a_telephone_call()
+    {
+        var world = new World();
+        world.Send("force", "message.call",
+            """{"channel":"telephone","to":["idf"],"urgency":"urgent","function":"duty officer"}""");
+        var chain = MessageMachine.Chains(world.All.Subjects[world.LastSubject]).Single();
+        Assert.Equal(("idf", "acknowledged", true), (chain.Recipient, chain.Stage, chain.Step.Flag("by-voice")));
+        Assert.Empty(world.All.Dues());
+    }
+
+    [Fact]
+    public void Every_step_on_every_state_has_an_answer() => TableCheck.Agrees(MessageMachine.Table, "end",
+    [
+        ("open", """{"channel":"hotline","to":["idf"],"urgency":"routine"}""", "send", []),
+        ("closed", """{"channel":"hotline","to":["idf"],"urgency":"routine"}""", "send",
+            ["close {\"result\":\"done\"}"]),
+    ],
+    """
+    open send: opens
+    open call: opens
+    open deliver {"recipient":"idf"}: applied
+    open receive {"recipient":"idf","unit":"u"}: applied
+    open acknowledge {"recipient":"idf","unit":"u","function":"f"}: applied
+    open act {"recipient":"idf","unit":"u","what":"let-pass"}: applied
+    open reject {"recipient":"idf","unit":"u","reason":"danger"}: applied
+    open escalate {"level":"second","to":["idf"]}: applied
+    open close {"result":"done"}: applied
+    closed send: opens
+    closed call: opens
+    closed deliver {"recipient":"idf"}: applied
+    closed receive {"recipient":"idf","unit":"u"}: applied
+    closed acknowledge {"recipient":"idf","unit":"u","function":"f"}: applied
+    closed act {"recipient":"idf","unit":"u","what":"let-pass"}: applied
+    closed reject {"recipient":"idf","unit":"u","reason":"danger"}: applied
+    closed escalate {"level":"second","to":["idf"]}: out of place: by the last word its end is closed: it is closed
+    closed close {"result":"done"}: out of place: by the last word its end is closed: it is closed already
+    """);
+}
