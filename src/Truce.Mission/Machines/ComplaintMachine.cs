@@ -23,14 +23,19 @@ public static class ComplaintMachine
             IsReport = true,
             Fields =
             [
-                Field.Must("kinds", FieldKind.Codes, "use-of-force", "conduct", "damage", "loss-of-property", "detention",
-                    "search", "checkpoint", "restriction", "aid", "traffic", "failure-to-protect", "corruption", "other"),
+                Field.Must("kinds", FieldKind.Codes, "use-of-force", "conduct", "damage", "loss-of-property",
+                    "detention", "search", "checkpoint", "restriction", "aid", "traffic", "failure-to-protect",
+                    "corruption", "other"),
                 Field.May("alleged", FieldKind.Names), Field.May("actions", FieldKind.Names),
                 Field.May("addressee", FieldKind.Name), Field.May("incident", FieldKind.Subject),
                 Field.May("force-use", FieldKind.Subject), Field.May("detention", FieldKind.Subject),
                 Field.May("asks", FieldKind.Codes, IncidentMachine.Measures),
                 Field.May("consent", FieldKind.Code, Proof.Consents), Field.May("text", FieldKind.Hash),
             ],
+            Guard = asking => Sides.WrongKind(asking.Act, "incident", "incident")
+                ?? Sides.WrongKind(asking.Act, "force-use", "force-use")
+                ?? Sides.WrongKind(asking.Act, "detention", "detention"),
+            Also = asking => Sides.LinkBack(asking, "incident", "force-use", "detention"),
         },
         Proof.EvidenceRow("a complaint"),
         Proof.CorrectionRow("a complaint"),
@@ -38,7 +43,32 @@ public static class ComplaintMachine
         Proof.LinkRow("a complaint"),
         Proof.NoteRow("a complaint"),
         .. Decisions(),
-    ]);
+    ])
+    {
+        Dues = Dues,
+    };
+
+    private static Need Acknowledged =>
+        new("answer", ["acknowledged", "examined", "unanswered"], "it is acknowledged first, or reopened");
+
+    private static long Due(Subject subject, Terms terms) =>
+        (Sides.Decision(subject, "reopen") ?? subject.Opening).ReceivedAt + terms.ComplaintAnswer;
+
+    private static IEnumerable<Due> Dues(Subject subject, Terms terms) =>
+        subject["answer"] is "lodged" or "acknowledged" or "examined"
+            ? [new("answer to complaint", subject.Opening.Word("addressee") ?? "", Due(subject, terms),
+                "complaint-answer")]
+            : [];
+
+    private static string? Answer(Asking asking) =>
+        asking.Subject!.Opening.Word("addressee") is not { } asked || asking.Performer == asked
+            || asking.Speaker.Of == asked ? null : $"{asked} was asked";
+
+    private static string? Unanswered(Asking asking)
+    {
+        var due = Due(asking.Subject!, asking.Fold.Terms);
+        return asking.Received.ReceivedAt > due ? null : $"the answer is due by {Sides.Text(due)}";
+    }
 
     private static ImmutableArray<Row> Decisions() =>
     [
@@ -59,13 +89,16 @@ public static class ComplaintMachine
             Axis = "answer",
             To = "examined",
             Judges = true,
-            Needs = [new("answer", ["acknowledged", "examined", "unanswered"], "it is acknowledged first, or reopened")],
+            Needs = [Acknowledged],
             Fields =
             [
                 Field.Must("finding", FieldKind.Code, "upheld", "partly", "not-upheld", "not-examinable"),
                 Proof.StandardField, Proof.RevisionField, Field.May("text", FieldKind.Hash),
             ],
             Added = [Field.May(Proof.OtherStandard, FieldKind.Flag)],
+            Guard = asking =>
+                Sides.NotApart(asking, Sides.Authors(asking.Subject!), Sides.Alleged(asking.Subject!)),
+            Add = Sides.OtherStandard,
         },
         new Row
         {
@@ -74,12 +107,15 @@ public static class ComplaintMachine
             Does = "answer a complaint",
             Axis = "answer",
             To = "answered",
-            Needs = [new("answer", ["acknowledged", "examined", "unanswered"], "it is acknowledged first, or reopened")],
+            Needs = [Acknowledged],
             Fields =
             [
                 Field.Must("answer", FieldKind.Code, "accept", "reject", "explain"), Field.May("text", FieldKind.Hash),
             ],
             Added = [Field.May("late", FieldKind.Flag)],
+            Guard = Answer,
+            Add = asking => Sides.FlagIf(
+                asking.Received.Statement.OccurredAt > Due(asking.Subject!, asking.Fold.Terms), "late"),
         },
         new Row
         {
@@ -89,6 +125,7 @@ public static class ComplaintMachine
             Axis = "answer",
             To = "unanswered",
             Needs = [new("answer", ["lodged", "acknowledged", "examined"], "no answer is awaited")],
+            Guard = Unanswered,
         },
         new Row
         {

@@ -18,8 +18,8 @@ public static class ForceUseMachine
             Fields =
             [
                 Field.Must("unit", FieldKind.Name),
-                Field.Must("kinds", FieldKind.Codes, "show", "warning-shot", "physical", "restraint", "baton", "irritant",
-                    "dog", "water", "vehicle", "kinetic-impact", "firearm", "heavy-weapon", "other"),
+                Field.Must("kinds", FieldKind.Codes, "show", "warning-shot", "physical", "restraint", "baton",
+                    "irritant", "dog", "water", "vehicle", "kinetic-impact", "firearm", "heavy-weapon", "other"),
                 Field.Must("warning", FieldKind.Code, "given", "not-given", "not-possible"),
                 Field.Must("occasion", FieldKind.Code, "self-defence", "defence-of-others", "protection-of-aid",
                     "protection-of-site", "crowd", "checkpoint", "arrest", "search", "enforcement", "other"),
@@ -28,6 +28,10 @@ public static class ForceUseMachine
                 Field.May("incident", FieldKind.Subject), Field.May("text", FieldKind.Hash),
             ],
             Added = [Field.May("late", FieldKind.Flag)],
+            Guard = asking => IncidentGuards.Numbers(asking) ?? Sides.WrongKind(asking.Act, "incident", "incident"),
+            Add = asking => Sides.FlagIf(
+                asking.Received.ReceivedAt - asking.Act.From > asking.Fold.Terms.UseOfForceReport, "late"),
+            Also = asking => Sides.LinkBack(asking, "incident"),
         },
         Proof.EvidenceRow("a use-of-force report"),
         new Row
@@ -41,6 +45,7 @@ public static class ForceUseMachine
                 .. Proof.Spread("killed"), .. Proof.Spread("injured"), .. Proof.Bands("killed"),
                 .. Proof.Bands("injured"), Field.May("text", FieldKind.Hash),
             ],
+            Guard = IncidentGuards.Numbers,
         },
         Proof.CorrectionRow("a use-of-force report"),
         Proof.DissentRow("a use-of-force report", "review"),
@@ -70,6 +75,8 @@ public static class ForceUseMachine
                 Proof.StandardField, Proof.RevisionField, Field.May("text", FieldKind.Hash),
             ],
             Added = [Field.May(Proof.OtherStandard, FieldKind.Flag)],
+            Guard = NotOwn,
+            Add = Sides.OtherStandard,
         },
         new Row
         {
@@ -80,6 +87,7 @@ public static class ForceUseMachine
             To = "referred",
             Needs = [new("review", ["reviewed"], "it is referred once it was reviewed")],
             Fields = [Field.Must("body", FieldKind.Name)],
+            Guard = NotOwn,
         },
         new Row
         {
@@ -90,6 +98,7 @@ public static class ForceUseMachine
             To = "closed",
             Needs = [new("review", ["reviewed", "referred"], "it is closed once it was reviewed")],
             Fields = [Field.May("measure", FieldKind.Codes, IncidentMachine.Measures)],
+            Guard = NotOwn,
         },
         new Row
         {
@@ -102,5 +111,16 @@ public static class ForceUseMachine
             Needs = [new("review", ["closed"], "it is not closed")],
             Fields = [Field.Must("reason", FieldKind.Code, "new-evidence", "appeal", "error")],
         },
-    ]);
+    ])
+    {
+        Dues = Dues,
+    };
+
+    private static string? NotOwn(Asking asking) => Sides.NotApart(asking, Sides.Authors(asking.Subject!), []);
+
+    private static IEnumerable<Due> Dues(Subject subject, Terms terms) =>
+        subject["review"] is "reported" or "received"
+            ? [new("review", subject.Opening.Word("reviewer") ?? "",
+                subject.Opening.ReceivedAt + terms.UseOfForceReview, "use-of-force-review")]
+            : [];
 }

@@ -58,7 +58,49 @@ public static class IncidentMachine
 
     /// <summary>The machine.</summary>
     public static Machine Table { get; } = new("incident", "Incident", Axes(),
-        [.. Opening(), .. Facts(), .. Progress(), .. Judgements(), .. Protest()]);
+        [.. Opening(), .. Facts(), .. Progress(), .. Judgements(), .. Protest()])
+    {
+        Dues = IncidentGuards.Dues,
+    };
+
+    /// <summary>
+    /// The incidents that stand in one's place as duplicates, and those that are listed as perhaps the same: every
+    /// report of each is there to be read. In order of when they occurred.
+    /// </summary>
+    public static IReadOnlyList<Subject> Listed(Fold fold, Subject incident)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        ArgumentNullException.ThrowIfNull(incident);
+        var all = new Dictionary<string, Subject>(StringComparer.Ordinal) { [incident.Id] = incident };
+        var open = new Queue<Subject>([incident]);
+        while (open.TryDequeue(out var here))
+        {
+            foreach (var id in here.All("merge").Select(m => m.Word("merged"))
+                .Concat(here.All("duplicate").Select(d => d.Word("duplicate-of"))).OfType<string>())
+            {
+                if (fold.Subjects.GetValueOrDefault(id) is { IsOpen: true } other && all.TryAdd(id, other))
+                {
+                    open.Enqueue(other);
+                }
+            }
+        }
+
+        return [.. all.Values.OrderBy(s => s.Opening.OccurredAt).ThenBy(s => s.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Every step of an incident and of what is listed with it, in order of when it occurred.</summary>
+    public static IReadOnlyList<Step> Merged(Fold fold, Subject incident) =>
+        [.. Listed(fold, incident).SelectMany(s => s.Steps).OrderBy(s => s.OccurredAt)];
+
+    /// <summary>
+    /// The incidents that were decided to be duplicates of one, and of those: they count with it, and not apart.
+    /// </summary>
+    public static IEnumerable<Subject> Duplicates(Fold fold, Subject incident)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        ArgumentNullException.ThrowIfNull(incident);
+        return IncidentGuards.Duplicates(fold, incident);
+    }
 
     private static ImmutableArray<Axis> Axes() =>
     [
@@ -83,6 +125,8 @@ public static class IncidentMachine
                 .. Reported,
             ],
             Added = Knew,
+            Guard = IncidentGuards.Object,
+            Add = IncidentGuards.Knew,
         },
     ];
 
@@ -102,6 +146,8 @@ public static class IncidentMachine
                 .. Reported,
             ],
             Added = Knew,
+            Guard = IncidentGuards.Object,
+            Add = IncidentGuards.Knew,
         },
         new Row
         {
@@ -115,6 +161,7 @@ public static class IncidentMachine
                 .. Proof.Bands("killed"), .. Proof.Bands("injured"), Field.May("damage", FieldKind.Codes, Damage),
                 Field.May("buildings", FieldKind.Number), Field.May("text", FieldKind.Hash),
             ],
+            Guard = IncidentGuards.Numbers,
         },
         new Row
         {
@@ -146,6 +193,7 @@ public static class IncidentMachine
             Does = "refer cases that are not recorded here, by their number alone",
             Level = Level.Confidential,
             Fields = [Field.Must("cases", FieldKind.Number), Field.Must("body", FieldKind.Name)],
+            Guard = IncidentGuards.Refer,
         },
         new Row
         {
@@ -153,6 +201,8 @@ public static class IncidentMachine
             Kind = RowKind.Adds,
             Does = "list another incident that may be the same",
             Fields = [Field.Must("merged", FieldKind.Subject)],
+            Guard = IncidentGuards.Merge,
+            Also = IncidentGuards.MergeBack,
         },
         Proof.CorrectionRow("an incident"),
         Proof.DissentRow("an incident", "progress", "fact", "attribution", "breach", "protest"),
@@ -174,6 +224,7 @@ public static class IncidentMachine
                 Field.Must("triage", FieldKind.Code, "triaged", "out-of-scope"),
                 Field.May("priority", FieldKind.Code, "urgent", "normal", "low"),
             ],
+            Guard = IncidentGuards.Triage,
         },
         new Row
         {
@@ -184,6 +235,8 @@ public static class IncidentMachine
             To = "duplicate",
             Needs = [new("progress", ["reported", "triaged", "out-of-scope"], "it is listed with the other already")],
             Fields = [Field.Must("duplicate-of", FieldKind.Subject)],
+            Guard = IncidentGuards.Duplicate,
+            Also = IncidentGuards.MergeBack,
         },
     ];
 
@@ -198,6 +251,7 @@ public static class IncidentMachine
             To = "under-verification",
             Needs = [Triaged, new("fact", ["open", .. Findings], "somebody has set out already")],
             Fields = [Field.May("method", FieldKind.Codes, Proof.Methods), Field.May("unit", FieldKind.Name)],
+            Guard = IncidentGuards.SetOut,
         },
         new Row
         {
@@ -216,6 +270,8 @@ public static class IncidentMachine
                 Field.May("text", FieldKind.Hash),
             ],
             Added = [Field.May(Proof.OtherStandard, FieldKind.Flag)],
+            Guard = IncidentGuards.Verify,
+            Add = Sides.OtherStandard,
         },
         new Row
         {
@@ -233,6 +289,8 @@ public static class IncidentMachine
                 Field.May("text", FieldKind.Hash),
             ],
             Added = [Field.May(Proof.OtherStandard, FieldKind.Flag), Field.May("under-review", FieldKind.Flag)],
+            Guard = IncidentGuards.Attribute,
+            Add = IncidentGuards.AttributeAdds,
         },
         new Row
         {
@@ -249,6 +307,8 @@ public static class IncidentMachine
                 Field.May("clauses", FieldKind.Names), Proof.RevisionField, Field.May("text", FieldKind.Hash),
             ],
             Added = [Field.May("own-case", FieldKind.Flag), Field.May("under-review", FieldKind.Flag)],
+            Guard = IncidentGuards.Decide,
+            Add = IncidentGuards.DecideAdds,
         },
         new Row
         {
@@ -300,6 +360,8 @@ public static class IncidentMachine
                 Field.Must("answer", FieldKind.Code, "accept", "reject", "explain"), Field.May("text", FieldKind.Hash),
             ],
             Added = [Field.May("late", FieldKind.Flag)],
+            Guard = IncidentGuards.Answer,
+            Add = IncidentGuards.AnswerAdds,
         },
         new Row
         {
@@ -309,6 +371,7 @@ public static class IncidentMachine
             Axis = "protest",
             To = "unanswered",
             Needs = [new("protest", ["sent"], "no protest waits for an answer")],
+            Guard = IncidentGuards.Unanswered,
         },
         new Row
         {

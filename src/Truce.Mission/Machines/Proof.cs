@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Record;
 
 namespace Truce.Mission;
 
@@ -32,6 +33,11 @@ public static class Proof
     /// <summary>How something was looked into.</summary>
     public static ImmutableArray<string> Methods { get; } =
         ["site-visit", "interviews", "imagery", "documents", "forensics", "sensors", "party-statements", "remote"];
+
+    /// <summary>Whether its own author took a step back, by a correction of his that retracts it.</summary>
+    public static bool IsRetracted(Step step) => step.Subject.All("correction").Any(c => c.IsHere
+        && c.Flag("retracts") && c.Author == step.Author && c.EnteredBy == step.EnteredBy
+        && Digest.Parse(c.Word("corrects")!) is { } hash && step.IsStatement(hash));
 
     internal const string Revision = "revision";
 
@@ -105,6 +111,8 @@ public static class Proof
         Kind = RowKind.Adds,
         Does = $"link {of} to another subject",
         Fields = [Field.Must("linked", FieldKind.Subject)],
+        Guard = asking => asking.Act.Word("linked") == asking.SubjectId ? "a subject is not linked to itself" : null,
+        Also = asking => Sides.LinkBack(asking, "linked"),
     };
 
     /// <summary>Numbers of people, low, best and high.</summary>
