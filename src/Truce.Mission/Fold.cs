@@ -245,13 +245,10 @@ public sealed class Fold
             _subjects.Add(e.Subject, subject = new Subject(this, machine, e.Subject));
         }
 
-        subject.Take(e, row, received, author, entered, _scratch);
+        var at = subject.Take(e, row, received, author, entered, _scratch);
         if (Mission.IsWatched(machine))
         {
-            foreach (var step in subject.Steps.Where(s => s.Entry == received.Index).ToArray())
-            {
-                Watch(step);
-            }
+            Watch(subject.StepAt(at));
         }
     }
 

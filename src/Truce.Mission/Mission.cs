@@ -43,7 +43,10 @@ public sealed class Mission
         .SelectMany(m => m.Rows.Select((r, i) => (Type: $"{m.Name}.{r.Command}", m, i)))
         .ToDictionary(x => x.Type, x => (x.m, x.i), StringComparer.Ordinal);
 
+    private const int PlansMax = 65_536;
+
     private readonly ConcurrentDictionary<Digest, Rulebook?> _books = new();
+    private readonly ConcurrentDictionary<string, ImmutableArray<Space.Activity>> _plans = new();
 
     /// <summary>The machines over what statements name.</summary>
     public Mission(Sources sources) => Sources = sources;
@@ -53,6 +56,9 @@ public sealed class Mission
 
     /// <summary>The terms.</summary>
     public Terms Terms { get; init; } = Terms.Default;
+
+    /// <summary>How it counts place and time.</summary>
+    public MissionGrid Grid { get; init; } = MissionGrid.Default;
 
     internal Rulings Rulings { get; } = new();
 
@@ -173,6 +179,50 @@ public sealed class Mission
         return _books.GetOrAdd(framework, _ => Compile(bytes)) is not null;
     }
 
+    /// <summary>The activities of an attached plan, by its commitment; empty where it is not here or is none.</summary>
+    internal ImmutableArray<Space.Activity> PlanOf(string commit, Func<ReadOnlyMemory<byte>?> body)
+    {
+        if (_plans.TryGetValue(commit, out var known))
+        {
+            return known;
+        }
+
+        if (body() is not { } bytes)
+        {
+            return [];
+        }
+
+        if (_plans.Count >= PlansMax)
+        {
+            _plans.Clear();
+        }
+
+        return _plans[commit] = Sources.Plan(bytes);
+    }
+
+    /// <summary>Cells of the mission's grid during a window, as areas that hold them.</summary>
+    internal ImmutableArray<Space.Activity> CellsOf(
+        ImmutableArray<string> cells, string actor, Space.ActivityKind kind, bool isEmergency, long from, long until)
+    {
+        var all = ImmutableArray.CreateBuilder<Space.Activity>();
+        foreach (var (east, north) in cells.Select(MissionGrid.Cell).OfType<(int, int)>())
+        {
+            long At(int cell) => (long)cell * Grid.CellMillimetres;
+            Space.Place Corner(int e, int n) => new(checked((int)At(e)), checked((int)At(n)));
+            var begin = Grid.Seconds(from);
+            var window = new Space.Window(begin, Math.Max(begin + 1, Grid.Seconds(until)));
+            if (Math.Max(Math.Abs(At(east)), Math.Abs(At(north))) < Space.Limits.FrameMillimetres - Grid.CellMillimetres
+                && Space.Activity.Area(new Space.Particulars(actor, kind, isEmergency, 0),
+                    [Corner(east, north), Corner(east + 1, north), Corner(east + 1, north + 1), Corner(east, north + 1)],
+                    window).ActivityOrNull is { } area)
+            {
+                all.Add(area);
+            }
+        }
+
+        return all.ToImmutable();
+    }
+
     private static Rulebook? Compile(ReadOnlyMemory<byte> bytes)
     {
         var read = FrameworkReader.Read(bytes.Span, "framework.yaml");
@@ -278,7 +328,7 @@ public sealed class Mission
         var fields = row.Add is null ? act.Fields : [.. act.Fields, .. row.Add(asking)];
         var moves = ImmutableArray.CreateBuilder<(string, string)>();
         if (act.Machine.AxisAt(row.Axis) is >= 0 and var at && !act.Machine.Axes[at].IsArranged
-            && (row.To ?? (row.ToField is { } field ? act.Word(field) : null)) is { } to)
+            && (row.To ?? (fields.FirstOrDefault(f => f.Key == row.ToField).Value as JsonValue.Text)?.Value) is { } to)
         {
             moves.Add((row.Axis!, to));
         }

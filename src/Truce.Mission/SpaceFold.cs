@@ -1,17 +1,198 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Truce.Record;
+using Truce.Space;
+
 namespace Truce.Mission;
 
+/// <summary>How a mission counts place and time: the width of its cells, and the second from which it counts.</summary>
+/// <param name="EpochMilliseconds">The epoch, in POSIX milliseconds.</param>
+/// <param name="CellMillimetres">The width of a cell, at least 5 km.</param>
+public sealed record MissionGrid(long EpochMilliseconds, int CellMillimetres)
+{
+    /// <summary>From 1 October 2025, cells of 5 km.</summary>
+    public static MissionGrid Default { get; } = new(1_759_276_800_000, CoarseGrid.CellMillimetresMin);
+
+    /// <summary>An instant as the mission's second.</summary>
+    public int Seconds(long milliseconds) =>
+        (int)Math.Clamp((milliseconds - EpochMilliseconds) / 1_000, 0, Limits.HorizonSeconds - 1);
+
+    /// <summary>A cell by its name, <c>east:north</c>: <c>0:-1</c>; null where it is none.</summary>
+    public static (int East, int North)? Cell(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var at = name.IndexOf(':', StringComparison.Ordinal);
+        return at > 0 && Number(name.AsSpan(0, at)) is { } east && Number(name.AsSpan(at + 1)) is { } north
+            ? (east, north) : null;
+    }
+
+    private static int? Number(ReadOnlySpan<char> text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && Math.Abs(number) < 1_000 && number.ToString(CultureInfo.InvariantCulture).AsSpan().SequenceEqual(text)
+            ? number : null;
+}
+
 /// <summary>
-/// Movements, sites and hazards of a state as activities: what a plan meets among what its readers may read.
+/// Movements, sites, hazards and plans of a state as activities: what a plan meets among what the readers of the state
+/// may read. It checks what the step states; what lies in a sealed route is for its recipients to work out.
 /// </summary>
 internal sealed class SpaceFold(Mission mission)
 {
-    public Mission Mission => mission;
+    /// <summary>The most subjects that an event names as met; there may be more.</summary>
+    private const int MeetsMax = 64;
+
+    private const int PerSubject = 64;
+
+    private readonly Register _register = new(NoticeTerms.Default);
+    private readonly Dictionary<Subject, ImmutableArray<ActivityId>> _of = [];
+    private readonly Dictionary<ActivityId, Subject> _whose = [];
+    private readonly Dictionary<Subject, ImmutableArray<Activity>> _drawn = [];
+
+    /// <summary>The fields of a step that lies in space: an attached plan, or cells of the mission's grid.</summary>
+    public static ImmutableArray<Field> Fields { get; } =
+    [
+        Field.May("plan", FieldKind.Hash), Field.May("cells", FieldKind.Names), Field.May("route", FieldKind.Hash),
+    ];
 
     /// <summary>Whether a machine's subjects lie in space.</summary>
-    public static bool IsOne(Machine machine) => machine.Name is "movement" or "site" or "hazard";
+    public static bool IsOne(Machine machine) => machine.Name is "movement" or "site" or "hazard" or "plan";
+
+    /// <summary>What is wrong with a step's place; null where nothing is.</summary>
+    public static string? Fault(Asking asking) =>
+        asking.Act.Words("cells").FirstOrDefault(c => MissionGrid.Cell(c) is null) is { } wrong
+            ? $"`{wrong}` is no cell of the mission's grid: east and north as in 0:-1"
+        : asking.Act.Word("plan") is { } plan && asking.Attached(plan) is null
+            ? "its plan is not attached, or not for all who read it: seal the route and state its cells"
+        : asking.Act.Word("plan") is not null && Drawn(asking).IsEmpty ? "what is attached is no plan that can be read"
+        : null;
+
+    /// <summary>What a step that lies in space adds to its event.</summary>
+    public static ImmutableArray<Field> Added { get; } =
+        [Field.May("meets", FieldKind.Names), Field.May("plan-sealed", FieldKind.Hash)];
+
+    /// <summary>
+    /// The subjects that an act meets among what its readers may read, for its event, and where its plan lies.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, JsonValue>> Meets(Asking asking)
+    {
+        var plan = asking.Act.Word("plan");
+        var attached = asking.Received.Statement.Attached.FirstOrDefault(a => a.Commit.ToString() == plan);
+        return Names("meets", Met(asking)).Concat(attached?.CiphertextHash is { } sealedAs
+            ? [KeyValuePair.Create<string, JsonValue>("plan-sealed", new JsonValue.Text(sealedAs.ToString()))] : []);
+    }
+
+    /// <summary>Those that it does not name.</summary>
+    public static IEnumerable<KeyValuePair<string, JsonValue>> Unaware(Asking asking) =>
+        asking.Act["emergency"] is JsonValue.Truth { Value: true } ? []
+            : Names("unaware-of", Met(asking).Except(asking.Act.Words("aware-of"))) is var left && left.Any()
+                ? left.Append(new("awareness", new JsonValue.Text("conflicting"))) : [];
+
+    /// <summary>What a plan that is here meets now and an act about it does not name.</summary>
+    public static ImmutableArray<string> StillUnaware(Asking asking)
+    {
+        var subject = asking.Subject!;
+        var named = subject.Steps.SelectMany(s => s.Words("aware-of")).Concat(asking.Act.Words("aware-of"));
+        var space = asking.Fold.Space;
+        return [.. space.Met(space._drawn.GetValueOrDefault(subject, []), subject).Except(named)];
+    }
+
+    /// <summary>The drawings of a subject; empty where it states none.</summary>
+    public ImmutableArray<Activity> DrawnOf(Subject subject) => _drawn.GetValueOrDefault(subject, []);
 
     /// <summary>Takes a step.</summary>
-    public void Watch(Step step) => Taken = step.Entry;
+    public void Watch(Step step)
+    {
+        var subject = step.Subject;
+        if (!IsOne(subject.Machine) || !subject.IsOpen || !step.IsHere)
+        {
+            return;
+        }
 
-    public long Taken { get; private set; }
+        if (step.Row.Kind == RowKind.Opens)
+        {
+            Enter(subject, step);
+        }
+        else if (IsOver(subject) && _of.Remove(subject, out var ids))
+        {
+            foreach (var id in ids)
+            {
+                _register.Cancel(id);
+                _whose.Remove(id);
+            }
+        }
+    }
+
+    private static bool IsOver(Subject subject) => subject.Machine.Name switch
+    {
+        "movement" => subject["movement"] is "completed" or "partly" or "aborted" or "withdrawn",
+        "site" => subject["notice"] == "withdrawn",
+        "hazard" => subject["state"] is "cleared" or "discredited",
+        _ => subject["state"] is "done" or "cancelled",
+    };
+
+    private static SortedSet<string> Met(Asking asking) => asking.Fold.Space.Met(Drawn(asking), asking.Subject);
+
+    private static IEnumerable<KeyValuePair<string, JsonValue>> Names(string name, IEnumerable<string> subjects)
+    {
+        JsonValue[] names = [.. subjects.Take(MeetsMax).Select(s => new JsonValue.Text(s))];
+        return names.Length > 0 ? [new(name, new JsonValue.Items(names))] : [];
+    }
+
+    private static ImmutableArray<Activity> Drawn(Asking asking) => asking.Act.Word("plan") is { } plan
+        ? asking.Mission.PlanOf(plan, () => asking.Attached(plan))
+        : asking.Mission.CellsOf(asking.Act.Words("cells"), asking.Performer, KindOf(asking.Act.Machine,
+            asking.Act.Word("kind")), asking.Act["emergency"] is JsonValue.Truth { Value: true }, asking.Act.From,
+            asking.Act.Until);
+
+    private static ActivityKind KindOf(Machine machine, string? kind) => (machine.Name, kind) switch
+    {
+        ("movement" or "site", _) => ActivityKind.Humanitarian,
+        ("hazard", _) or (_, "works") => ActivityKind.Works,
+        (_, "police") => ActivityKind.Police,
+        _ => ActivityKind.Operation,
+    };
+
+    private SortedSet<string> Met(ImmutableArray<Activity> drawn, Subject? own)
+    {
+        var met = new SortedSet<string>(StringComparer.Ordinal);
+        var found = new ActivityVersion[MeetsMax];
+        foreach (var activity in drawn)
+        {
+            var count = _register.Find(activity, except: null, _register.Head, found);
+            foreach (var version in found.AsSpan(0, Math.Min(count, found.Length)))
+            {
+                if (_whose.TryGetValue(version.Id, out var subject) && subject != own)
+                {
+                    met.Add(subject.Id);
+                }
+            }
+        }
+
+        return met;
+    }
+
+    private void Enter(Subject subject, Step step)
+    {
+        var drawn = step.Word("plan") is { } plan
+            ? mission.PlanOf(plan, () => mission.Sources.Body(new Attached(Digest.Parse(plan)!.Value,
+                step.Word("plan-sealed") is { } text ? Digest.Parse(text) : null), subject.Audience))
+            : mission.CellsOf(step.Words("cells"), step.Performer, KindOf(subject.Machine, step.Word("kind")),
+                step.Flag("emergency"), step.Window.From, step.Window.Until);
+        _drawn[subject] = drawn;
+        if (drawn.IsEmpty || IsOver(subject))
+        {
+            return;
+        }
+
+        var ids = ImmutableArray.CreateBuilder<ActivityId>();
+        foreach (var activity in drawn.Take(PerSubject))
+        {
+            var id = new ActivityId((step.Entry * PerSubject) + ids.Count);
+            _register.Record(new Proposal(id, activity), ImmutableHashSet<ActivityVersion>.Empty);
+            _whose[id] = subject;
+            ids.Add(id);
+        }
+
+        _of[subject] = ids.ToImmutable();
+    }
 }

@@ -119,7 +119,7 @@ public sealed class Subject
         + (subject._judged.Length * sizeof(int)) + (2 * subject.Id.Length);
 
     /// <summary>Takes an event.</summary>
-    internal void Take(Event e, int row, in Received received, string author, string entered, List<byte> scratch)
+    internal int Take(Event e, int row, in Received received, string author, string entered, List<byte> scratch)
     {
         var r = Machine.Rows[row];
         if (r.Kind == RowKind.Opens && !IsOpen)
@@ -150,6 +150,7 @@ public sealed class Subject
 
         Count(r, e, received, stored);
         Arrange(at);
+        return at;
     }
 
     internal void Save(BinaryWriter writer)

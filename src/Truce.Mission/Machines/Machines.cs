@@ -22,6 +22,11 @@ public static class Machines
         MessageMachine.Table,
         WatchMachine.Table,
         TimerMachine.Table,
+        MovementMachine.Table,
+        SiteMachine.Table,
+        PlanMachine.Table,
+        HazardMachine.Table,
+        CountMachine.Table,
         CrossingMachine.Table,
     ];
 }
