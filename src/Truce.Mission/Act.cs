@@ -217,18 +217,23 @@ public sealed record Act
         _ => value is JsonValue.Truth,
     };
 
-    private static string Form(Field field) => field.Kind switch
+    /// <summary>What a field holds, in words.</summary>
+    public static string Form(Field field)
     {
-        FieldKind.Code => $"one of {string.Join(", ", field.Codes)}",
-        FieldKind.Codes => $"a list of {string.Join(", ", field.Codes)}, each at most once",
-        FieldKind.Name => $"one line of at most {NameLengthMax} characters; longer text is an attachment",
-        FieldKind.Names => $"a list of at most {NamesMax} names, each once",
-        FieldKind.Number => "a whole number of at least 0",
-        FieldKind.Time => "an instant in POSIX milliseconds",
-        FieldKind.Subject => "a subject's id",
-        FieldKind.Hash => "a hash in base64",
-        _ => "true or false",
-    };
+        ArgumentNullException.ThrowIfNull(field);
+        return field.Kind switch
+        {
+            FieldKind.Code => $"one of {string.Join(", ", field.Codes)}",
+            FieldKind.Codes => $"a list of {string.Join(", ", field.Codes)}, each at most once",
+            FieldKind.Name => $"one line of at most {NameLengthMax} characters; longer text is an attachment",
+            FieldKind.Names => $"a list of at most {NamesMax} names, each once",
+            FieldKind.Number => "a whole number of at least 0",
+            FieldKind.Time => "an instant in POSIX milliseconds",
+            FieldKind.Subject => "a subject's id",
+            FieldKind.Hash => "a hash in base64",
+            _ => "true or false",
+        };
+    }
 
     private static bool IsName(JsonValue? value) =>
         value is JsonValue.Text { Value: { Length: > 0 and <= NameLengthMax } text } && !text.Any(char.IsControl);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Record;
+using Truce.Rules;
+using Statement = Truce.Record.Statement;
 
 namespace Truce.Mission;
 
@@ -70,6 +72,12 @@ public sealed class Fold
 
     /// <summary>Every act that was taken, in the order of the log, with its outcome and ruling.</summary>
     public IEnumerable<Labelled> Labels => Enumerable.Range(0, _labels.Count).Select(LabelAt);
+
+    /// <summary>The framework in force at a time, by hash; null where none is that this reader may know.</summary>
+    public Digest? FrameworkAt(long milliseconds) => InForce.FrameworkAt(milliseconds);
+
+    /// <summary>Its rulebook; null where none is in force, or its file is not here.</summary>
+    public Rulebook? BookAt(long milliseconds) => InForce.BookAt(milliseconds);
 
     internal Symbols Symbols { get; } = new();
 
@@ -318,6 +326,9 @@ public sealed class Ruled
         Then = Differs ? Answers(all?["then"]) : Now;
         Count = (int)((all?["now_count"] as JsonValue.Number)?.Value ?? Now.Length);
     }
+
+    /// <summary>The ruling of R; null where it has none.</summary>
+    public static Ruled? Of(JsonValue? ruling) => ruling is null or JsonValue.Nothing ? null : new Ruled(ruling);
 
     /// <summary>The codes.</summary>
     public JsonValue Json { get; }

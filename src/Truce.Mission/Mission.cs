@@ -166,7 +166,8 @@ public sealed class Mission
 
     internal static bool IsWatched(Machine machine) => Declarations.IsOne(machine) || SpaceFold.IsOne(machine);
 
-    internal Rulebook? BookOf(Digest framework) => _books.GetValueOrDefault(framework);
+    /// <summary>The rulebook of a framework that was put in force here, by the hash of its file; null for none.</summary>
+    public Rulebook? BookOf(Digest framework) => _books.GetValueOrDefault(framework);
 
     /// <summary>Keeps the rulebook of a framework that a statement has attached, under the hash of its bytes.</summary>
     internal bool Learn(Digest framework, ReadOnlyMemory<byte> bytes)

@@ -117,6 +117,7 @@ public static class Program
         DemoVerb.Command(output, error),
         FmtVerb.Command(output, error),
         KeyVerb.Command(output, error),
+        MissionVerb.Command(output, error),
         NewVerb.Command(output, error),
         SchemaVerb.Command(output),
         RecordVerb.Command(output, error),

@@ -12,9 +12,13 @@ namespace Truce.Missions;
 internal sealed class MissionReading : IDisposable
 {
     private readonly MissionSources _sources;
+    private readonly bool _ownsKey;
 
-    private MissionReading(RecordReading log, Reader? reader, MissionSources sources, Fold fold, ReaderReport report) =>
-        (Log, Reader, _sources, Fold, Report) = (log, reader, sources, fold, report);
+    private MissionReading(
+        RecordReading log, (Reader? Reader, bool IsOwn) eyes, MissionSources sources, Fold fold, ReaderReport report)
+    {
+        (Log, (Reader, _ownsKey), _sources, Fold, Report) = (log, eyes, sources, fold, report);
+    }
 
     /// <summary>The log: its entries, proofs and bodies.</summary>
     public RecordReading Log { get; }
@@ -43,6 +47,10 @@ internal sealed class MissionReading : IDisposable
         Open(from, vkey, (roster, e) => keys is null ? (true, null)
             : ReaderOptions.Of(keys, name: null, roster, e) is { } reader ? (true, reader) : (false, null), error);
 
+    /// <summary>The same, for a reader whose key is at hand; it stays the caller's.</summary>
+    public static MissionReading? Open(string from, Reader? reader, TextWriter error) =>
+        Open(from, vkey: null, (_, _) => (true, reader), error, ownsKey: false);
+
     /// <summary>The same, with the options by which a command line says whose eyes it reads with.</summary>
     public static MissionReading? Open(
         string from, string? vkey, ReaderOptions options, ParseResult parsed, TextWriter error) =>
@@ -53,11 +61,15 @@ internal sealed class MissionReading : IDisposable
     public void Dispose()
     {
         Log.Dispose();
-        Reader?.Key.Dispose();
+        if (_ownsKey)
+        {
+            Reader?.Key.Dispose();
+        }
     }
 
     private static MissionReading? Open(
-        string from, string? vkey, Func<Roster, TextWriter, (bool IsKnown, Reader? Reader)> eyes, TextWriter error)
+        string from, string? vkey, Func<Roster, TextWriter, (bool IsKnown, Reader? Reader)> eyes, TextWriter error,
+        bool ownsKey = true)
     {
         var log = RecordReading.Open(from, vkey, error);
         if (log is null)
@@ -78,6 +90,6 @@ internal sealed class MissionReading : IDisposable
         var fold = sources.Mission.Begin();
         var report = RecordFold.Read(log.Founding, () => log.Leaves(0, log.Size).Select(e => e.Leaf), log.BodySource,
             readers, sources.Mission.Reading(fold));
-        return new MissionReading(log, reader, sources, fold, report);
+        return new MissionReading(log, (reader, ownsKey), sources, fold, report);
     }
 }

@@ -106,6 +106,12 @@ internal static class RecordAppendVerb
             }
         }
 
+        return Finish(record, code, error);
+    }
+
+    /// <summary>Publishes the tree behind what was taken; says where nothing more is.</summary>
+    internal static int Finish(RecordFolder record, int code, TextWriter error)
+    {
         if (record.Reception.Stopped is { } stopped)
         {
             error.WriteLine($"error: {stopped}\n  help: is the disk full or write-protected? Then send it again");
@@ -120,7 +126,8 @@ internal static class RecordAppendVerb
         return record.Publish(error) ? code : 2;
     }
 
-    private static bool Keep(string? folder, string name, SignedNote note, TextWriter error)
+    /// <summary>Keeps a receipt or a refusal, where a folder for them is named.</summary>
+    internal static bool Keep(string? folder, string name, SignedNote note, TextWriter error)
     {
         if (folder is null)
         {
@@ -130,6 +137,26 @@ internal static class RecordAppendVerb
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, name);
         return File.Exists(file) || KeyFiles.Write(file, note.ToBytes(), isSecret: false, error);
+    }
+
+    /// <summary>JSON of the command line, or of a file; null, and the reason printed, where it is none.</summary>
+    internal static JsonValue? Json(string act, string name, TextWriter error)
+    {
+        var bytes = act.TrimStart().StartsWith('{') ? Encoding.UTF8.GetBytes(act) : KeyFiles.Read(act, error);
+        if (bytes is null)
+        {
+            return null;
+        }
+
+        var json = bytes.Length > ActBytesMax
+            ? new Unreadable($"an act has at most {ActBytesMax} bytes")
+            : CanonicalJson.Parse(bytes);
+        if (!json.IsValid)
+        {
+            error.WriteLine($"error: `{name}`: {json.Error}\n  help: numbers are integers; larger ones are strings");
+        }
+
+        return json.Value;
     }
 
     /// <summary>One statement that is signed here, by a key that is at hand.</summary>
@@ -171,7 +198,7 @@ internal static class RecordAppendVerb
             }
 
             using var device = KeyFiles.Signer(file, error);
-            if (device is null || Json(act, error) is not { } json)
+            if (device is null || Json(act, "--act", error) is not { } json)
             {
                 return null;
             }
@@ -213,25 +240,6 @@ internal static class RecordAppendVerb
             ];
             var random = RandomNumberGenerator.GetBytes(SealRandom.BytesFor(recipients.Length));
             return [pen.Seal(draft, recipients, SealRandom.From(random, recipients.Length))];
-        }
-
-        private static JsonValue? Json(string act, TextWriter error)
-        {
-            var bytes = act.TrimStart().StartsWith('{') ? Encoding.UTF8.GetBytes(act) : KeyFiles.Read(act, error);
-            if (bytes is null)
-            {
-                return null;
-            }
-
-            var json = bytes.Length > ActBytesMax
-                ? new Unreadable($"an act has at most {ActBytesMax} bytes")
-                : CanonicalJson.Parse(bytes);
-            if (!json.IsValid)
-            {
-                error.WriteLine($"error: `--act`: {json.Error}\n  help: numbers are integers; larger ones are strings");
-            }
-
-            return json.Value;
         }
 
         private static List<Expectation>? Expectations(string[] texts, TextWriter error)

@@ -43,11 +43,12 @@ internal sealed class RecordFolder : IDisposable
         (Folder Log, Folder Bodies, Folder Folds) disks,
         (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys,
         RecordLog log,
-        Reception reception)
+        Reception reception,
+        Mission.Mission mission)
     {
         (_disk, _bodyDisk, _foldDisk) = disks;
         (_logKey, _receiptKey, _readingKey) = keys;
-        (Log, Reception) = (log, reception);
+        (Log, Reception, Mission) = (log, reception, mission);
     }
 
     /// <summary>The log.</summary>
@@ -55,6 +56,12 @@ internal sealed class RecordFolder : IDisposable
 
     /// <summary>The way into it.</summary>
     public Reception Reception { get; }
+
+    /// <summary>The machines that judge.</summary>
+    public Mission.Mission Mission { get; }
+
+    /// <summary>The operator as a reader; null where the reading key was not entered.</summary>
+    public Reader? Reader => _readingKey is null ? null : new Reader(Audience.Operator, _readingKey);
 
     /// <summary>Opens a folder for writing; null, and the reason printed, where it cannot be.</summary>
     public static RecordFolder? Open(string path, string? keys, string? readingKey, TextWriter error)
@@ -135,6 +142,18 @@ internal sealed class RecordFolder : IDisposable
     public Statement? Opened(Leaf leaf) => _readingKey is null ? null : RecordAudit.Opened(
         leaf, _bodyDisk, Reception.Roster.Founding.Hash, new Reader(Audience.Operator, _readingKey));
 
+    /// <summary>What became of an entry; null where it is confidential and closed.</summary>
+    public Outcome? OutcomeOf(long index) => LeafAt(index) is not { } leaf ? null
+        : Entry.Read(index, leaf).Value switch
+        {
+            Entry.Clear clear => clear.Outcome,
+            Entry.Confidential { Outcome: var r } when Reader is { } reader
+                && Bodies.Get(_bodyDisk, r.CiphertextHash) is { } ciphertext
+                && Bodies.Wraps(_bodyDisk, r.CiphertextHash) is { } wraps =>
+                Seal.Open(r, Reception.Roster.Founding.Hash, ciphertext, wraps, reader).Value,
+            _ => null,
+        };
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -187,6 +206,6 @@ internal sealed class RecordFolder : IDisposable
             return null;
         }
 
-        return new RecordFolder(disks, keys, log.Value, reception.Value);
+        return new RecordFolder(disks, keys, log.Value, reception.Value, mission);
     }
 }

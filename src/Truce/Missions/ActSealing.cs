@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using Truce.Record;
+
+namespace Truce.Missions;
+
+/// <summary>What an act attaches, as it is sent: clear, for its audience, or for some without the operator.</summary>
+/// <param name="Recipients">To whom the act itself is sealed; none where it is public.</param>
+/// <param name="Bodies">What it names, and what is sent for it.</param>
+internal sealed record ActSealing(
+    IReadOnlyList<Recipient> Recipients, IReadOnlyList<(Attached Attached, SubmittedBody Body)> Bodies)
+{
+    /// <summary>Fresh random bytes for so many recipients.</summary>
+    public static SealRandom Random(int recipients) =>
+        SealRandom.From(RandomNumberGenerator.GetBytes(SealRandom.BytesFor(recipients)), recipients);
+
+    /// <summary>The bodies of an act.</summary>
+    /// <param name="roster">Whose reading keys there are.</param>
+    /// <param name="audience">Who may read the act; null for everybody.</param>
+    /// <param name="files">What it attaches.</param>
+    /// <param name="sealedTo">For some files the organisations that alone may read them.</param>
+    public static Parsed<ActSealing> Of(
+        Roster roster, Audience? audience, IReadOnlyList<AttachedFile> files,
+        IReadOnlyDictionary<string, string[]> sealedTo)
+    {
+        string[] named = [.. audience?.Organisations ?? [], .. sealedTo.Values.SelectMany(o => o)];
+        if (named.FirstOrDefault(o => roster.Find(o)?.ReadingKey is null) is { } blind)
+        {
+            return new Unreadable(
+                $"`{blind}` has no reading key in this log: `truce record stats` lists those that have");
+        }
+
+        Recipient[] all = audience is null ? [] :
+        [
+            .. audience.Organisations.Select(Of), new Recipient(Audience.Operator, 0, roster.Genesis.ReadingKey),
+        ];
+        Recipient Of(string name) => new(name, 0, roster.Find(name)!.ReadingKey!);
+        return new ActSealing(all, [.. files.Select(f => Body(f, roster.Founding.Hash,
+            sealedTo.TryGetValue(f.Name, out var alone) ? [.. alone.Select(Of)] : all))]);
+    }
+
+    private static (Attached, SubmittedBody) Body(AttachedFile file, Digest genesis, Recipient[] recipients)
+    {
+        if (recipients.Length == 0)
+        {
+            return (new Attached(file.Commit, CiphertextHash: null), new SubmittedBody(file.Body, Wraps: null));
+        }
+
+        // The salt is the file's own: the act names the commitment, and was written before this.
+        var random = Random(recipients.Length) with { Salt = file.Body.AsMemory(0, Committed.SaltBytes) };
+        var body = Seal.Document(file.Content.Span, genesis, recipients, random);
+        return (body.Attached, new SubmittedBody(body.Ciphertext, body.Wraps.ToBytes()));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Truce.Mission;
+using Truce.Rules;
+
+namespace Truce.Missions;
+
+/// <summary>
+/// The ruling of an act in words, from the codes that R states: whose word it is, who must be asked, who must be told.
+/// An act of somebody else has no verdict: "if as reported" these clauses would be engaged.
+/// </summary>
+internal static class RulingWords
+{
+    /// <summary>The ruling, a line for each distinct answer, worst first.</summary>
+    /// <param name="ruled">The codes.</param>
+    /// <param name="book">The framework in force, for the sources of its rules; null where it is not here.</param>
+    public static IEnumerable<string> Lines(Ruled ruled, Rulebook? book)
+    {
+        if (ruled.IsReported)
+        {
+            yield return "If as reported, these clauses would be engaged:";
+        }
+
+        if (ruled.Differs)
+        {
+            yield return "By what was in force when it happened:";
+        }
+
+        foreach (var answer in ruled.Then)
+        {
+            yield return Line(answer, ruled.IsReported, book);
+        }
+
+        if (ruled.Differs)
+        {
+            yield return "By what was in force when it was received, which differs:";
+            foreach (var answer in ruled.Now)
+            {
+                yield return Line(answer, ruled.IsReported, book);
+            }
+        }
+
+        if (ruled.Count > ruled.Now.Length)
+        {
+            yield return $"and {ruled.Count - ruled.Now.Length} more answers that differ, none of them worse";
+        }
+
+        if (ruled.Then.IsEmpty && ruled.Now.IsEmpty)
+        {
+            yield return "No framework was in force: nothing is ruled.";
+        }
+    }
+
+    /// <summary>The verdict of a code, in capitals, with whose word it is.</summary>
+    public static string Headline(Answered answer) => answer.Verdict switch
+    {
+        "permitted" => "PERMITTED" + (answer.Holders is [var one] ? $", under {one}" : ""),
+        "contested" => $"CONTESTED between {And(answer.Holders)}",
+        "unowned" => "UNOWNED: nobody has the last word",
+        "awaits" => answer.Ask.IsEmpty ? "AWAITS an answer" : $"AWAITS the answer of {And(answer.Ask)}",
+        "deadlock" => answer.Ask.IsEmpty ? "DEADLOCK" : $"DEADLOCK over the answer of {And(answer.Ask)}",
+        Answered.Outside => "OUTSIDE THE FRAMEWORK: no clause speaks of it",
+        var code => code.ToUpperInvariant().Replace('-', ' '),
+    };
+
+    /// <summary>Everybody whom answers name, with why: who is called about an act, in the order of urgency.</summary>
+    public static IEnumerable<(string Whom, string Why)> Calls(Ruled ruled)
+    {
+        foreach (var a in ruled.Now)
+        {
+            var what = a.Action.Length > 0 ? $" ({a.Action})" : "";
+            foreach (var whom in a.Holders)
+            {
+                yield return (whom, $"has the last word{what}");
+            }
+
+            foreach (var whom in a.Ask)
+            {
+                yield return (whom, $"must be asked{what}");
+            }
+
+            foreach (var whom in a.Tell)
+            {
+                yield return (whom, $"must be told{what}");
+            }
+        }
+    }
+
+    private static string Line(Answered a, bool isReported, Rulebook? book)
+    {
+        var action = a.Action.Length == 0 ? "no action of the framework" : a.Action + Is(a.Action, book);
+        var head = $"{a.Performer}: {action}" + (a.Place.Length > 0 ? $", in {a.Place.Replace("+", " + ")}" : "")
+            + (a.Phase.Length > 0 ? $" during {a.Phase}" : "");
+        List<string> parts = [isReported ? Engaged(a, book) : $"{head}: {Headline(a)}"];
+        if (isReported)
+        {
+            parts[0] = $"{head}: {parts[0]}";
+        }
+
+        Add(parts, "Whose word: ", a.Holders);
+        Add(parts, "Must be asked: ", a.Ask);
+        Add(parts, "Must be told: ", a.Tell);
+        if (!isReported)
+        {
+            Add(parts, "By ", [.. a.Rules.Select(r => Reference(r, book))]);
+        }
+
+        parts.AddRange(a.Claims.Select(c => $"Otherwise {c.Replace("not-", "not ")}"));
+        return string.Join(". ", parts) + ".";
+    }
+
+    private static string Engaged(Answered a, Rulebook? book) => a.Rules.IsEmpty
+        ? "no clause speaks of it" : string.Join(", ", a.Rules.Select(r => Reference(r, book)));
+
+    private static void Add(List<string> parts, string head, ImmutableArray<string> names)
+    {
+        if (!names.IsEmpty)
+        {
+            parts.Add(head + And(names));
+        }
+    }
+
+    private static string Reference(string rule, Rulebook? book) =>
+        book?.Framework.Rules.FirstOrDefault(r => r.Id == rule) is { } known ? Prose.Reference(known) : $"`{rule}`";
+
+    private static string Is(string action, Rulebook? book) =>
+        book?.Framework.Actions.FirstOrDefault(a => a.Id == action) is { } term ? $" ({term.Is})" : "";
+
+    private static string And(ImmutableArray<string> names) => names.Length switch
+    {
+        0 => "nobody",
+        1 => names[0],
+        _ => $"{string.Join(", ", names[..^1])} and {names[^1]}",
+    };
+}

@@ -1,0 +1,152 @@
+using System.Text;
+using Truce.Mission;
+using Truce.Rules;
+
+namespace Truce.Missions;
+
+/// <summary>One subject on one screen: the state, the clock, whom to call, the rulings, and every step.</summary>
+internal sealed class SubjectText(MissionReading reading, Subject subject, long now)
+{
+    private readonly MissionTimes _times = MissionTimes.Of(reading, now);
+    private readonly StringBuilder _text = new();
+
+    /// <summary>The screen.</summary>
+    public string Screen()
+    {
+        Heading();
+        State();
+        Section("DUE", Dues());
+        Section("CALL", SubjectView.Calls(reading, subject, now)
+            .Select(c => $"{c.Whom}: {c.Why}" + (c.Channel is null ? "" : $", by {c.Channel}")));
+        Section("COMPETING", SubjectView.Competing(subject).Select(c => $"{c.Axis}: " + string.Join("; ", c.Said.Select(
+            s => $"{s.Author} says {s.State} ({_times.Words(s.Step.OccurredAt)}, entry {s.Step.Entry})"))));
+        Rulings();
+        _text.Append("STEPS, by when they happened\n");
+        foreach (var step in subject.Steps)
+        {
+            Step(step);
+        }
+
+        return _text.ToString();
+    }
+
+    /// <summary>A field of a step as people read it; null where it is not there.</summary>
+    public string? Words(Step step, Field field) => field.Kind switch
+    {
+        FieldKind.Codes or FieldKind.Names => step.Words(field.Name) is { IsEmpty: false } words
+            ? $"{field.Name} {string.Join(", ", words)}" : null,
+        FieldKind.Number => step.Number(field.Name) is { } number ? $"{field.Name} {number}" : null,
+        FieldKind.Time => step.Number(field.Name) is { } time ? $"{field.Name} {_times.Words(time)}" : null,
+        FieldKind.Flag => step.Number(field.Name) is { } flag ? (flag == 1 ? field.Name : $"not {field.Name}") : null,
+        FieldKind.Hash => step.Word(field.Name) is { } hash ? $"{field.Name} attached ({hash[..8]}…)" : null,
+        _ => step.Word(field.Name) is { } word ? $"{field.Name} {word}" : null,
+    };
+
+    private void Heading()
+    {
+        _text.Append($"\n{subject.Machine.Title.ToUpperInvariant()} {subject.Id}\n");
+        if (!subject.IsOpen)
+        {
+            Line("  ", "not opened here: only later steps are, or you may not read its opening");
+            return;
+        }
+
+        var opening = subject.Opening;
+        Line("  ", $"opened by entry {subject.OpenedBy}, {_times.Words(opening.OccurredAt)}, by {Who(opening)}; "
+            + (subject.Audience is null ? "public" : $"for {subject.Audience} and the operator"));
+        Line("  ", (opening.Places.IsEmpty ? "no place stated" : string.Join(", ", opening.Places.Select(Place)))
+            + $"; {_times.Words(opening.Window)}");
+        Fields(opening, "  ");
+    }
+
+    private void State()
+    {
+        foreach (var axis in subject.Machine.Axes)
+        {
+            var review = subject.NeedsReview(axis.Name) ? "   NEEDS REVIEW: what it judged was changed since" : "";
+            _text.Append($"  {axis.Name}: {subject[axis.Name].ToUpperInvariant()}{review}\n");
+        }
+
+        if (subject.LastDecision is not null)
+        {
+            Line("  ", $"decided last by entry {subject.LastDecisionBy}");
+        }
+    }
+
+    private IEnumerable<string> Dues() => subject.IsOpen
+        ? subject.Machine.Dues(subject, reading.Fold.Terms).OrderBy(d => d.AtMilliseconds)
+            .Select(d => _times.Due(d, now))
+        : [];
+
+    private void Rulings()
+    {
+        var lines = new List<string>();
+        var seen = new HashSet<Ruled>(ReferenceEqualityComparer.Instance);
+        foreach (var step in subject.Steps.OrderByDescending(s => s.Entry))
+        {
+            if (reading.Fold.Labelled(step.Entry) is { Ruling: { } ruled } label && seen.Add(ruled))
+            {
+                lines.Add($"{step.Row.Command} (entry {step.Entry}):");
+                lines.AddRange(RulingWords.Lines(ruled, reading.Fold.BookAt(label.ReceivedAt)).Select(l => $"  {l}"));
+            }
+        }
+
+        Section("RULINGS, the newest first", lines);
+    }
+
+    private void Step(Step step)
+    {
+        var label = reading.Fold.Labelled(step.Entry);
+        Line("  ", $"{_times.Words(step.OccurredAt)}  {step.Row.Command}, by {Who(step)} (entry {step.Entry}"
+            + (step.ReceivedAt - step.OccurredAt >= LateMilliseconds
+                ? $", received {MissionTimes.Length(step.ReceivedAt - step.OccurredAt)} later" : "") + ")");
+        if (step.IsOutOfPlace || !step.IsHere)
+        {
+            Line("    ! ", step.IsOutOfPlace ? "it does not follow from the steps before it, and moves nothing"
+                : "it was sent to another audience than the subject's, and counts for nothing here");
+        }
+
+        if (label?.Why is { } why)
+        {
+            Line("    ", $"when it came: {Plain.Words(why)}");
+        }
+
+        if (step.Row.Kind != RowKind.Opens)
+        {
+            Fields(step, "    ");
+        }
+    }
+
+    private void Fields(Step step, string indent)
+    {
+        string[] words = [.. step.Row.Fields.Concat(step.Row.Added).Select(f => Words(step, f)).OfType<string>()];
+        if (words.Length > 0)
+        {
+            Line(indent, string.Join("; ", words));
+        }
+    }
+
+    private void Section(string title, IEnumerable<string> lines)
+    {
+        string[] all = [.. lines];
+        if (all.Length > 0)
+        {
+            _text.Append($"{title}\n");
+            foreach (var line in all)
+            {
+                Line("  ", line);
+            }
+        }
+    }
+
+    private void Line(string indent, string words) =>
+        FindingText.Wrap(_text, Plain.Words(words), indent, indent + "  ");
+
+    private const long LateMilliseconds = 600_000;
+
+    private static string Place(string place) => place.Replace("+", " + ", StringComparison.Ordinal);
+
+    private static string Who(Step step) =>
+        (step.Performer == step.Author ? step.Author : $"{step.Performer}, in the word of {step.Author}")
+        + (step.EnteredBy == step.Author ? "" : $", entered for them by {step.EnteredBy}");
+}

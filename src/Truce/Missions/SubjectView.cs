@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Truce.Mission;
+
+namespace Truce.Missions;
+
+/// <summary>What the authors of a subject say of one axis, where they do not say the same.</summary>
+/// <param name="Axis">The axis.</param>
+/// <param name="Said">The last word of each author: his name, the state, and the step that says so.</param>
+internal sealed record Competing(string Axis, ImmutableArray<(string Author, string State, Step Step)> Said);
+
+/// <summary>What is asked of a subject beyond its own state: what competes, and who is called.</summary>
+internal static class SubjectView
+{
+    /// <summary>Words that stand side by side: the last of each author on an axis, where they differ.</summary>
+    public static IEnumerable<Competing> Competing(Subject subject)
+    {
+        foreach (var axis in subject.Machine.Axes)
+        {
+            var last = new Dictionary<string, (string State, Step Step)>(StringComparer.Ordinal);
+            foreach (var step in subject.Steps.Where(s => s.IsHere && s.Row.Kind != RowKind.Decides))
+            {
+                if (StateOf(step, axis.Name) is { } state)
+                {
+                    last[step.Author] = (state, step);
+                }
+            }
+
+            if (last.Values.Select(l => l.State).Distinct(StringComparer.Ordinal).Count() > 1)
+            {
+                yield return new Competing(axis.Name, [.. last.OrderBy(l => l.Value.Step.OccurredAt)
+                    .ThenBy(l => l.Key, StringComparer.Ordinal).Select(l => (l.Key, l.Value.State, l.Value.Step))]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whom to call: those whom what is due is waited from, and those whom the rulings of its acts name, each once with
+    /// every reason and how he is reached, as the framework says.
+    /// </summary>
+    public static IEnumerable<(string Whom, string Why, string? Channel)> Calls(
+        MissionReading reading, Subject subject, long now)
+    {
+        var calls = new List<(string Whom, string Why)>();
+        calls.AddRange(subject.Machine.Dues(subject, reading.Fold.Terms).Where(d => d.Of.Length > 0)
+            .Select(d => (d.Of, d.AtMilliseconds <= now ? $"{d.What} is overdue" : $"{d.What} is due")));
+        foreach (var step in subject.Steps.OrderByDescending(s => s.Entry))
+        {
+            if (reading.Fold.Labelled(step.Entry)?.Ruling is { IsReported: false } ruled)
+            {
+                calls.AddRange(RulingWords.Calls(ruled));
+            }
+        }
+
+        var actors = reading.Fold.BookAt(now)?.Framework.Actors ?? [];
+        return calls.Distinct().GroupBy(c => c.Whom, c => c.Why, StringComparer.Ordinal).Select(g => (
+            g.Key, string.Join("; ", g), actors.FirstOrDefault(a => a.Id == g.Key)?.Channel));
+    }
+
+    /// <summary>The state that a step says of an axis; null where it says nothing of it.</summary>
+    private static string? StateOf(Step step, string axis) =>
+        step.Row.Axis == axis && (step.Row.To ?? (step.Row.ToField is { } f ? step.Word(f) : null)) is { } state ? state
+            : step.Row.Moves.FirstOrDefault(m => m.Axis == axis).To;
+}

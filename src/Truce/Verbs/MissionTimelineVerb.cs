@@ -1,0 +1,108 @@
+using System.CommandLine;
+using Truce.Json;
+using Truce.Mission;
+using Truce.Missions;
+using Truce.Rules;
+
+namespace Truce.Verbs;
+
+/// <summary><c>truce mission timeline</c>.</summary>
+internal static class MissionTimelineVerb
+{
+    public static Command Command(TextWriter output, TextWriter error)
+    {
+        var subject = new Option<string?>("--subject") { Description = "one subject: its id, or its beginning" };
+        var from = new TimeOption("--from", "acts that happened at this time or later");
+        var to = new TimeOption("--to", "acts that happened before this time");
+        var eyes = new MissionEyes();
+        var command = new Command("timeline",
+            "Every act that you may read, by when it happened, with what became of it.\n\nExamples:\n"
+            + "  truce mission timeline --log our-log --from 2026-03-09T18:00:00Z\n"
+            + "  truce mission timeline --log our-log --subject incident/01ab --as un.reading.key --json")
+        {
+            subject, from.Option, to.Option,
+        };
+        eyes.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            if (from.Read(parsed, long.MinValue, error) is not { } first
+                || to.Read(parsed, long.MaxValue, error) is not { } end
+                || eyes.Open(parsed, error) is not { } reading)
+            {
+                return 2;
+            }
+
+            using (reading)
+            {
+                var wanted = parsed.GetValue(subject);
+                var id = wanted is null || reading.Fold.Subjects.ContainsKey(wanted) ? wanted
+                    : ActDraft.Only(reading.Fold, wanted);
+                if (wanted is not null && id is null)
+                {
+                    error.WriteLine($"error: `--subject {wanted}` is no subject that {reading.As} may read\n"
+                        + "  help: without `--subject` all are listed");
+                    return 2;
+                }
+
+                Labelled[] acts = [.. reading.Fold.Labels
+                    .Where(l => (id is null || l.Subject == id) && l.OccurredAt >= first && l.OccurredAt < end)
+                    .OrderBy(l => l.OccurredAt).ThenBy(l => l.Entry)];
+                if (parsed.GetValue(eyes.Json))
+                {
+                    WriteJson(output, reading, acts);
+                }
+                else
+                {
+                    Write(output, reading, acts);
+                }
+
+                return 0;
+            }
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter output, MissionReading reading, Labelled[] acts)
+    {
+        MissionVerb.Head(output, reading);
+        var times = MissionTimes.Of(reading, acts.Length == 0 ? 0 : acts.Max(a => a.ReceivedAt));
+        foreach (var act in acts)
+        {
+            output.WriteLine($"{times.Words(act.OccurredAt)}  {Plain.Words(act.Type)}, by {Plain.Words(act.Author)}  "
+                + $"{Plain.Words(act.Subject)} (entry {act.Entry})");
+            if (act.Outcome != Record.OutcomeKind.Applied || act.Why is not null)
+            {
+                output.WriteLine($"    {RecordWords.Wire(act.Outcome)}"
+                    + (act.Why is { } why ? $": {Plain.Words(why)}" : ""));
+            }
+
+            if (act.Ruling is { IsReported: false, Worst: { } worst } && worst != "permitted")
+            {
+                output.WriteLine($"    {Plain.Words(RulingWords.Headline(act.Ruling.Then[0]))}");
+            }
+        }
+
+        output.WriteLine($"{acts.Length} acts");
+        MissionVerb.Standing(output);
+    }
+
+    private static void WriteJson(TextWriter output, MissionReading reading, Labelled[] acts) =>
+        Wire.Write(output, (json, flush) =>
+        {
+            json.WriteStartObject();
+            MissionJson.Head(json, reading);
+            json.WriteStartArray("acts");
+            foreach (var act in acts)
+            {
+                json.WriteStartObject();
+                MissionJson.Labelled(json, act);
+                json.Text("worst", act.Ruling is { IsReported: false } ruled ? ruled.Worst : null);
+                json.WriteEndObject();
+                flush();
+            }
+
+            json.WriteEndArray();
+            MissionJson.Standing(json);
+            json.WriteEndObject();
+        });
+}
