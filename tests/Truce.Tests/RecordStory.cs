@@ -19,11 +19,17 @@ internal sealed class RecordStory : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("truce-record-").FullName;
 
     public RecordStory()
+        : this("un", "agency")
     {
-        Done("record", "init", Log, "--exercise", Host, "--organisation", "un", "--organisation", "agency",
-            "--witness", $"un={_witnesses[0].Verifier}", "--witness", $"agency={_witnesses[1].Verifier}");
         Enrol("desk", "desk");
     }
+
+    /// <summary>A log of organisations; the first two have the witnesses. No device is enrolled.</summary>
+    public RecordStory(params string[] organisations) => Done(
+    [
+        "record", "init", Log, "--exercise", Host, .. organisations.SelectMany(o => new[] { "--organisation", o }),
+        .. organisations.Zip(_witnesses, (o, w) => new[] { "--witness", $"{o}={w.Verifier}" }).SelectMany(w => w),
+    ]);
 
     public IEnumerable<VerifierKey> Witnesses => _witnesses.Select(w => w.Verifier);
 
@@ -49,13 +55,13 @@ internal sealed class RecordStory : IDisposable
         return new EntryBundle(0, bundle, []).Entries.ElementAt(index).ToArray();
     }
 
-    /// <summary>Makes a key for `un` and enters its enrolment.</summary>
-    public void Enrol(string name, string role)
+    /// <summary>Makes a key for an organisation and enters its enrolment.</summary>
+    public void Enrol(string name, string role, string organisation = "un")
     {
         Done("key", "new", At($"{name}.key"));
-        Done("key", "possess", At($"{name}.key"), "--organisation", "un", "--origin", $"{Host}/exercise", "--genesis",
-            Genesis, "--to", At($"{name}.possession"));
-        Done("key", "enrol", At($"{name}.possession"), "--role", role, "--by", Key("un"), "--to",
+        Done("key", "possess", At($"{name}.key"), "--organisation", organisation, "--origin", $"{Host}/exercise",
+            "--genesis", Genesis, "--to", At($"{name}.possession"));
+        Done("key", "enrol", At($"{name}.possession"), "--role", role, "--by", Key(organisation), "--to",
             At($"{name}.statement"));
         Done("record", "append", Log, At($"{name}.statement"), "--receipts", At("receipts"));
     }
