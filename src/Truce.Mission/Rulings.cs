@@ -119,11 +119,17 @@ internal sealed class Rulings
     }
 
     /// <summary>
-    /// Who has the last word over an action in a place by the text: everybody whom any answer names. Empty where nobody
-    /// has it, or no framework is in force.
+    /// Who has the last word over an action in a place by the text: everybody whom any answer names. Where the framework
+    /// does not know whoever asks, those are meant who have it over anybody. Empty where nobody has it, or no framework
+    /// is in force.
     /// </summary>
-    public ImmutableArray<string> Holders(InForce inForce, string performer, string action, string place, long at) =>
-        [.. Answers(inForce, performer, action, place, at).SelectMany(a => a.Holders).Distinct(StringComparer.Ordinal)];
+    public ImmutableArray<string> Holders(InForce inForce, string performer, string action, string place, long at)
+    {
+        var book = inForce.BookAt(at);
+        var asked = book is null || book.Space.Performers.Contains(performer) ? [performer] : book.Space.Performers;
+        return [.. asked.SelectMany(p => Answers(inForce, p, action, place, at)).SelectMany(a => a.Holders)
+            .Distinct(StringComparer.Ordinal)];
+    }
 
     /// <summary>The answers about one action in a place at a time; empty where no framework was in force.</summary>
     public IReadOnlyList<Answered> Answers(InForce inForce, string performer, string action, string place, long at) =>

@@ -11,8 +11,7 @@ namespace Truce.Mission;
 internal static class Sides
 {
     /// <summary>
-    /// Why whoever acts here does not stand apart from the matter; null where he does. An organisation, what it belongs
-    /// to and what belongs to it are one side, as the framework in force says.
+    /// Why whoever acts here does not stand apart from the matter; null where he does.
     /// </summary>
     public static string? NotApart(Asking asking, IEnumerable<string> authors, IEnumerable<string> alleged)
     {
@@ -49,9 +48,12 @@ internal static class Sides
             .SelectMany(a => a.Words("alleged"))).Distinct();
     }
 
-    /// <summary>Whether one belongs to the other, in the chain of command or by organisation.</summary>
+    /// <summary>
+    /// Whether two are of one organisation: the same, or one belongs to the other, or both to a third, by the chain of
+    /// command or the owner that the framework names.
+    /// </summary>
     public static bool AreOne(Rulebook? book, string a, string b) =>
-        a == b || (book is not null && (IsAbove(book, a, b) || IsAbove(book, b, a)));
+        a == b || (book is not null && Owners(book, a).Overlaps(Owners(book, b)));
 
     /// <summary>The rulebook in force when the act happened; null where none is.</summary>
     public static Rulebook? Book(Asking asking) =>
@@ -100,28 +102,22 @@ internal static class Sides
         return acting.FirstOrDefault(a => others.Any(o => AreOne(book, a, o)));
     }
 
-    private static bool IsAbove(Rulebook book, string upper, string lower)
+    /// <summary>Somebody and all that he belongs to.</summary>
+    private static HashSet<string> Owners(Rulebook book, string of)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Stack<string>([lower]);
+        var owners = new HashSet<string>(StringComparer.Ordinal) { of };
+        var open = new Stack<string>([of]);
         while (open.TryPop(out var here))
         {
-            if (book.Framework.Actors.FirstOrDefault(a => a.Id == here) is not { } actor)
+            if (book.Framework.Actors.FirstOrDefault(a => a.Id == here) is { } actor)
             {
-                continue;
-            }
-
-            foreach (var above in actor.Under.AddRange(actor.Of).Where(seen.Add))
-            {
-                if (above == upper)
+                foreach (var owner in actor.Under.AddRange(actor.Of).Where(owners.Add))
                 {
-                    return true;
+                    open.Push(owner);
                 }
-
-                open.Push(above);
             }
         }
 
-        return false;
+        return owners;
     }
 }
