@@ -3,7 +3,6 @@ using System.Globalization;
 using NodaTime;
 using Truce.Record;
 using Truce.Rules;
-using Period = Truce.Mission.Period;
 using Question = Truce.Rules.Question;
 
 namespace Truce.Mission;
