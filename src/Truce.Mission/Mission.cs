@@ -133,7 +133,7 @@ public sealed class Mission
         var id = act.Subject ?? IdOf(act.Machine, received.Hash);
         var asking = new Asking(this, fold, act, speaker, received, fold.Subjects.GetValueOrDefault(id), id);
         var ruling = Rulings.Of(
-            fold.InForce, act, asking.Performer, received.Statement.OccurredAt, received.ReceivedAt);
+            fold.InForce, act, KindOf(asking), asking.Performer, received.Statement.OccurredAt, received.ReceivedAt);
         var framework = fold.InForce.FrameworkAt(received.ReceivedAt);
         return Decide(asking) with { Ruling = ruling, Framework = framework };
     }
@@ -229,6 +229,10 @@ public sealed class Mission
         var read = FrameworkReader.Read(bytes.Span, "framework.yaml");
         return !read.IsUsable ? null : new Rulebook(read.Framework);
     }
+
+    /// <summary>What kind an act's subject is, as its opening says: by it a framework can map plans and reports.</summary>
+    private static string? KindOf(Asking asking) => asking.Act.Word("kind") ?? asking.Act.Word("occasion")
+        ?? (asking.Subject is { IsOpen: true } s ? s.Opening.Word("kind") ?? s.Opening.Word("occasion") : null);
 
     private static Judgement Inapplicable(string why) => new(OutcomeKind.Inapplicable, Clip(why), [], null, null);
 

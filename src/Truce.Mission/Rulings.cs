@@ -92,10 +92,10 @@ internal sealed class Rulings
     private readonly Dictionary<(Rulebook, string), ImmutableArray<Leaf>> _leaves = [];
 
     /// <summary>The answers of an act, as R states them; null where no framework is in force.</summary>
-    public JsonValue? Of(InForce inForce, Act act, string performer, long occurredAt, long receivedAt)
+    public JsonValue? Of(InForce inForce, Act act, string? kind, string performer, long occurredAt, long receivedAt)
     {
-        var then = Under(inForce, act, performer, Math.Min(occurredAt, receivedAt));
-        var now = Under(inForce, act, performer, receivedAt);
+        var then = Under(inForce, act, kind, performer, Math.Min(occurredAt, receivedAt));
+        var now = Under(inForce, act, kind, performer, receivedAt);
         if (then is null && now is null)
         {
             return null;
@@ -148,7 +148,7 @@ internal sealed class Rulings
     }
 
     /// <summary>Distinct answers, worst first, under what was in force at a time; null where nothing was.</summary>
-    private List<Answered>? Under(InForce inForce, Act act, string performer, long at)
+    private List<Answered>? Under(InForce inForce, Act act, string? kind, string performer, long at)
     {
         if (inForce.BookAt(at) is not { } book)
         {
@@ -157,7 +157,7 @@ internal sealed class Rulings
 
         var answers = new List<Answered>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (who, action) in Asked(book, act, performer))
+        foreach (var (who, action) in Asked(book, act, kind, performer))
         {
             foreach (var place in act.Places.IsEmpty ? [""] : act.Places)
             {
@@ -177,8 +177,12 @@ internal sealed class Rulings
         return [.. answers.OrderBy(a => Answered.WorstFirst.IndexOf(a.Verdict))];
     }
 
-    /// <summary>Who is asked about which action: the performer and what the framework maps, or the alleged.</summary>
-    private static IEnumerable<(string Who, string Action)> Asked(Rulebook book, Act act, string performer)
+    /// <summary>
+    /// Who is asked about which action: the performer and what the framework maps the act to, by its type
+    /// (<c>movement.depart</c>), its kind (<c>plan.search</c>) or its machine; or the alleged.
+    /// </summary>
+    private static IEnumerable<(string Who, string Action)> Asked(
+        Rulebook book, Act act, string? kind, string performer)
     {
         if (act.Row.IsReport)
         {
@@ -194,7 +198,7 @@ internal sealed class Rulings
         }
 
         var type = $"{act.Machine.Name}.{act.Row.Command}";
-        var mapped = book.Framework.Acts.FirstOrDefault(a => a.Act == type || a.Act == act.Machine.Name);
+        var mapped = Mapped(book, type) ?? Mapped(book, $"{act.Machine.Name}.{kind}") ?? Mapped(book, act.Machine.Name);
         if (mapped is null)
         {
             yield return (performer, "");
@@ -206,6 +210,9 @@ internal sealed class Rulings
             yield return (performer, action);
         }
     }
+
+    private static ActMapping? Mapped(Rulebook book, string act) =>
+        book.Framework.Acts.FirstOrDefault(a => a.Act == act);
 
     /// <summary>One instant for each day and hour cell of a window.</summary>
     private static IEnumerable<long> Instants(Rulebook book, long from, long until)

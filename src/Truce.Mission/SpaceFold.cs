@@ -147,8 +147,8 @@ internal sealed class SpaceFold(Mission mission)
     private static ActivityKind KindOf(Machine machine, string? kind) => (machine.Name, kind) switch
     {
         ("movement" or "site", _) => ActivityKind.Humanitarian,
-        ("hazard", _) or (_, "works") => ActivityKind.Works,
-        (_, "police") => ActivityKind.Police,
+        ("hazard", _) or (_, "works" or "materials") => ActivityKind.Works,
+        (_, "police" or "training") => ActivityKind.Police,
         _ => ActivityKind.Operation,
     };
 

@@ -100,7 +100,7 @@ public sealed class MovementTests
         world.Send("agencies", "movement.notify", Cells("food"), owner);
         var hidden = world.LastSubject;
         world.Send("force", "plan.state", """
-            {"kind":"operation","cells":["0:0"],"at":{"from":1760100000000,"to":1760110000000}}
+            {"kind":"patrol","cells":["0:0"],"at":{"from":1760100000000,"to":1760110000000}}
             """);
         Assert.Null(world.All.Subjects[world.LastSubject].Opening.Word("meets"));
         Assert.Empty(world.All.Subjects[world.LastSubject].Opening.Words("meets"));
@@ -111,7 +111,7 @@ public sealed class MovementTests
         Assert.Equal([hidden, plan], world.All.Subjects[world.LastSubject].Opening.Words("meets").Order());
 
         world.Send("force", "plan.state", """
-            {"kind":"operation","cells":["0:0"],"at":{"from":1760100000000,"to":1760110000000}}
+            {"kind":"patrol","cells":["0:0"],"at":{"from":1760100000000,"to":1760110000000}}
             """);
         Assert.Equal(OutcomeKind.Applied, world.Last.Kind);
         Assert.Equal("conflicting", world.All.Subjects[world.LastSubject]["awareness"]);

@@ -22,7 +22,7 @@ public static class ForceUseMachine
                     "irritant", "dog", "water", "vehicle", "kinetic-impact", "firearm", "heavy-weapon", "other"),
                 Field.Must("warning", FieldKind.Code, "given", "not-given", "not-possible"),
                 Field.Must("occasion", FieldKind.Code, "self-defence", "defence-of-others", "protection-of-aid",
-                    "protection-of-site", "crowd", "checkpoint", "arrest", "search", "enforcement", "other"),
+                    "protection-of-site", "crowd", "checkpoint", "arrest", "search", "enforcement", "threat", "other"),
                 Field.May("rounds", FieldKind.Number), .. Proof.Spread("killed"), .. Proof.Spread("injured"),
                 .. Proof.Bands("killed"), .. Proof.Bands("injured"), Field.May("reviewer", FieldKind.Name),
                 Field.May("incident", FieldKind.Subject), Field.May("text", FieldKind.Hash),

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Truce.Mission;
 
 /// <summary>
@@ -6,6 +8,13 @@ namespace Truce.Mission;
 /// </summary>
 public static class PlanMachine
 {
+    /// <summary>What a plan is for. A framework's <c>acts:</c> say which actions each touches.</summary>
+    public static ImmutableArray<string> Kinds { get; } =
+    [
+        "patrol", "search", "seizure", "detention", "escort", "border", "protection", "enforcement", "air", "police",
+        "training", "transport", "works", "materials", "operation", "other",
+    ];
+
     /// <summary>The machine.</summary>
     public static Machine Table { get; } = new("plan", "Plan",
     [
@@ -20,7 +29,7 @@ public static class PlanMachine
             Does = "state a plan, naming what it is known to meet",
             Fields =
             [
-                Field.Must("kind", FieldKind.Code, "operation", "police", "works"), Field.May("aware-of", FieldKind.Names),
+                Field.Must("kind", FieldKind.Code, Kinds), Field.May("aware-of", FieldKind.Names),
                 Field.May("emergency", FieldKind.Flag), Field.May("contact", FieldKind.Name), .. SpaceFold.Fields,
             ],
             Axis = "awareness",
