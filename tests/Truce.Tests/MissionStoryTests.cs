@@ -84,8 +84,8 @@ public sealed class MissionStoryTests : IDisposable
         Assert.Contains("applied", said, StringComparison.Ordinal);
         Assert.Contains("agencies: close-crossing (open and close a crossing), in south: NOT GRANTED", said,
             StringComparison.Ordinal);
-        Assert.Contains("OUTSIDE THE FRAMEWORK", Act("desk", "fact.declare", """{"sector":"south","fact":"x","value":"y"}""",
-            code: 1), StringComparison.Ordinal);
+        Assert.Contains("OUTSIDE THE FRAMEWORK", Act("desk", "fact.declare",
+            """{"sector":"south","fact":"x","value":"y"}""", code: 1), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,5 @@
-using System.Text;
 using System.Text.Json;
-using Truce.Mission;
 using Truce.Missions;
-using Truce.Record;
 
 namespace Truce.Tests;
 
@@ -11,37 +8,7 @@ public sealed class MissionVerbTests : IDisposable
 {
     private readonly RecordStory _story = new();
 
-    public static TheoryData<string> Types =>
-        [.. Mission.Machines.All.SelectMany(m => m.Rows.Select(r => $"{m.Name}.{r.Command}"))];
-
     public void Dispose() => _story.Dispose();
-
-    [Theory]
-    [MemberData(nameof(Types))]
-    public void The_example_of_each_type_has_its_form(string type)
-    {
-        var machine = Mission.Machines.All.First(m => m.Name == type[..type.IndexOf('.', StringComparison.Ordinal)]);
-        var row = machine.Row(type[(machine.Name.Length + 1)..])!;
-        var example = (JsonValue.Members)CanonicalJson.Parse(
-            Encoding.UTF8.GetBytes(ActForms.Example(machine, row))).Required();
-        var resolved = ActDraft.Resolve(
-            row, example, [AttachedFile.Of("attached.txt", "text"u8)], new Mission.Mission(new Sources()).Begin());
-        using var device = DeviceSigner.From(DeviceKeyKind.Ed25519, new byte[32]).Required();
-        Assert.Null(Mission.Mission.FormFault(new Statement
-        {
-            Origin = "test",
-            Genesis = Digest.Of([]),
-            Id = "00000000-0000-7000-8000-000000000000",
-            Key = device.Key,
-            Seen = 0,
-            Type = type,
-            OccurredAt = 0,
-            Expects = row.Kind == RowKind.Decides
-                ? [new Expectation(((JsonValue.Text)example["subject"]!).Value, null)] : null,
-            Act = resolved.Required(),
-            Audience = row.Level == Level.Confidential ? Audience.Of("un").Required() : null,
-        }));
-    }
 
     [Fact]
     public void Types_are_listed_and_explained()
@@ -91,8 +58,8 @@ public sealed class MissionVerbTests : IDisposable
         using var error = new StringWriter();
         using var reading = MissionReading.Open(_story.Log, vkey: null, keys: null, error)!;
         var subject = reading.Fold.Labelled(2)!.Subject;
-        RecordStory.Done("record", "append", _story.Log, "--key", _story.At("desk.key"), "--type",
-            "incident.triage", "--act", $$"""{"subject":"{{subject}}","triage":"out-of-scope"}""", "--expects", $"{subject}=");
+        RecordStory.Done("record", "append", _story.Log, "--key", _story.At("desk.key"), "--type", "incident.triage",
+            "--act", $$"""{"subject":"{{subject}}","triage":"out-of-scope"}""", "--expects", $"{subject}=");
         RecordStory.Is(0, "conflicting: incident/", "mission", "timeline", "--log", _story.Log);
     }
 
