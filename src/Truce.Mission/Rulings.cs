@@ -119,9 +119,9 @@ internal sealed class Rulings
     }
 
     /// <summary>
-    /// Who has the last word over an action in a place by the text: everybody whom any answer names. Where the framework
-    /// does not know whoever asks, those are meant who have it over anybody. Empty where nobody has it, or no framework
-    /// is in force.
+    /// Who has the last word over an action in a place by the text: everybody whom any answer names. Where the
+    /// framework does not know whoever asks, those are meant who have it over anybody. Empty where nobody has it, or no
+    /// framework is in force.
     /// </summary>
     public ImmutableArray<string> Holders(InForce inForce, string performer, string action, string place, long at)
     {

@@ -54,14 +54,15 @@ public sealed class DetentionTests
     {
         var world = new World();
         world.Framework(Frameworks.Curfew
-            .Replace("  patrol: {is: patrol}", "  patrol: {is: patrol}\n  detain: {is: detain}", StringComparison.Ordinal)
+            .Replace("  patrol: {is: p", "  detain: {is: detain}\n  patrol: {is: p", StringComparison.Ordinal)
             .Replace("may: patrol", "may: [patrol, detain]", StringComparison.Ordinal));
         world.Send("force", "detention.report", """{"ground":"security","held":1,"hours-max":2,"place":["north"]}""");
         var flagged = world.All.Subjects[world.LastSubject].Opening;
         Assert.True(flagged.Flag("no-recipient"));
         Assert.Equal(["patrols"], flagged.Words("grants"));
 
-        world.Send("agencies", "detention.report", """{"ground":"security","held":1,"hours-max":2,"place":["north"]}""");
+        world.Send("agencies", "detention.report",
+            """{"ground":"security","held":1,"hours-max":2,"place":["north"]}""");
         Assert.Empty(world.All.Subjects[world.LastSubject].Opening.Words("grants"));
 
         world.Send("force", "detention.report",

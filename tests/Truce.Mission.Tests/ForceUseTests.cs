@@ -85,7 +85,8 @@ public sealed class ForceUseTests
     {
         var world = new World();
         world.After(25 * World.Hour).Send("force", "force-use.report",
-            Report.Trim()[..^1] + $$""","at":{"from":{{World.Start}},"to":{{World.Start + 1}}},"reviewer":"oversight"}""");
+            Report.Trim()[..^1]
+            + $$""","at":{"from":{{World.Start}},"to":{{World.Start + 1}}},"reviewer":"oversight"}""");
         var late = world.All.Subjects[world.LastSubject];
         Assert.True(late.Opening.Flag("late"));
         Assert.Equal([("review", "oversight", world.Now + world.All.Terms.UseOfForceReview)],

@@ -110,7 +110,8 @@ public sealed class IncidentMergeTests
         "the bands of killed add up to more than there are")]
     [InlineData("\"injured-best\":3,\"injured-under-5\":2,\"injured-18-to-59\":2",
         "the bands of injured add up to more than there are")]
-    [InlineData("\"killed-best\":3,\"killed-female\":2,\"killed-male\":1,\"killed-under-5\":1,\"killed-18-to-59\":2", null)]
+    [InlineData("\"killed-best\":3,\"killed-female\":2,\"killed-male\":1,\"killed-under-5\":1,\"killed-18-to-59\":2",
+        null)]
     public void Numbers_of_harm_add_up(string numbers, string? why)
     {
         var world = new World();
@@ -131,8 +132,9 @@ public sealed class IncidentMergeTests
     }
 
     private static string Harm(string source, int low, int best, int high) =>
-        $$"""
-        {"source":"{{source}}","source-kind":"medical","killed-low":{{low}},"killed-best":{{best}},"killed-high":{{high}}}
+        $$"""{"source":"{{source}}","source-kind":"medical","killed-low":{{low}},"killed-best":{{best}},"""
+        + $$"""
+        "killed-high":{{high}}}
         """;
 
     private static string Evidence(string of) =>
@@ -152,7 +154,8 @@ public sealed class IncidentMergeTests
 
         var incidents = fold.Of("incident").OrderBy(i => i.Id, StringComparer.Ordinal).ToArray();
         return string.Join('\n', incidents.Select(i =>
-            $"{i.Id} {i["progress"]} {i["fact"]}: {string.Join(' ', i.Steps.Select(s => s.Row.Command))}; {i.Revisions} "
+            $"{i.Id} {i["progress"]} {i["fact"]}: {string.Join(' ', i.Steps.Select(s => s.Row.Command))}; "
+            + $"{i.Revisions} {i.NeedsReview("fact")} "
             + string.Join(' ', i.Steps.Select(s => $"{s.Author} {s.OccurredAt}"))))
             + $"\n{HarmCount.Total(fold, incidents, "killed")}\n"
             + $"{IncidentMachine.Merged(fold, incidents[0]).Count(s => s.Row.Command == "report")} reports";

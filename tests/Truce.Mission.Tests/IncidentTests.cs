@@ -37,7 +37,8 @@ public sealed class IncidentTests
         var world = new World();
         Assert.Equal(OutcomeKind.Applied, world.Framework(Actors).Kind);
         world.After(1).Send("agencies", "incident.report",
-            Report.Replace("force", "army", StringComparison.Ordinal), entered: """{"of":"village","by":"telephone"}""");
+            Report.Replace("force", "army", StringComparison.Ordinal),
+            entered: """{"of":"village","by":"telephone"}""");
         var incident = world.LastSubject;
         world.Decide("operator", "incident.triage", incident, """{"triage":"triaged"}""");
         Assert.Equal(why, world.Decide(verifier, "incident.set-out", incident).Why);
@@ -193,11 +194,13 @@ public sealed class IncidentTests
         Assert.Equal("the framework names nobody who may settle or interpret",
             world.Decide("committee", "incident.decide", incident, """{"breach":"none"}""").Why);
         world.Framework(Frameworks.Curfew);
-        world.After(1).Send("agencies", "incident.report", Report.Replace("force", "committee", StringComparison.Ordinal));
+        world.After(1).Send("agencies", "incident.report",
+            Report.Replace("force", "committee", StringComparison.Ordinal));
         var own = world.LastSubject;
         world.Decide("monitors", "incident.triage", own, """{"triage":"triaged"}""");
         world.Add("monitors", "incident.legal-review", own, """{"finding":"engages"}""");
-        Assert.Equal(OutcomeKind.Applied, world.Decide("committee", "incident.decide", own, """{"breach":"none"}""").Kind);
+        Assert.Equal(OutcomeKind.Applied,
+            world.Decide("committee", "incident.decide", own, """{"breach":"none"}""").Kind);
         Assert.True(Last(world, own, "decide").Flag("own-case"));
     }
 
@@ -268,7 +271,8 @@ public sealed class IncidentTests
     {
         var world = new World();
         const string Cases = """{"subject":"incident/0000000000000000","cases":2,"body":"protection"}""";
-        Assert.Equal("incident.refer is for an audience: seal it, it is never public", world.Fault("incident.refer", Cases));
+        Assert.Equal("incident.refer is for an audience: seal it, it is never public",
+            world.Fault("incident.refer", Cases));
         Assert.StartsWith("`text` is no field of incident.refer", world.Fault("incident.refer",
             Cases[..^1] + $$""","text":"{{Hash}}"}""", Audience.Of("a").Required()), StringComparison.Ordinal);
         var audience = Audience.Of("agencies", "monitors").Required();
@@ -278,6 +282,48 @@ public sealed class IncidentTests
             "incident.refer", incident, """{"cases":2,"body":"protection","place":["north"]}""", audience).Why);
         Assert.Equal(OutcomeKind.Applied, world.Add("monitors", "incident.refer", incident,
             """{"cases":2,"body":"protection"}""", audience).Kind);
+    }
+
+    [Theory]
+    [InlineData("movement", """{"mode":"notify-only","kind":"convoy","purpose":"food","departure":1760200000000,""")]
+    [InlineData("site", """{"kind":"hospital",""")]
+    public void An_incident_on_what_was_notified_opens_with_who_knew_since_when(string machine, string notice)
+    {
+        var world = new World();
+        world.Send("agencies", $"{machine}.notify", notice + "\"recipients\":[\"army\",\"police\",\"force\"]}");
+        var hit = world.LastSubject;
+        Receive("army", "brigade 2", 2);
+        Receive("agencies", "company 1", 1, of: "force");
+        Receive("police", "post 4", 4);
+        world.Send("agencies", "incident.report", Report.TrimEnd()[..^1] + $$""","object":"{{hit}}"}""",
+            at: World.Start + (3 * World.Hour));
+        var report = world.All.Subjects[world.LastSubject].Opening;
+        Assert.Equal(["force, company 1", "army, brigade 2"], report.Words("known-to"));
+        Assert.Equal(["2025-10-10T13:00:00Z", "2025-10-10T14:00:00Z"], report.Words("known-at"));
+        Assert.Equal(["agencies", "army"], report.Words("known-word")); // who says that the force had it is seen
+        Assert.Equal(["2", "1"], report.Words("known-entries"));
+        Assert.Equal(World.Start + World.Hour, report.Number("known-since"));
+
+        void Receive(string author, string unit, int hours, string? of = null) => Assert.Equal(OutcomeKind.Applied,
+            world.Add(author, $"{machine}.receive", hit, $$"""{"recipient":"{{of ?? author}}","unit":"{{unit}}"}""",
+                at: World.Start + (hours * World.Hour)).Kind);
+    }
+
+    [Fact]
+    public void A_public_incident_says_nothing_of_a_notice_that_the_public_may_not_read()
+    {
+        var world = new World();
+        var audience = Audience.Of("agencies", "army").Required();
+        world.Send("agencies", "site.notify", """{"kind":"hospital","recipients":["army"]}""", audience);
+        var site = world.LastSubject;
+        world.Add("army", "site.receive", site, """{"recipient":"army","unit":"brigade 2"}""", audience);
+        var act = Report.TrimEnd()[..^1] + $$""","object":"{{site}}"}""";
+        world.After(1).Send("agencies", "incident.report", act);
+        Assert.Empty(world.All.Subjects[world.LastSubject].Opening.Words("known-to"));
+        world.Send("agencies", "incident.report", act, audience);
+        Assert.Equal(["army, brigade 2"], world.All.Subjects[world.LastSubject].Opening.Words("known-to"));
+        Assert.Equal("`object` is a notified movement or site: crossing/0000000000000000 is none", world.Send("agencies",
+            "incident.report", act.Replace(site, "crossing/0000000000000000", StringComparison.Ordinal)).Why);
     }
 
     private static string Incident(World world)

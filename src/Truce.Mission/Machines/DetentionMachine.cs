@@ -19,7 +19,7 @@ public static class DetentionMachine
 
     /// <summary>That no lawful recipient is named, and the grants by which they are held all the same.</summary>
     private static ImmutableArray<Field> NoRecipient { get; } =
-        [new("no-recipient", FieldKind.Flag, false, []), new("grants", FieldKind.Names, false, [])];
+        [Field.May("no-recipient", FieldKind.Flag), Field.May("grants", FieldKind.Names)];
 
     /// <summary>The machine.</summary>
     public static Machine Table { get; } = new("detention", "Detention, in numbers",

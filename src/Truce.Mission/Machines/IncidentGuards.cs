@@ -44,8 +44,9 @@ internal static class IncidentGuards
 
     /// <summary>What was hit is a notified movement or site.</summary>
     public static string? Object(Asking asking) =>
-        Sides.WrongKind(asking.Act, "object", "movement") is null ? null
-            : Sides.WrongKind(asking.Act, "object", "site");
+        Sides.WrongKind(asking.Act, "object", "movement") is null
+            || Sides.WrongKind(asking.Act, "object", "site") is null ? null
+            : $"`object` is a notified movement or site: {asking.Act.Word("object")} is none";
 
     public static string? Triage(Asking asking) => Sides.WithAlleged(asking, Alleged(asking), "triage it");
 
@@ -174,14 +175,16 @@ internal static class IncidentGuards
             return [];
         }
 
-        var before = hit.All("receive").Where(r => r.IsHere && r.OccurredAt <= asking.Act.From).Take(names).ToArray();
-        return before.Length == 0 ? [] :
+        var knew = Receipts.Knew(hit, asking.Act.From).OrderBy(k => k.Since)
+            .ThenBy(k => k.Recipient, StringComparer.Ordinal).ThenBy(k => k.Unit, StringComparer.Ordinal)
+            .Take(names).ToArray();
+        return knew.Length == 0 ? [] :
         [
-            new("known-to", Texts(before, r => string.Join(", ",
-                new[] { r.Word("recipient") ?? r.Performer, r.Word("unit") }.OfType<string>()))),
-            new("known-at", Texts(before, r => Sides.Text(r.OccurredAt))),
-            new("known-entries", Texts(before, r => r.Entry.ToString(CultureInfo.InvariantCulture))),
-            new("known-since", new JsonValue.Number(before[0].OccurredAt)),
+            new("known-to", Texts(knew.Select(k => k.Unit is null ? k.Recipient : $"{k.Recipient}, {k.Unit}"))),
+            new("known-at", Texts(knew.Select(k => Sides.Text(k.Since)))),
+            new("known-word", Texts(knew.Select(k => k.Step.Author))),
+            new("known-entries", Texts(knew.Select(k => k.Step.Entry.ToString(CultureInfo.InvariantCulture)))),
+            new("known-since", new JsonValue.Number(knew[0].Since)),
         ];
     }
 
@@ -247,6 +250,6 @@ internal static class IncidentGuards
             : null;
     }
 
-    private static JsonValue.Items Texts(Step[] steps, Func<Step, string> text) =>
-        new([.. steps.Select(s => new JsonValue.Text(text(s)))]);
+    private static JsonValue.Items Texts(IEnumerable<string> texts) =>
+        new([.. texts.Select(t => new JsonValue.Text(t))]);
 }

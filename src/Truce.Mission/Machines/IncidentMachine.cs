@@ -49,11 +49,15 @@ public static class IncidentMachine
         Field.May("text", FieldKind.Hash),
     ];
 
-    /// <summary>Who had received the notice of what was hit, since when, and the entries that prove it.</summary>
+    /// <summary>
+    /// Who had received the notice of what was hit, which unit, since when, by whose word, and the entry that proves
+    /// it: the lists run side by side; <c>known-since</c> is the earliest.
+    /// </summary>
     private static ImmutableArray<Field> Knew { get; } =
     [
-        new("known-to", FieldKind.Names, false, []), new("known-at", FieldKind.Names, false, []),
-        new("known-entries", FieldKind.Names, false, []), new("known-since", FieldKind.Time, false, []),
+        Field.May("known-to", FieldKind.Names), Field.May("known-at", FieldKind.Names),
+        Field.May("known-word", FieldKind.Names), Field.May("known-entries", FieldKind.Names),
+        Field.May("known-since", FieldKind.Time),
     ];
 
     /// <summary>The machine.</summary>
