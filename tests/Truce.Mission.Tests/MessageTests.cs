@@ -18,8 +18,14 @@ public sealed class MessageTests
         Assert.Equal(["agencies sent", "idf acknowledged"],
             MessageMachine.Chains(world.All.Subjects[message]).Select(c => $"{c.Recipient} {c.Stage}").Order());
         Assert.Equal(["agencies"], world.All.Dues().Select(d => d.Due.Of));
-        Assert.Equal("it was not sent to police", world.Add("police", "message.act", message,
-            """{"recipient":"police","unit":"x","what":"let-pass"}""").Why);
+        Assert.Equal("sent", MessageMachine.StageOf(world.All.Subjects[message]));
+        Assert.True(MessageMachine.IsOwnWord(world.All.Subjects[message].Last("acknowledge")!.Value));
+        world.After(1).Add("force", "message.receive", message, """{"recipient":"agencies","unit":"Access cell"}""");
+        Assert.False(MessageMachine.IsOwnWord(world.All.Subjects[message].Last("receive")!.Value));
+        Assert.Equal("received", MessageMachine.StageOf(world.All.Subjects[message]));
+        world.Add("police", "message.act", message, """{"recipient":"police","unit":"x","what":"let-pass"}""");
+        Assert.True(world.All.Subjects[message].Last("act")!.Value.Flag("not-addressed"));
+        Assert.Equal(2, MessageMachine.Chains(world.All.Subjects[message]).Count());
     }
 
     [Fact]
@@ -38,6 +44,30 @@ public sealed class MessageTests
         Assert.Equal([world.Now + (5 * 60_000)], world.All.Dues().Select(d => d.Due.AtMilliseconds));
         Assert.Equal("by the record nothing of the kind is due",
             world.Send("operator", "timer.note", act, role: EnrolledKey.OperatorRole).Why);
+    }
+
+    [Fact]
+    public void A_chain_does_not_depend_on_the_order_in_which_its_statements_came()
+    {
+        var world = new World();
+        world.Send("force", "message.send", """{"channel":"radio","to":["idf"],"urgency":"routine"}""");
+        var message = world.LastSubject;
+        world.After(World.Hour).Add("idf", "message.receive", message, """{"recipient":"brigade","unit":"x"}""",
+            at: World.Start + 2);
+        world.Add("force", "message.escalate", message, """{"level":"second","to":["brigade"]}""",
+            at: World.Start + 1);
+        Assert.Equal(["brigade received", "idf sent"],
+            MessageMachine.Chains(world.All.Subjects[message]).Select(c => $"{c.Recipient} {c.Stage}").Order());
+    }
+
+    [Fact]
+    public void A_message_shows_who_decides_on_what_it_asks_for()
+    {
+        var world = new World();
+        world.Framework(Frameworks.Curfew);
+        world.After(1).Send("idf", "message.send",
+            """{"channel":"hotline","to":["force"],"urgency":"urgent","action":"patrol","place":["north"]}""");
+        Assert.Equal(["force"], world.All.Subjects[world.LastSubject].Opening.Words("who-decides"));
     }
 
     [Fact]

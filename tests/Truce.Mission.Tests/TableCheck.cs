@@ -13,9 +13,10 @@ internal static class TableCheck
     /// <param name="axis">The axis whose states are meant.</param>
     /// <param name="ways">For each state: how a subject comes into it: the opening act, its command, and the steps.</param>
     /// <param name="expected">The lines.</param>
+    /// <param name="framework">The framework in force; null for none.</param>
     public static void Agrees(
         Machine machine, string axis, (string State, string Opening, string Command, string[] Steps)[] ways,
-        string expected)
+        string expected, string? framework = null)
     {
         var lines = expected.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).ToList();
         var missing = from state in machine.Axes[machine.AxisAt(axis)].States
@@ -27,12 +28,13 @@ internal static class TableCheck
         foreach (var line in lines)
         {
             var state = line[..line.IndexOf(' ', StringComparison.Ordinal)];
-            Assert.Equal(line, Played(machine, axis, ways.First(w => w.State == state), line));
+            Assert.Equal(line, Played(machine, axis, ways.First(w => w.State == state), line, framework));
         }
     }
 
     private static string Played(
-        Machine machine, string axis, (string State, string Opening, string Command, string[] Steps) way, string line)
+        Machine machine, string axis, (string State, string Opening, string Command, string[] Steps) way, string line,
+        string? framework)
     {
         var rest = line[(way.State.Length + 1)..];
         var command = rest[..rest.IndexOfAny([' ', ':'])];
@@ -45,6 +47,12 @@ internal static class TableCheck
         var end = rest.LastIndexOf("}: ", StringComparison.Ordinal);
         var act = end < 0 ? "{}" : rest[(command.Length + 1)..(end + 1)];
         var world = new World();
+        if (framework is not null)
+        {
+            world.Framework(framework);
+            world.After(1);
+        }
+
         var level = row.Level == Level.Confidential ? Audience.Of("a", "b").Required() : null;
         world.Send("a", $"{machine.Name}.{way.Command}", way.Opening, level);
         var subject = world.LastSubject;
@@ -62,6 +70,12 @@ internal static class TableCheck
 
     private static void Play(World world, Machine machine, string subject, string command, string act, Audience? level)
     {
+        if (command == "wait")
+        {
+            world.After(World.Hour);
+            return;
+        }
+
         world.After(1_000);
         var author = act.StartsWith("{\"as\":", StringComparison.Ordinal) ? act[7..act.IndexOf('"', 7)] : "b";
         act = author == "b" ? act : act.Contains(',', StringComparison.Ordinal)

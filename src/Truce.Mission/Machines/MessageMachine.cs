@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Record;
 
 namespace Truce.Mission;
 
@@ -25,11 +26,15 @@ public static class MessageMachine
         new Axis("end", ["open", "closed"], IsArranged: true),
     ],
     [
-        Opening("send", "send a message"),
+        Opening("send", "send a message") with
+        {
+            Added = [WhoDecides],
+            Add = Deciding,
+        },
         Opening("call", "log a telephone or radio call, made and answered") with
         {
-            Added = [new Field("by-voice", FieldKind.Flag, false, [])],
-            Add = _ => [new("by-voice", new Record.JsonValue.Truth(true))],
+            Added = [WhoDecides, Field.May("by-voice", FieldKind.Flag)],
+            Add = asking => Deciding(asking).Append(new("by-voice", new JsonValue.Truth(true))),
         },
         Stage("deliver", "state that a message was delivered"),
         Stage("receive", "state that a message was received", Field.Must("unit", FieldKind.Name)),
@@ -106,6 +111,59 @@ public static class MessageMachine
     /// <summary>Whether an addressee has at least acknowledged.</summary>
     public static bool IsAcknowledged(string stage) => Stages.IndexOf(stage) >= Stages.IndexOf("acknowledged");
 
+    /// <summary>
+    /// How far a message has come with all whom it is for: the least of their stages; the first where it has none.
+    /// </summary>
+    /// <param name="message">A message.</param>
+    public static string StageOf(Subject message)
+    {
+        var least = Stages.Length - 1;
+        var any = false;
+        foreach (var (_, stage, _) in Chains(message))
+        {
+            (least, any) = (Math.Min(least, Stages.IndexOf(stage)), true);
+        }
+
+        return any ? Stages[least] : Stages[0];
+    }
+
+    /// <summary>Whether a step of a chain is the addressee's own word, and not that of somebody who says so.</summary>
+    /// <param name="step">A step of a message.</param>
+    public static bool IsOwnWord(Step step) =>
+        step.Word(Recipient) is { } of && (step.Author == of || step.Performer == of);
+
+    /// <summary>The messages that are not closed, by the entry that opened them; tests are left out.</summary>
+    /// <param name="fold">A reader's state.</param>
+    public static IEnumerable<Subject> Open(Fold fold)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        return fold.Of("message").Where(m => m.IsOpen && m["end"] == "open" && !IsTest(m));
+    }
+
+    /// <summary>Whether a message is a test call or a radio check.</summary>
+    /// <param name="message">A message that is open here.</param>
+    public static bool IsTest(Subject message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Opening is var opening && (opening.Flag("test") || opening.Word("kind") == "test");
+    }
+
+    private static Field WhoDecides => Field.May("who-decides", FieldKind.Names);
+
+    /// <summary>Whose the last word is over what the message asks for, by the framework in force: shown beside it.</summary>
+    private static IEnumerable<KeyValuePair<string, JsonValue>> Deciding(Asking asking)
+    {
+        if (asking.Act.Word("action") is not { } action)
+        {
+            return [];
+        }
+
+        var places = asking.Act.Places.IsEmpty ? [""] : asking.Act.Places;
+        JsonValue[] holders = [.. places.SelectMany(p => asking.HoldersOf(action, p))
+            .Distinct(StringComparer.Ordinal).Select(h => new JsonValue.Text(h))];
+        return holders.Length == 0 ? [] : [new("who-decides", new JsonValue.Items(holders))];
+    }
+
     private static string? StageOf(string command) => command switch
     {
         "deliver" => "delivered",
@@ -128,8 +186,8 @@ public static class MessageMachine
             Field.Must("urgency", FieldKind.Code, "urgent", "routine"),
             Field.May("kind", FieldKind.Code, "stop-fire", "convoy-held", "warning", "request", "report", "protest",
                 "medical", "test", "other"),
-            Field.May("about", FieldKind.Subject), Field.May("text", FieldKind.Hash),
-            Field.May("translation", FieldKind.Hash), Field.May("language", FieldKind.Code, "ar", "he", "en", "fr"),
+            Field.May("about", FieldKind.Subject), Field.May("action", FieldKind.Name),
+            Field.May("text", FieldKind.Hash), Field.May("translation", FieldKind.Hash), Field.May("language", FieldKind.Code, "ar", "he", "en", "fr"),
             Field.May("translated-to", FieldKind.Code, "ar", "he", "en", "fr"),
             Field.May("interpreter", FieldKind.Name), Field.May("function", FieldKind.Name),
             Field.May("unit", FieldKind.Name), Field.May("test", FieldKind.Flag),
@@ -143,9 +201,9 @@ public static class MessageMachine
         Does = does,
         IsReserve = true,
         Fields = [Field.Must(Recipient, FieldKind.Name), .. fields, Field.May("channel", FieldKind.Code, Channels)],
-        Guard = asking => asking.Subject is not { IsOpen: true } message
-            || Chains(message).Any(c => c.Recipient == asking.Act.Word(Recipient)) ? null
-                : $"it was not sent to {asking.Act.Word(Recipient)}",
+        Added = [Field.May("not-addressed", FieldKind.Flag)],
+        Add = asking => Sides.FlagIf(asking.Subject is { IsOpen: true } message
+            && Chains(message).All(c => c.Recipient != asking.Act.Word(Recipient)), "not-addressed"),
     };
 
     private static IEnumerable<Due> DuesOf(Subject message, Terms terms)

@@ -33,7 +33,13 @@ public static class TimerMachine
                 ? $"there is no {about} that its readers may read"
             : due >= asking.Received.ReceivedAt ? "it is not due yet"
             : subject.Machine.Dues(subject, asking.Fold.Terms).Any(d =>
-                d.What == what && d.AtMilliseconds == due && (d.Of == (asking.Act.Word("of") ?? ""))) ? null
+                d.What == what && d.AtMilliseconds == due && (d.Of == (asking.Act.Word("of") ?? ""))) ? Noted(asking, about)
             : "by the record nothing of the kind is due";
     }
+
+    private static string? Noted(Asking asking, string about) => asking.Fold.Of("timer")
+        .Where(t => t.IsOpen && t.Opening is var note && note.Word("about") == about
+            && note.Word("what") == asking.Act.Word("what") && note.Word("of") == asking.Act.Word("of")
+            && note.Number("due") == asking.Act.Number("due"))
+        .Select(t => $"it is noted already, in entry {t.OpenedBy}").FirstOrDefault();
 }

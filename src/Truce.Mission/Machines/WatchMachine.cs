@@ -57,8 +57,10 @@ public static class WatchMachine
                 Field.Must("function", FieldKind.Name), Field.Must("to", FieldKind.Name),
                 Field.May("items", FieldKind.Names), Field.May("briefing", FieldKind.Hash),
             ],
-            Guard = asking => OpenItems(asking.Subject!).Where(i => !asking.Act.Words("items").Contains(i.Name))
-                .Select(i => $"it leaves out an open item: {i.Name}").FirstOrDefault(),
+            Guard = asking => asking.Act.Word("to") == asking.Act.Word("function")
+                ? "a watch is handed to another function"
+                : OpenItems(asking.Subject!).Where(i => !asking.Act.Words("items").Contains(i.Name))
+                    .Select(i => $"it leaves out an open item: {i.Name}").FirstOrDefault(),
         },
         new Row
         {
@@ -89,9 +91,22 @@ public static class WatchMachine
     public static IEnumerable<(string Name, Step Step)> OpenItems(Subject watch)
     {
         ArgumentNullException.ThrowIfNull(watch);
-        var done = watch.All("done").Select(d => d.Word("item")).ToHashSet();
-        return watch.All("item").Where(i => i.IsHere && i.Flag("open") && !done.Contains(i.Word("item")))
-            .GroupBy(i => i.Word("item")!, StringComparer.Ordinal).Select(g => (g.Key, g.Last()));
+        var open = new Dictionary<string, Step>(StringComparer.Ordinal);
+        foreach (var step in watch.Steps.Where(s => s.IsHere && s.Row.Command is "item" or "done"))
+        {
+            var name = step.Word("item")!;
+            if (step.Row.Command == "done")
+            {
+                open.Remove(name);
+            }
+            else if (step.Flag("open"))
+            {
+                open[name] = step;
+            }
+        }
+
+        return open.Select(i => (i.Key, i.Value)).OrderBy(i => i.Value.OccurredAt)
+            .ThenBy(i => i.Key, StringComparer.Ordinal);
     }
 
     private static string? TakesOver(Asking asking)
