@@ -18,7 +18,8 @@ namespace Truce.Mission;
 public sealed record Briefing(
     Subject Watch, long Since, long Until, ImmutableArray<(string Name, Step Step)> Items,
     ImmutableArray<(Subject Message, string Recipient, string Stage, Step Step)> Messages,
-    ImmutableArray<(Subject Subject, Due Due)> Dues, ImmutableArray<(Subject Subject, ImmutableArray<Step> Steps)> Changes)
+    ImmutableArray<(Subject Subject, Due Due)> Dues,
+    ImmutableArray<(Subject Subject, ImmutableArray<Step> Steps)> Changes)
 {
     private const long HourMilliseconds = 3_600_000;
 

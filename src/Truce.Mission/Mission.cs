@@ -166,7 +166,8 @@ public sealed class Mission
 
     internal static bool IsWatched(Machine machine) => Declarations.IsOne(machine) || SpaceFold.IsOne(machine);
 
-    /// <summary>The rulebook of a framework that was put in force here, by the hash of its file; null for none.</summary>
+    /// <summary>The rulebook of a framework that was put in force here, by the hash of its file; null for none.
+    /// </summary>
     public Rulebook? BookOf(Digest framework) => _books.GetValueOrDefault(framework);
 
     /// <summary>Keeps the rulebook of a framework that a statement has attached, under the hash of its bytes.</summary>
@@ -214,7 +215,10 @@ public sealed class Mission
             var window = new Space.Window(begin, Math.Max(begin + 1, Grid.Seconds(until)));
             if (Math.Max(Math.Abs(At(east)), Math.Abs(At(north))) < Space.Limits.FrameMillimetres - Grid.CellMillimetres
                 && Space.Activity.Area(new Space.Particulars(actor, kind, isEmergency, 0),
-                    [Corner(east, north), Corner(east + 1, north), Corner(east + 1, north + 1), Corner(east, north + 1)],
+                    [
+                        Corner(east, north), Corner(east + 1, north), Corner(east + 1, north + 1),
+                        Corner(east, north + 1),
+                    ],
                     window).ActivityOrNull is { } area)
             {
                 all.Add(area);
@@ -230,7 +234,8 @@ public sealed class Mission
         return !read.IsUsable ? null : new Rulebook(read.Framework);
     }
 
-    /// <summary>What kind an act's subject is, as its opening says: by it a framework can map plans and reports.</summary>
+    /// <summary>What kind an act's subject is, as its opening says: by it a framework can map plans and reports.
+    /// </summary>
     private static string? KindOf(Asking asking) => asking.Act.Word("kind") ?? asking.Act.Word("occasion")
         ?? (asking.Subject is { IsOpen: true } s ? s.Opening.Word("kind") ?? s.Opening.Word("occasion") : null);
 

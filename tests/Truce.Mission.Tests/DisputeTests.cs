@@ -66,7 +66,8 @@ public sealed class DisputeTests
         var world = new World();
         world.Send("force", "message.send", """{"channel":"hotline","to":["idf","police"],"urgency":"urgent"}""");
         string Note(string of) => $$"""
-            {"about":"{{world.All.Of("message").Single().Id}}","what":"acknowledgement","of":"{{of}}","due":{{World.Start + (5 * 60_000)}}}
+            {"about":"{{world.All.Of("message").Single().Id}}","what":"acknowledgement","of":"{{of}}",
+             "due":{{World.Start + (5 * 60_000)}}}
             """;
         Assert.Equal("it is not due yet",
             world.Send("operator", "timer.note", Note("idf"), role: EnrolledKey.OperatorRole).Why);
@@ -108,7 +109,8 @@ public sealed class DisputeTests
     asked answer {"as":"committee","effect":"permits"}: applied: answer answered
     asked unanswered: inapplicable: it is not due yet
     answered ask: opens
-    answered answer {"as":"committee","effect":"permits"}: inapplicable: its answer is answered: it is answered: ask again
+    answered answer {"as":"committee","effect":"permits"}: inapplicable: its answer is answered: \
+    it is answered: ask again
     answered unanswered: inapplicable: its answer is answered: no answer is awaited
     unanswered ask: opens
     unanswered answer {"as":"committee","effect":"permits"}: applied: answer answered
@@ -131,9 +133,11 @@ public sealed class DisputeTests
     referred deadlock {"as":"committee","body":"x"}: applied: state deadlocked
     settled refer: opens
     settled settle {"as":"committee","for":"both"}: inapplicable: its state is settled: it is settled: refer it again
-    settled deadlock {"as":"committee","body":"x"}: inapplicable: its state is settled: it is settled, or known to be deadlocked
+    settled deadlock {"as":"committee","body":"x"}: inapplicable: its state is settled: \
+    it is settled, or known to be deadlocked
     deadlocked refer: opens
     deadlocked settle {"as":"committee","for":"both"}: applied: state settled
-    deadlocked deadlock {"as":"committee","body":"x"}: inapplicable: its state is deadlocked: it is settled, or known to be deadlocked
+    deadlocked deadlock {"as":"committee","body":"x"}: inapplicable: its state is deadlocked: \
+    it is settled, or known to be deadlocked
     """, Frameworks.Curfew);
 }

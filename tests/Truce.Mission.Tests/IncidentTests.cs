@@ -322,8 +322,9 @@ public sealed class IncidentTests
         Assert.Empty(world.All.Subjects[world.LastSubject].Opening.Words("known-to"));
         world.Send("agencies", "incident.report", act, audience);
         Assert.Equal(["army, brigade 2"], world.All.Subjects[world.LastSubject].Opening.Words("known-to"));
-        Assert.Equal("`object` is a notified movement or site: crossing/0000000000000000 is none", world.Send("agencies",
-            "incident.report", act.Replace(site, "crossing/0000000000000000", StringComparison.Ordinal)).Why);
+        Assert.Equal("`object` is a notified movement or site: crossing/0000000000000000 is none",
+            world.Send("agencies", "incident.report",
+                act.Replace(site, "crossing/0000000000000000", StringComparison.Ordinal)).Why);
     }
 
     private static string Incident(World world)

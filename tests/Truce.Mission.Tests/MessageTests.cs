@@ -36,7 +36,8 @@ public sealed class MessageTests
         var message = world.LastSubject;
         var due = World.Start + (5 * 60_000);
         var act = $$"""{"about":"{{message}}","what":"acknowledgement","of":"idf","due":{{due}}}""";
-        Assert.Equal("the operator's key alone says this", world.After(World.Hour).Send("force", "timer.note", act).Why);
+        Assert.Equal("the operator's key alone says this",
+            world.After(World.Hour).Send("force", "timer.note", act).Why);
         Assert.Equal(OutcomeKind.Applied,
             world.Send("operator", "timer.note", act, role: EnrolledKey.OperatorRole).Kind);
         world.Add("force", "message.escalate", message, """{"level":"second","to":["idf"]}""");

@@ -2,14 +2,16 @@ using Truce.Record;
 
 namespace Truce.Mission.Tests;
 
-/// <summary>Movements: notice, decision and movement are three things; what became of them adds up as published.</summary>
+/// <summary>Movements: notice, decision and movement are three things; what became of them adds up as published.
+/// </summary>
 public sealed class MovementTests
 {
     private const string Convoy = """
-        {"mode":"MODE","kind":"convoy","purpose":"food","departure":DEPARTS,"recipients":["idf","force"],"place":["north"]}
+        {"mode":"MODE","kind":"convoy","purpose":"food","departure":DEPARTS,"recipients":["idf","force"],
+         "place":["north"]}
         """;
 
-    /// <summary>OCHA's published figures: the table, its total, and how many had each result. operations.md §1.4.</summary>
+    /// <summary>OCHA's published figures: the table, its total, and how many had each result.</summary>
     public static TheoryData<string, string> Published => new()
     {
         {
@@ -28,21 +30,22 @@ public sealed class MovementTests
     [MemberData(nameof(Published))]
     public void Played_through_the_machine_the_published_categories_add_up(string table, string expected)
     {
-        var attempts = int.Parse(table.Split(", ")[^1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var attempts = Number(table.Split(", ")[^1]);
         var world = new World();
         foreach (var part in expected.Split(", "))
         {
             var result = Enum.Parse<MovementResult>(part.Split(' ')[1]);
-            for (var i = int.Parse(part.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture); i > 0; i--)
+            for (var i = Number(part); i > 0; i--)
             {
                 Play(world, result);
             }
         }
 
-        var counted = world.All.Of("movement").GroupBy(MovementMachine.ResultOf).ToDictionary(g => g.Key, g => g.Count());
+        var counted = world.All.Of("movement").GroupBy(MovementMachine.ResultOf)
+            .ToDictionary(g => g.Key, g => g.Count());
         Assert.Equal(attempts, counted.Values.Sum());
-        Assert.Equal(expected, string.Join(", ", expected.Split(", ").Select(p => Enum.Parse<MovementResult>(p.Split(' ')[1]))
-            .Select(r => $"{counted[r]} {r}")));
+        Assert.Equal(expected, string.Join(", ", expected.Split(", ")
+            .Select(p => Enum.Parse<MovementResult>(p.Split(' ')[1])).Select(r => $"{counted[r]} {r}")));
         if (attempts == 89)
         {
             // Published: 59 %, 26 %, 8 %, 7 %; of 23 impeded 5 accomplished.
@@ -121,6 +124,9 @@ public sealed class MovementTests
         Assert.Equal("aware", world.All.Subjects[second]["awareness"]);
     }
 
+    private static int Number(string text) =>
+        int.Parse(text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+
     private static string Cells(string purpose) => $$"""
         {"mode":"notify-only","kind":"convoy","purpose":"{{purpose}}","departure":1760104000000,"recipients":["idf"],
          "at":{"from":1760100000000,"to":1760120000000},"cells":["0:0"]}
@@ -128,8 +134,8 @@ public sealed class MovementTests
 
     private static string Notify(World world, string mode, int leadHours = 72)
     {
-        world.Send("agencies", "movement.notify", Convoy.Replace("MODE", mode, StringComparison.Ordinal).Replace("DEPARTS",
-            $"{world.Now + (leadHours * World.Hour)}", StringComparison.Ordinal));
+        world.Send("agencies", "movement.notify", Convoy.Replace("MODE", mode, StringComparison.Ordinal)
+            .Replace("DEPARTS", $"{world.Now + (leadHours * World.Hour)}", StringComparison.Ordinal));
         return world.LastSubject;
     }
 

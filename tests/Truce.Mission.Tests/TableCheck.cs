@@ -8,17 +8,20 @@ namespace Truce.Mission.Tests;
 /// </summary>
 internal static class TableCheck
 {
-    /// <summary>Reads "state command {act}: answer" lines and plays each.</summary>
+    /// <summary>Reads "state command {act}: answer" lines and plays each; one that ends in `\` goes on in the next.
+    /// </summary>
     /// <param name="machine">The machine.</param>
     /// <param name="axis">The axis whose states are meant.</param>
-    /// <param name="ways">For each state: how a subject comes into it: the opening act, its command, and the steps.</param>
+    /// <param name="ways">For each state, how a subject comes into it: the opening act, its command, and the steps.
+    /// </param>
     /// <param name="expected">The lines.</param>
     /// <param name="framework">The framework in force; null for none.</param>
     public static void Agrees(
         Machine machine, string axis, (string State, string Opening, string Command, string[] Steps)[] ways,
         string expected, string? framework = null)
     {
-        var lines = expected.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).ToList();
+        var lines = expected.Replace("\\\n", "", StringComparison.Ordinal).Split('\n').Select(l => l.Trim())
+            .Where(l => l.Length > 0).ToList();
         var missing = from state in machine.Axes[machine.AxisAt(axis)].States
                       from row in machine.Rows
                       where !lines.Exists(l => l.StartsWith($"{state} {row.Command}:", StringComparison.Ordinal)
@@ -59,7 +62,8 @@ internal static class TableCheck
         foreach (var step in way.Steps)
         {
             var space = step.IndexOf(' ', StringComparison.Ordinal);
-            Play(world, machine, subject, space < 0 ? step : step[..space], space < 0 ? "{}" : step[(space + 1)..], level);
+            Play(world, machine, subject, space < 0 ? step : step[..space],
+                space < 0 ? "{}" : step[(space + 1)..], level);
             Assert.Equal(OutcomeKind.Applied, world.Last.Kind);
         }
 

@@ -43,7 +43,8 @@ public sealed class WatchTests
         var message = world.LastSubject;
         world.Send("force", "message.send", """{"channel":"radio","to":["idf"],"urgency":"routine","test":true}""");
         world.After(World.Hour).Add("force", "watch.item", watch, """{"item":"gate 2","kind":"order","open":true}""");
-        world.Decide("force", "watch.hand-over", watch, """{"function":"duty officer","to":"night","items":["gate 2"]}""");
+        world.Decide("force", "watch.hand-over", watch,
+            """{"function":"duty officer","to":"night","items":["gate 2"]}""");
         world.Decide("police", "watch.take-over", watch, """{"function":"night","items":["gate 2"]}""");
         var before = Briefing.Of(world.All, world.All.Subjects[watch], world.Now, hours: 1);
         Assert.Empty(before.Changes);
@@ -80,7 +81,8 @@ public sealed class WatchTests
     handed-over open: opens
     handed-over item {"item":"x","kind":"order","open":true}: applied
     handed-over done {"item":"x"}: applied
-    handed-over hand-over {"function":"d","to":"e"}: inapplicable: its state is handed-over: it is handed over, or closed
+    handed-over hand-over {"function":"d","to":"e"}: inapplicable: its state is handed-over: \
+    it is handed over, or closed
     handed-over take-over {"function":"f"}: inapplicable: it was handed to e
     handed-over take-over {"function":"e"}: applied: state taken-over
     handed-over close {"function":"d"}: inapplicable: its state is handed-over: it is handed over, or closed

@@ -346,11 +346,17 @@ public sealed partial class Tidy
     {
         foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
         {
-            if (entry is FileInfo && entry.LinkTarget is null)
+            // In a second work tree `.git` is a file.
+            if (entry.LinkTarget is not null || NotOurs.Contains(entry.Name))
+            {
+                continue;
+            }
+
+            if (entry is FileInfo)
             {
                 yield return entry.FullName;
             }
-            else if (entry is DirectoryInfo && entry.LinkTarget is null && !NotOurs.Contains(entry.Name))
+            else
             {
                 foreach (var below in Walk(entry.FullName))
                 {

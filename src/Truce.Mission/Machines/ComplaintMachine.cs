@@ -42,7 +42,8 @@ public static class ComplaintMachine
         Proof.DissentRow("a complaint", "answer", "measure"),
         Proof.LinkRow("a complaint"),
         Proof.NoteRow("a complaint"),
-        .. Decisions(),
+        .. Answers(),
+        .. Afterwards(),
     ])
     {
         Dues = Dues,
@@ -70,7 +71,7 @@ public static class ComplaintMachine
         return asking.Received.ReceivedAt > due ? null : $"the answer is due by {Sides.Text(due)}";
     }
 
-    private static ImmutableArray<Row> Decisions() =>
+    private static ImmutableArray<Row> Answers() =>
     [
         new Row
         {
@@ -127,6 +128,10 @@ public static class ComplaintMachine
             Needs = [new("answer", ["lodged", "acknowledged", "examined"], "no answer is awaited")],
             Guard = Unanswered,
         },
+    ];
+
+    private static ImmutableArray<Row> Afterwards() =>
+    [
         new Row
         {
             Command = "measure",

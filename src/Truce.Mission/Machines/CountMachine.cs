@@ -7,7 +7,8 @@ namespace Truce.Mission;
 public static class CountMachine
 {
     /// <summary>The machine.</summary>
-    public static Machine Table { get; } = new("count", "Count", [new Axis("state", ["open", "closed"], IsArranged: true)],
+    public static Machine Table { get; } = new("count", "Count",
+    [new Axis("state", ["open", "closed"], IsArranged: true)],
     [
         new Row
         {

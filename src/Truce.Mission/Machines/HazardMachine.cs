@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Truce.Mission;
 
-/// <summary>An area that is dangerous: explosive remnants, mines, a structure; as each source states it, with its age.</summary>
+/// <summary>An area that is dangerous: explosive remnants, mines, a structure; as each source states it, with its age.
+/// </summary>
 public static class HazardMachine
 {
     private static readonly ImmutableArray<string> Confidences = ["confirmed", "suspected", "reported"];

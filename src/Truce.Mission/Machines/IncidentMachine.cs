@@ -62,7 +62,10 @@ public static class IncidentMachine
 
     /// <summary>The machine.</summary>
     public static Machine Table { get; } = new("incident", "Incident", Axes(),
-        [.. Opening(), .. Facts(), .. Progress(), .. Judgements(), .. Protest()])
+        [
+            .. Opening(), .. Facts(), .. Reviews(), .. Progress(), .. Findings(), .. Judgements(), .. Protest(),
+            .. Afterwards(),
+        ])
     {
         Dues = IncidentGuards.Dues,
     };
@@ -179,6 +182,10 @@ public static class IncidentMachine
                 Field.May("reason", FieldKind.Code, "security", "no-coordination", "order", "danger", "not-given"),
             ],
         },
+    ];
+
+    private static ImmutableArray<Row> Reviews() =>
+    [
         new Row
         {
             Command = "legal-review",
@@ -244,7 +251,7 @@ public static class IncidentMachine
         },
     ];
 
-    private static ImmutableArray<Row> Judgements() =>
+    private static ImmutableArray<Row> Findings() =>
     [
         new Row
         {
@@ -253,7 +260,7 @@ public static class IncidentMachine
             Does = "set out to verify an incident",
             Axis = "fact",
             To = "under-verification",
-            Needs = [Triaged, new("fact", ["open", .. Findings], "somebody has set out already")],
+            Needs = [Triaged, new("fact", ["open", .. Found], "somebody has set out already")],
             Fields = [Field.May("method", FieldKind.Codes, Proof.Methods), Field.May("unit", FieldKind.Name)],
             Guard = IncidentGuards.SetOut,
         },
@@ -265,10 +272,10 @@ public static class IncidentMachine
             Axis = "fact",
             ToField = "finding",
             Judges = true,
-            Needs = [Triaged, new("fact", ["under-verification", .. Findings], "set out first")],
+            Needs = [Triaged, new("fact", ["under-verification", .. Found], "set out first")],
             Fields =
             [
-                Field.Must("finding", FieldKind.Code, Findings), Proof.StandardField,
+                Field.Must("finding", FieldKind.Code, Found), Proof.StandardField,
                 Field.May("why", FieldKind.Code, "access-denied", "too-late", "no-source"),
                 Field.May("method", FieldKind.Codes, Proof.Methods), Proof.RevisionField,
                 Field.May("text", FieldKind.Hash),
@@ -277,6 +284,10 @@ public static class IncidentMachine
             Guard = IncidentGuards.Verify,
             Add = Sides.OtherStandard,
         },
+    ];
+
+    private static ImmutableArray<Row> Judgements() =>
+    [
         new Row
         {
             Command = "attribute",
@@ -326,7 +337,7 @@ public static class IncidentMachine
         },
     ];
 
-    private static ImmutableArray<string> Findings => ["verified", "partly", "refuted", "unverifiable"];
+    private static ImmutableArray<string> Found => ["verified", "partly", "refuted", "unverifiable"];
 
     private static Need Triaged => new("progress", ["triaged"], "it is triaged first, and not in another's place");
 
@@ -377,6 +388,10 @@ public static class IncidentMachine
             Needs = [new("protest", ["sent"], "no protest waits for an answer")],
             Guard = IncidentGuards.Unanswered,
         },
+    ];
+
+    private static ImmutableArray<Row> Afterwards() =>
+    [
         new Row
         {
             Command = "measure",

@@ -93,7 +93,8 @@ public static class MessageMachine
 
         var opening = message.Opening;
         var first = opening.Row.Command == "call" ? "acknowledged" : "sent";
-        foreach (var to in opening.Words("to").Concat(message.All("escalate").SelectMany(e => e.Words("to"))).Distinct())
+        foreach (var to in
+            opening.Words("to").Concat(message.All("escalate").SelectMany(e => e.Words("to"))).Distinct())
         {
             var (stage, step) = (first, opening);
             foreach (var next in message.Steps.Where(s => s.IsHere && s.Word(Recipient) == to))
@@ -150,7 +151,8 @@ public static class MessageMachine
 
     private static Field WhoDecides => Field.May("who-decides", FieldKind.Names);
 
-    /// <summary>Whose the last word is over what the message asks for, by the framework in force: shown beside it.</summary>
+    /// <summary>Whose the last word is over what the message asks for, by the framework in force: shown beside it.
+    /// </summary>
     private static IEnumerable<KeyValuePair<string, JsonValue>> Deciding(Asking asking)
     {
         if (asking.Act.Word("action") is not { } action)
@@ -187,7 +189,8 @@ public static class MessageMachine
             Field.May("kind", FieldKind.Code, "stop-fire", "convoy-held", "warning", "request", "report", "protest",
                 "medical", "test", "other"),
             Field.May("about", FieldKind.Subject), Field.May("action", FieldKind.Name),
-            Field.May("text", FieldKind.Hash), Field.May("translation", FieldKind.Hash), Field.May("language", FieldKind.Code, "ar", "he", "en", "fr"),
+            Field.May("text", FieldKind.Hash), Field.May("translation", FieldKind.Hash),
+            Field.May("language", FieldKind.Code, "ar", "he", "en", "fr"),
             Field.May("translated-to", FieldKind.Code, "ar", "he", "en", "fr"),
             Field.May("interpreter", FieldKind.Name), Field.May("function", FieldKind.Name),
             Field.May("unit", FieldKind.Name), Field.May("test", FieldKind.Flag),

@@ -121,7 +121,8 @@ public static class MovementMachine
         return false;
     }
 
-    /// <summary>For how long it was held, in milliseconds, by whom and where; a hold that goes on ends at a time.</summary>
+    /// <summary>For how long it was held, in milliseconds, by whom and where; a hold that goes on ends at a time.
+    /// </summary>
     /// <param name="movement">A movement.</param>
     /// <param name="now">Until when a hold that goes on is counted, in POSIX milliseconds.</param>
     public static IEnumerable<(string By, string At, long Milliseconds, Step Step)> Holds(Subject movement, long now)
@@ -245,7 +246,8 @@ public static class MovementMachine
         var text = Field.May("text", FieldKind.Hash);
         return
         [
-            Step("postpone", "postponed", "put a movement off", ["scheduled", "postponed"], "it has departed, or is over",
+            Step("postpone", "postponed", "put a movement off", ["scheduled", "postponed"],
+                "it has departed, or is over",
                 Field.Must("reason", FieldKind.Code, "own", "security", "coordination", "weather", "route", "other"),
                 Field.May("until", FieldKind.Time), text),
             Step("depart", "underway", "state that a movement departed", ["scheduled", "postponed"],
@@ -267,15 +269,18 @@ public static class MovementMachine
                         "cargo-reduced", "rerouted", "searched", "fire", "looting", "other"), text,
                 ],
             },
-            Step("complete", "completed", "state that a movement was completed", Moving, "it has not departed, or is over",
+            Step("complete", "completed", "state that a movement was completed", Moving,
+                "it has not departed, or is over",
                 Field.May("vehicles", FieldKind.Number), text),
             Step("part", "partly", "state that a movement was completed in part", Moving,
                 "it has not departed, or is over", Field.May("vehicles", FieldKind.Number), text),
             Step("abort", "aborted", "state that a movement was given up on its way", Moving,
                 "it has not departed, or is over",
                 Field.Must("reason", FieldKind.Code, "held", "turned-back", "route-unpassable", "fire", "own"), text),
-            Step("withdraw", Withdrawn, "withdraw a movement", ["scheduled", "postponed"], "it has departed, or is over",
-                Field.Must("reason", FieldKind.Code, "logistics", "security", "operational", "overtaken", "other"), text),
+            Step("withdraw", Withdrawn, "withdraw a movement", ["scheduled", "postponed"],
+                "it has departed, or is over",
+                Field.Must("reason", FieldKind.Code, "logistics", "security", "operational", "overtaken", "other"),
+                text),
         ];
     }
 

@@ -13,7 +13,8 @@ public static class Receipts
     /// <summary>How far a notice has come with a recipient, from least to most.</summary>
     public static ImmutableArray<string> Stages { get; } = ["submitted", "transmitted", "received", "acknowledged"];
 
-    /// <summary>How far the notice of a movement or a site has come with each recipient, and the step that says so.</summary>
+    /// <summary>How far the notice of a movement or a site has come with each recipient, and the step that says so.
+    /// </summary>
     /// <param name="subject">A movement or a site.</param>
     public static IEnumerable<(string Recipient, string Stage, Step Step)> Of(Subject subject)
     {

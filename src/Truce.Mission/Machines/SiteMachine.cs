@@ -10,7 +10,10 @@ public static class SiteMachine
 {
     /// <summary>What a site is.</summary>
     public static ImmutableArray<string> Kinds { get; } =
-        ["hospital", "clinic", "shelter", "school", "warehouse", "water-point", "bakery", "office", "guesthouse", "other"];
+    [
+        "hospital", "clinic", "shelter", "school", "warehouse", "water-point", "bakery", "office", "guesthouse",
+        "other",
+    ];
 
     /// <summary>The machine.</summary>
     public static Machine Table { get; } = new("site", "Notified site",

@@ -39,11 +39,13 @@ public static class TermsMachine
             Level = Level.Clear,
             Fields =
             [
-                Field.Must("term", FieldKind.Code, [.. Lengths.Keys.Order(StringComparer.Ordinal), "standard-of-proof"]),
+                Field.Must("term", FieldKind.Code,
+                    [.. Lengths.Keys.Order(StringComparer.Ordinal), "standard-of-proof"]),
                 Field.May("minutes", FieldKind.Number), Field.May("standard", FieldKind.Code, Proof.Standards),
                 Field.Must("source", FieldKind.Name),
             ],
-            Guard = asking => (asking.Act.Word("term") == "standard-of-proof") != (asking.Act.Word("standard") is not null)
+            Guard = asking =>
+                (asking.Act.Word("term") == "standard-of-proof") != (asking.Act.Word("standard") is not null)
                 || (asking.Act.Word("standard") is null) != (asking.Act.Number("minutes") is not null)
                     ? "the standard of proof has a `standard`, every other term its `minutes`"
                 : asking.Act.Number("minutes") > 366 * 24 * 60 ? "a term is at most 366 days"

@@ -33,7 +33,8 @@ public static class TimerMachine
                 ? $"there is no {about} that its readers may read"
             : due >= asking.Received.ReceivedAt ? "it is not due yet"
             : subject.Machine.Dues(subject, asking.Fold.Terms).Any(d =>
-                d.What == what && d.AtMilliseconds == due && (d.Of == (asking.Act.Word("of") ?? ""))) ? Noted(asking, about)
+                d.What == what && d.AtMilliseconds == due && (d.Of == (asking.Act.Word("of") ?? "")))
+                    ? Noted(asking, about)
             : "by the record nothing of the kind is due";
     }
 

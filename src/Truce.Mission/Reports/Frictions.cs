@@ -51,7 +51,8 @@ public static class Frictions
         [
             .. Answered.WorstFirst.Concat(["reports of others' acts", "no framework in force"])
                 .Where(v => tally[v] > 0).Select(v => tally.Of(v, "acts")),
-            new Figure("all acts", tally.Sum.ToString(CultureInfo.InvariantCulture), "acts", [.. acts.Select(a => a.Entry)]),
+            new Figure(
+                "all acts", tally.Sum.ToString(CultureInfo.InvariantCulture), "acts", [.. acts.Select(a => a.Entry)]),
             differs.Of("differs", "acts", "answered otherwise when they were received than when they happened"),
         ], "The worst answer that an act touched counts. A ruling labels an act; it never refuses it.");
     }
@@ -111,7 +112,8 @@ public static class Frictions
     private static Section Borne(Fold fold, Labelled[] acts, Period period)
     {
         var tally = new Tally();
-        foreach (var act in acts.Where(a => a.Ruling is { IsReported: false, Worst: { } worst } && !Fine.Contains(worst)))
+        foreach (var act in acts.Where(
+            a => a.Ruling is { IsReported: false, Worst: { } worst } && !Fine.Contains(worst)))
         {
             foreach (var answer in act.Ruling!.Then.Where(a => !Fine.Contains(a.Verdict) && a.Action.Length > 0)
                 .DistinctBy(a => (a.Performer, a.Verdict)))

@@ -37,12 +37,14 @@ public static class Incidents
             {
                 foreach (var what in new[] { "killed", "injured" })
                 {
-                    figures.Add(new Figure($"{incident.Id}, {harm.Word("source")}: {what}", Spread(harm, what), "people",
-                        [harm.Entry], Spread(harm, what) is null ? Mark.Blank : IsVerified(incident) ? Mark.None
+                    figures.Add(new Figure(
+                        $"{incident.Id}, {harm.Word("source")}: {what}", Spread(harm, what), "people", [harm.Entry],
+                        Spread(harm, what) is null ? Mark.Blank : IsVerified(incident) ? Mark.None
                             : Mark.Unverified));
                 }
 
-                var (killed, injured, entries, known) = bySource.GetValueOrDefault(harm.Word("source")!, (0, 0, [], false));
+                var (killed, injured, entries, known) =
+                    bySource.GetValueOrDefault(harm.Word("source")!, (0, 0, [], false));
                 entries.Add(harm.Entry);
                 bySource[harm.Word("source")!] = (killed + (harm.Number("killed-best") ?? 0),
                     injured + (harm.Number("injured-best") ?? 0), entries,
@@ -191,7 +193,8 @@ public static class Incidents
             .Select(x => (Length: x.Item2!.Value.ReceivedAt - x.i.Opening.ReceivedAt, x.Item2.Value.Entry))
             .OrderBy(x => x.Length).ToArray();
         return new Figure(label, decided.Length == 0 ? null
-            : ((double)decided[decided.Length / 2].Length / Hour).ToString("0.0", CultureInfo.InvariantCulture), "hours",
+            : ((double)decided[decided.Length / 2].Length / Hour).ToString("0.0", CultureInfo.InvariantCulture),
+            "hours",
             [.. decided.Select(d => d.Entry).Order()], decided.Length == 0 ? Mark.Blank : Mark.None);
     }
 

@@ -79,7 +79,8 @@ public static class Movements
         }
 
         return new Section("Who had the notice",
-            tally.ByName("notices", n => n.EndsWith(": no receipt", StringComparison.Ordinal) ? Mark.Overdue : Mark.None),
+            tally.ByName("notices",
+                n => n.EndsWith(": no receipt", StringComparison.Ordinal) ? Mark.Overdue : Mark.None),
             "A receipt and an acknowledgement approve nothing; a silence is no answer.");
     }
 
@@ -95,7 +96,8 @@ public static class Movements
         }
 
         return new Section("Hours held", [.. by.Select(b => new Figure(b.Key,
-            ((double)b.Value.Length / Hour).ToString("0.0", CultureInfo.InvariantCulture), "hours", [.. b.Value.Entries]))]);
+            ((double)b.Value.Length / Hour).ToString("0.0", CultureInfo.InvariantCulture), "hours",
+            [.. b.Value.Entries]))]);
     }
 
     private static Section Late(Subject[] movements)

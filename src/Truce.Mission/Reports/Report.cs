@@ -61,7 +61,8 @@ public sealed record Report(string Name, string Title, Period Period, ImmutableA
             var unverified = figures.Count(f => f.Mark == Mark.Unverified);
             return
             [
-                .. blanks == 0 ? [] : new[] { $"{Counted(blanks, "figure")} blank: nobody stated it, and blank is not zero" },
+                .. blanks == 0 ? []
+                    : new[] { $"{Counted(blanks, "figure")} blank: nobody stated it, and blank is not zero" },
                 .. unverified == 0 ? []
                     : new[] { $"{Counted(unverified, "figure")} not verified: reported is not established" },
             ];
