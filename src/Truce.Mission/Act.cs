@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Truce.Record;
 
 namespace Truce.Mission;
@@ -14,6 +15,11 @@ public sealed record Act
     /// <summary>The longest act, from begin to end.</summary>
     public const long LengthMaxMilliseconds = 366L * 86_400_000;
 
+    /// <summary>
+    /// The longest act in bytes: what R repeats of it, and what it adds, must fit in an outcome's 24,000.
+    /// </summary>
+    public const int BytesMax = 8_000;
+
     private const int NameLengthMax = 80;
     private const int CodesMax = 16;
     private const int NamesMax = 64;
@@ -21,7 +27,10 @@ public sealed record Act
     private static readonly System.Buffers.SearchValues<char> HexDigits =
         System.Buffers.SearchValues.Create("0123456789abcdef");
 
-    private static readonly string[] Own = ["subject", "performer", "at", "place", "continues"];
+    /// <summary>The most facts that an act states.</summary>
+    public const int FactsMax = 16;
+
+    private static readonly string[] Own = ["subject", "performer", "at", "place", "continues", "facts"];
 
     /// <summary>The machine.</summary>
     public required Machine Machine { get; init; }
@@ -48,6 +57,12 @@ public sealed record Act
     /// Where: area names joined by <c>+</c> where several cover one place; empty for nowhere in particular.
     /// </summary>
     public ImmutableArray<string> Places { get; init; } = [];
+
+    /// <summary>
+    /// What whoever acts judged on the scene: facts of the framework with their answers. Empty where he states none.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string> Facts { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>The row's fields that are there, in the row's order.</summary>
     public ImmutableArray<KeyValuePair<string, JsonValue>> Fields { get; init; } = [];
@@ -77,6 +92,11 @@ public sealed record Act
             return new Unreadable($"`act` of {type} is an object");
         }
 
+        if (Bytes(act) > BytesMax)
+        {
+            return new Unreadable($"`act` of {type} has at most {BytesMax} bytes: what is longer is an attachment");
+        }
+
         if (Unknown(row, act) is { } unknown)
         {
             return new Unreadable($"`{unknown}` is no field of {type}: it has {Listed(row)}");
@@ -102,6 +122,22 @@ public sealed record Act
         return Header(machine, row, statement, act, type) is { IsValid: true, Value: var read }
             ? Fielded(read, act, type)
             : Header(machine, row, statement, act, type);
+    }
+
+    /// <summary>At least the bytes of a value in canonical form.</summary>
+    private static int Bytes(JsonValue value)
+    {
+        const int around = 3;
+        const int number = 17;
+        static int Text(string text) => Encoding.UTF8.GetByteCount(text) + text.Count(c => c is '"' or '\\') + around
+            + (text.Count(char.IsControl) * around);
+        return value switch
+        {
+            JsonValue.Text t => Text(t.Value),
+            JsonValue.Items i => around + i.All.Sum(Bytes),
+            JsonValue.Members m => around + m.All.Sum(e => Text(e.Key) + 1 + Bytes(e.Value)),
+            _ => number,
+        };
     }
 
     private static string? Unknown(Row row, JsonValue.Members act)
@@ -154,8 +190,11 @@ public sealed record Act
             (from, until) = (f.Value, t.Value);
         }
 
-        var places = PlacesOf(act["place"]);
-        return places is null
+        var (places, facts) = (PlacesOf(act["place"]), FactsOf(act["facts"]));
+        return facts is null
+            ? new Unreadable(
+                $"`facts` is 1 to {FactsMax} texts, each a fact of the framework and its answer: \"hostile-act=yes\"")
+            : places is null
             ? new Unreadable($"`place` is 1 to {PlacesMax} texts, each area names joined by `+`: \"north+line-1\"")
             : new Act
             {
@@ -167,7 +206,26 @@ public sealed record Act
                 From = from,
                 Until = until,
                 Places = places.Value,
+                Facts = facts,
             };
+    }
+
+    private static ImmutableSortedDictionary<string, string>? FactsOf(JsonValue? facts)
+    {
+        if (facts is null)
+        {
+            return ImmutableSortedDictionary<string, string>.Empty;
+        }
+
+        if (facts is not JsonValue.Items { All: { Count: > 0 and <= FactsMax } all } || !all.All(IsName))
+        {
+            return null;
+        }
+
+        var stated = all.Select(a => ((JsonValue.Text)a).Value.Split('=', 2)).ToArray();
+        return stated.All(s => s is [{ Length: > 0 }, { Length: > 0 }])
+            && stated.DistinctBy(s => s[0]).Count() == stated.Length
+            ? stated.ToImmutableSortedDictionary(s => s[0], s => s[1], StringComparer.Ordinal) : null;
     }
 
     private static ImmutableArray<string>? PlacesOf(JsonValue? place) =>

@@ -141,13 +141,14 @@ public static class Declarations
             return "no framework is in force";
         }
 
-        var term = book.Framework.Facts.FirstOrDefault(f => f.Id == fact);
+        var term = FactTerm.Of(book.Framework).FirstOrDefault(f => f.Id == fact);
         var axis = book.Space.Facts.FirstOrDefault(f => f.Id == fact);
         return term is null ? $"the framework has no fact {fact}"
+            : !term.IsDeclared ? $"{fact} is judged on the scene: whoever acts states it with his act"
             : axis is not null && axis.IndexOf(asking.Act.Word("value")!) < 0
                 ? $"{fact} is never {asking.Act.Word("value")}"
-            : SectorFault(book, sector) ?? NotOf(asking, term.DeclaredBy, fact)
-                ?? (term.DeclaredBy is null ? asking.NotHis("declare-fact", sector) : null);
+            : SectorFault(book, sector) ?? NotOf(asking, term.By, fact)
+                ?? (term.By is null ? asking.NotHis("declare-fact", sector) : null);
     }
 
     private static string? SectorFault(Rulebook book, string sector) =>

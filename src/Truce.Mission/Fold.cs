@@ -348,8 +348,21 @@ public sealed class Ruled
     /// <summary>How many distinct answers there were.</summary>
     public int Count { get; }
 
-    /// <summary>The worst verdict by what was in force when it happened; null where nothing was.</summary>
-    public string? Worst => Then.IsEmpty ? null : Then[0].Verdict;
+    /// <summary>
+    /// The worst verdict by what was in force when it happened; null where nothing was. What turns on a fact that the
+    /// act does not state is <see cref="Answered.Depends"/>, and neither the better nor the worse of the answers.
+    /// </summary>
+    public string? Worst => Verdicts.FirstOrDefault().Verdict;
+
+    /// <summary>
+    /// One verdict for each situation that the act touched, by what was in force when it happened, worst first: where
+    /// answers differ by facts that nobody stated, <see cref="Answered.Depends"/> and the worst of those answers.
+    /// </summary>
+    public IEnumerable<(Answered Answer, string Verdict)> Verdicts =>
+        Then.GroupBy(a => (a.Action, a.Performer, a.Place, a.Phase, a.If.IsEmpty ? a.Sameness : ""))
+            .Select(g => (Answer: g.First(), Verdict: g.Select(a => a.Verdict).Distinct().Skip(1).Any()
+                ? Answered.Depends : g.First().Verdict))
+            .OrderBy(v => Answered.WorstFirst.IndexOf(v.Verdict));
 
     private static ImmutableArray<Answered> Answers(JsonValue? json) =>
         json is JsonValue.Items i ? [.. i.All.Select(Answered.Read).OfType<Answered>()] : [];

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using NodaTime;
 using Truce.Record;
 using Truce.Rules;
 
@@ -19,6 +21,7 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
     private readonly List<(long From, long Entry, Digest Framework)> _frameworks = [];
     private readonly Dictionary<string, List<(long From, long Entry, string Phase)>> _phases = [];
     private readonly Dictionary<(string Sector, string Fact), List<Declared>> _facts = [];
+    private readonly ConditionalWeakTable<Rulebook, ImmutableDictionary<string, string>> _ordinary = [];
 
     /// <summary>The framework in force, by hash; null where none is.</summary>
     public Digest? FrameworkAt(long at) => Latest(_frameworks, at)?.What;
@@ -31,24 +34,33 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
         _phases.TryGetValue(sector, out var declared) && Latest(declared, at) is { } last
             && book.Space.Phases.Contains(last.What) ? last.What : book.Space.Phases.FirstOrDefault();
 
-    /// <summary>The declared facts of a sector. Declarations that contradict each other make a fact unknown.</summary>
-    public ImmutableDictionary<string, string> FactsAt(string sector, long at)
+    /// <summary>
+    /// The declared facts of a sector under a framework: the ordinary answer while nobody says otherwise, and after a
+    /// declaration has lapsed. Declarations that contradict each other make a fact unknown: it is left out.
+    /// </summary>
+    public ImmutableDictionary<string, string> FactsAt(Rulebook book, string sector, long at)
     {
-        if (_facts.Count == 0)
+        var standing = _ordinary.GetValue(book, Ordinary);
+        if (_facts.Count == 0 || standing.Count == 0)
         {
-            return ImmutableDictionary<string, string>.Empty;
+            return standing;
         }
 
-        var facts = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var ((where, fact), declared) in _facts)
+        var zone = DateTimeZoneProviders.Tzdb[book.Framework.Zone];
+        foreach (var term in FactTerm.Of(book.Framework).Where(t => t.IsDeclared))
         {
-            if (where == sector && ValueAt(declared, at) is { } value)
+            if (_facts.TryGetValue((sector, term.Id), out var declared))
             {
-                facts[fact] = value;
+                standing = ValuesAt(declared, term, zone, at) switch
+                {
+                    [] => standing,
+                    [var one] => standing.SetItem(term.Id, one),
+                    _ => standing.Remove(term.Id),
+                };
             }
         }
 
-        return facts.ToImmutable();
+        return standing;
     }
 
     /// <summary>The terms: what the mission declared last, else what is assumed.</summary>
@@ -68,14 +80,17 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
     public void TakeFact(string sector, string fact, string by, string value, long from, long until, long entry) =>
         Insert(Of(_facts, (sector, fact)), new Declared(from, entry, until, by, value));
 
-    /// <summary>The last word of each who declared it and still stands; null where they differ or nobody did.</summary>
-    private static string? ValueAt(List<Declared> declared, long at)
-    {
-        var standing = declared.Where(d => d.From <= at).GroupBy(d => d.By, StringComparer.Ordinal)
-            .Select(g => g.Last()).Where(d => at < d.Until).Select(d => d.Value)
-            .Distinct(StringComparer.Ordinal).ToList();
-        return standing.Count == 1 ? standing[0] : null;
-    }
+    private static ImmutableDictionary<string, string> Ordinary(Rulebook book) =>
+        FactTerm.Of(book.Framework).Where(t => t.IsDeclared)
+            .ToImmutableDictionary(t => t.Id, t => t.Ordinary, StringComparer.Ordinal);
+
+    /// <summary>What is declared and stands: the last word of each who declared it, as long as it lasts.</summary>
+    private static string[] ValuesAt(List<Declared> declared, FactTerm term, DateTimeZone zone, long at) =>
+    [
+        .. declared.Where(d => d.From <= at).GroupBy(d => d.By, StringComparer.Ordinal).Select(g => g.Last())
+            .Where(d => at < term.Lapses(d.From, d.Until, zone)).Select(d => d.Value)
+            .Distinct(StringComparer.Ordinal),
+    ];
 
     private static (long From, long Entry, T What)? Latest<T>(List<(long From, long Entry, T What)> all, long at)
     {

@@ -18,21 +18,31 @@ namespace Truce.Mission;
 /// <param name="Tell">Who must be told.</param>
 /// <param name="Rules">The live rules, by id.</param>
 /// <param name="Claims">On other footings that differ: the footing and its verdict.</param>
+/// <param name="Facts">What the act states of facts that are judged on the scene: <c>hostile-act=yes</c>.</param>
+/// <param name="If">
+/// On what this answer holds, where a fact that nobody stated tells it from others: any of these; empty where none
+/// does.
+/// </param>
 public sealed record Answered(
     string Action, string Performer, string Place, string Phase, string Verdict, ImmutableArray<string> Holders,
     ImmutableArray<string> Ask, ImmutableArray<string> Tell, ImmutableArray<string> Rules,
-    ImmutableArray<string> Claims)
+    ImmutableArray<string> Claims, ImmutableArray<string> Facts, ImmutableArray<string> If)
 {
     /// <summary>
     /// The verdict where performer, action or place are unknown to the framework: OUTSIDE THE FRAMEWORK.
     /// </summary>
     public const string Outside = "outside-the-framework";
 
+    /// <summary>
+    /// Not the verdict of an answer, but of several: it depends on a fact that the act does not state.
+    /// </summary>
+    public const string Depends = "depends";
+
     /// <summary>Verdicts, worst first.</summary>
     public static ImmutableArray<string> WorstFirst { get; } =
     [
         "forbidden", "contested", "deadlock", "refused", Outside, "not-granted", "outside-the-term", "unowned",
-        "not-decided", "awaits", "permitted",
+        "not-decided", Depends, "awaits", "permitted",
     ];
 
     internal JsonValue Json { get => field ??= ToJson(); private init; }
@@ -41,11 +51,50 @@ public sealed record Answered(
     public static Answered? Read(JsonValue json) => json is JsonValue.Members m && m["a"] is JsonValue.Text action
         && m["by"] is JsonValue.Text by && m["l"] is JsonValue.Text place && m["v"] is JsonValue.Text verdict
         ? new Answered(action.Value, by.Value, place.Value, (m["ph"] as JsonValue.Text)?.Value ?? "", verdict.Value,
-            Names(m["h"]), Names(m["ask"]), Names(m["tell"]), Names(m["r"]), Names(m["c"]))
+            Names(m["h"]), Names(m["ask"]), Names(m["tell"]), Names(m["r"]), Names(m["c"]), Names(m["f"]),
+            Names(m["if"]))
         : null;
 
+    internal int Bytes { get => field > 0 ? field : field = CanonicalJson.Write(Json).Length + 1; private init; }
+
+    /// <summary>
+    /// The answer with its lists cut from their ends, the longest first, so that it has at most so many bytes. By a
+    /// framework of the usual length nothing is cut.
+    /// </summary>
+    internal Answered Within(int bytes)
+    {
+        var cut = this;
+        while (cut.Bytes > bytes)
+        {
+            var fewer = ((int[])[cut.Rules.Length, cut.Claims.Length, cut.If.Length, cut.Ask.Length, cut.Tell.Length,
+                cut.Holders.Length, cut.Facts.Length]).Max();
+            if (fewer == 0)
+            {
+                return cut;
+            }
+
+            ImmutableArray<string> Half(ImmutableArray<string> all) =>
+                all.Length == fewer ? all[..(fewer / 2)] : all;
+            cut = cut with
+            {
+                Rules = Half(cut.Rules),
+                Claims = Half(cut.Claims),
+                If = Half(cut.If),
+                Ask = Half(cut.Ask),
+                Tell = Half(cut.Tell),
+                Holders = Half(cut.Holders),
+                Facts = Half(cut.Facts),
+                Json = null!,
+                Bytes = 0,
+            };
+        }
+
+        return cut;
+    }
+
     internal string Sameness => field ??= string.Join('|', Action, Performer, Verdict, string.Join(',', Holders),
-        string.Join(',', Ask), string.Join(',', Tell), string.Join(',', Rules), string.Join(',', Claims));
+        string.Join(',', Ask), string.Join(',', Tell), string.Join(',', Rules), string.Join(',', Claims),
+        string.Join(',', Facts), string.Join(',', If));
 
     private static ImmutableArray<string> Names(JsonValue? json) =>
         json is JsonValue.Items i ? [.. i.All.OfType<JsonValue.Text>().Select(t => t.Value)] : [];
@@ -63,7 +112,7 @@ public sealed record Answered(
         }
 
         ReadOnlySpan<(string, ImmutableArray<string>)> lists =
-            [("h", Holders), ("ask", Ask), ("tell", Tell), ("r", Rules), ("c", Claims)];
+            [("h", Holders), ("ask", Ask), ("tell", Tell), ("r", Rules), ("c", Claims), ("f", Facts), ("if", If)];
         foreach (var (name, words) in lists)
         {
             if (words.Length > 0)
@@ -85,6 +134,10 @@ internal sealed class Rulings
     /// <summary>The most distinct answers that R states; the count beside them says how many there were.</summary>
     public const int AnswersMax = 16;
 
+    /// <summary>The most bytes of R that go to the ruling: a framework of any length must not stop the record.
+    /// </summary>
+    public const int BytesMax = 7_000;
+
     private const int KeptMax = 65_536;
     private const long HourMilliseconds = 3_600_000;
 
@@ -102,6 +155,7 @@ internal sealed class Rulings
         }
 
         var differs = !Same(then, now);
+        var bytes = differs ? BytesMax / 2 : BytesMax;
         List<KeyValuePair<string, JsonValue>> all = [];
         if (act.Row.IsReport)
         {
@@ -111,10 +165,10 @@ internal sealed class Rulings
         if (differs)
         {
             all.Add(new("differs", new JsonValue.Truth(true)));
-            Add(all, "then", then);
+            Add(all, "then", then, bytes);
         }
 
-        Add(all, "now", now);
+        Add(all, "now", now, bytes);
         return new JsonValue.Members(all);
     }
 
@@ -133,15 +187,32 @@ internal sealed class Rulings
 
     /// <summary>The answers about one action in a place at a time; empty where no framework was in force.</summary>
     public IReadOnlyList<Answered> Answers(InForce inForce, string performer, string action, string place, long at) =>
-        inForce.BookAt(at) is { } book ? Ask(inForce, book, performer, action, place, at, at) : [];
+        inForce.BookAt(at) is { } book
+            ? Ask(inForce, book, performer, action, place, at, at, ImmutableSortedDictionary<string, string>.Empty)
+            : [];
 
     private static bool Same(List<Answered>? a, List<Answered>? b) => (a is null) == (b is null)
         && (a is null || a.Select(x => x.Sameness).SequenceEqual(b!.Select(x => x.Sameness), StringComparer.Ordinal));
 
-    private static void Add(List<KeyValuePair<string, JsonValue>> all, string name, List<Answered>? answers)
+    /// <summary>The worst answers, at most sixteen and as many as fit; where more there are, how many.</summary>
+    private static void Add(
+        List<KeyValuePair<string, JsonValue>> all, string name, List<Answered>? answers, int bytes)
     {
-        all.Add(new(name, new JsonValue.Items([.. (answers ?? []).Take(AnswersMax).Select(a => a.Json)])));
-        if (answers?.Count > AnswersMax)
+        var stated = new List<JsonValue>();
+        foreach (var answer in (answers ?? []).Take(AnswersMax))
+        {
+            var whole = stated.Count == 0 ? answer.Within(bytes) : answer;
+            bytes -= whole.Bytes;
+            if (bytes < 0)
+            {
+                break;
+            }
+
+            stated.Add(whole.Json);
+        }
+
+        all.Add(new(name, new JsonValue.Items(stated)));
+        if (answers?.Count > stated.Count)
         {
             all.Add(new($"{name}_count", new JsonValue.Number(answers.Count)));
         }
@@ -163,7 +234,7 @@ internal sealed class Rulings
             {
                 foreach (var instant in Instants(book, act.From, act.Until))
                 {
-                    foreach (var answer in Ask(inForce, book, who, action, place, instant, at))
+                    foreach (var answer in Ask(inForce, book, who, action, place, instant, at, act.Facts))
                     {
                         if (seen.Add(answer.Sameness))
                         {
@@ -241,7 +312,8 @@ internal sealed class Rulings
     }
 
     private List<Answered> Ask(
-        InForce inForce, Rulebook book, string performer, string action, string place, long instant, long known)
+        InForce inForce, Rulebook book, string performer, string action, string place, long instant, long known,
+        ImmutableSortedDictionary<string, string> stated)
     {
         var answers = new List<Answered>();
         var at = Instant.FromUnixTimeMilliseconds(instant);
@@ -252,13 +324,13 @@ internal sealed class Rulings
             return [Unknown(performer, action, place)];
         }
 
+        var here = OnScene(book, stated);
         foreach (var leaf in leaves)
         {
             var phase = inForce.PhaseAt(book, leaf.Sector, known) ?? "";
-            var facts = inForce.FactsAt(leaf.Sector, known);
-            var key = new Key(book, performer, action, leaf, phase, day, hour, facts.Count == 0 ? ""
-                : string.Join(';',
-                    facts.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}")));
+            var facts = inForce.FactsAt(book, leaf.Sector, known);
+            var key = new Key(book, performer, action, leaf, phase, day, hour,
+                Text(facts.OrderBy(f => f.Key, StringComparer.Ordinal)), Text(here));
             if (!_kept.TryGetValue(key, out var kept))
             {
                 if (_kept.Count >= KeptMax)
@@ -266,7 +338,8 @@ internal sealed class Rulings
                     _kept.Clear();
                 }
 
-                _kept[key] = kept = Fresh(book, performer, action, leaf, phase, at, facts);
+                _kept[key] = kept = Fresh(book, performer, action, leaf, phase, at, facts.SetItems(here),
+                    [.. here.Select(f => $"{f.Key}={f.Value}")]);
             }
 
             answers.AddRange(kept);
@@ -276,7 +349,29 @@ internal sealed class Rulings
     }
 
     private static Answered Unknown(string performer, string action, string place) =>
-        new(action, performer, place, "", Answered.Outside, [], [], [], [], []);
+        new(action, performer, place, "", Answered.Outside, [], [], [], [], [], [], []);
+
+    /// <summary>
+    /// What an act states that is its author's to judge: facts that somebody else declares are not, and what the
+    /// framework does not ask tells nothing.
+    /// </summary>
+    private static ImmutableSortedDictionary<string, string> OnScene(
+        Rulebook book, ImmutableSortedDictionary<string, string> stated)
+    {
+        foreach (var (fact, value) in stated)
+        {
+            if (!book.Framework.Facts.Any(f => f.Id == fact && !f.Declared)
+                || !book.Space.Facts.Any(a => a.Id == fact && a.IndexOf(value) >= 0))
+            {
+                stated = stated.Remove(fact);
+            }
+        }
+
+        return stated;
+    }
+
+    private static string Text(IEnumerable<KeyValuePair<string, string>> facts) =>
+        string.Join(';', facts.Select(f => $"{f.Key}={f.Value}"));
 
     private ImmutableArray<Leaf> LeavesOf(Rulebook book, string place)
     {
@@ -307,7 +402,7 @@ internal sealed class Rulings
 
     private static ImmutableArray<Answered> Fresh(
         Rulebook book, string performer, string action, Leaf leaf, string phase, Instant at,
-        ImmutableDictionary<string, string> facts)
+        ImmutableDictionary<string, string> facts, ImmutableArray<string> stated)
     {
         var (points, _) = book.Locate(QuestionOf(book, performer, action, leaf, phase, at, facts));
         var place = Place(leaf);
@@ -320,12 +415,13 @@ internal sealed class Rulings
         ImmutableArray<string> claims = [.. others.Select(o =>
             $"{o.Footing}: {string.Join('/', o.Branches.Select(b => Code(b.Answer.Verdict)).Distinct())}")];
         return text.Branches.IsEmpty
-            ? [new Answered(action, performer, place, phase, "not-decided", [], [], [], [], claims)]
+            ? [new Answered(
+                action, performer, place, phase, "not-decided", [], [], [], [], claims, stated, text.Undecided)]
             : [.. text.Branches.Select(b => new Answered(action, performer, place, phase, Code(b.Answer.Verdict),
                 b.Answer.Holders,
                 [.. b.Answer.Consents.Select(c => c.Of).Concat(b.Answer.Consultations.Select(c => c.With)).Distinct()],
                 [.. b.Answer.Notices.Select(n => n.To).Distinct()],
-                [.. b.Answer.Live.Select(r => r.Id)], claims)).DistinctBy(a => a.Sameness)];
+                [.. b.Answer.Live.Select(r => r.Id)], claims, stated, b.When)).DistinctBy(a => a.Sameness)];
     }
 
     internal static string Place(Leaf leaf) =>
@@ -354,12 +450,15 @@ internal sealed class Rulings
     };
 
     private sealed record Key(
-        Rulebook Book, string Performer, string Action, Leaf Leaf, string Phase, int Day, int Hour, string Facts)
+        Rulebook Book, string Performer, string Action, Leaf Leaf, string Phase, int Day, int Hour, string Facts,
+        string Stated)
     {
         public bool Equals(Key? other) => other is not null && ReferenceEquals(Book, other.Book)
             && ReferenceEquals(Leaf, other.Leaf) && Day == other.Day && Hour == other.Hour
-            && Performer == other.Performer && Action == other.Action && Phase == other.Phase && Facts == other.Facts;
+            && Performer == other.Performer && Action == other.Action && Phase == other.Phase && Facts == other.Facts
+            && Stated == other.Stated;
 
-        public override int GetHashCode() => HashCode.Combine(Performer, Action, Leaf.Sector, Phase, Day, Hour, Facts);
+        public override int GetHashCode() => HashCode.Combine(
+            Performer, Action, Leaf.Sector, Phase, Day, Hour, Facts, Stated);
     }
 }

@@ -10,6 +10,9 @@ internal static class IncidentGuards
     private const string Merged = "merged";
     private const string DuplicateOf = "duplicate-of";
 
+    /// <summary>The most bytes of R that go to who knew: the earliest, as many as fit.</summary>
+    private const int KnewBytesMax = 4_000;
+
     /// <summary>Whose reports stand for an incident: its own, and those of its duplicates.</summary>
     public static IEnumerable<string> Authors(Asking asking) =>
         Duplicates(asking.Fold, asking.Subject!).Prepend(asking.Subject!).SelectMany(Sides.Authors);
@@ -169,6 +172,7 @@ internal static class IncidentGuards
     public static IEnumerable<KeyValuePair<string, JsonValue>> Knew(Asking asking)
     {
         const int names = 64;
+        const int each = 64;
         if (asking.Act.Word("object") is not { } id
             || asking.Fold.Subjects.GetValueOrDefault(id) is not { IsOpen: true } hit)
         {
@@ -178,6 +182,8 @@ internal static class IncidentGuards
         var knew = Receipts.Knew(hit, asking.Act.From).OrderBy(k => k.Since)
             .ThenBy(k => k.Recipient, StringComparer.Ordinal).ThenBy(k => k.Unit, StringComparer.Ordinal)
             .Take(names).ToArray();
+        knew = [.. knew.TakeWhile((_, i) => knew.Take(i + 1).Sum(k => Bytes(k.Recipient) + Bytes(k.Unit ?? "")
+            + Bytes(k.Step.Author) + each) <= KnewBytesMax)];
         return knew.Length == 0 ? [] :
         [
             new("known-to", Texts(knew.Select(k => k.Unit is null ? k.Recipient : $"{k.Recipient}, {k.Unit}"))),
@@ -207,6 +213,8 @@ internal static class IncidentGuards
                 ProtestDue(subject, terms), "protest-answer");
         }
     }
+
+    private static int Bytes(string text) => 2 * System.Text.Encoding.UTF8.GetByteCount(text);
 
     private static string? NotApart(Asking asking) => Sides.NotApart(asking, Authors(asking), Alleged(asking));
 

@@ -10,6 +10,7 @@ namespace Truce.Mission;
 public static class MessageMachine
 {
     private const string Recipient = "recipient";
+    private const int HoldersMax = 16;
 
     /// <summary>By what a message went.</summary>
     public static ImmutableArray<string> Channels { get; } =
@@ -162,7 +163,7 @@ public static class MessageMachine
 
         var places = asking.Act.Places.IsEmpty ? [""] : asking.Act.Places;
         JsonValue[] holders = [.. places.SelectMany(p => asking.HoldersOf(action, p))
-            .Distinct(StringComparer.Ordinal).Select(h => new JsonValue.Text(h))];
+            .Distinct(StringComparer.Ordinal).Take(HoldersMax).Select(h => new JsonValue.Text(h))];
         return holders.Length == 0 ? [] : [new("who-decides", new JsonValue.Items(holders))];
     }
 

@@ -63,9 +63,10 @@ public static class Frictions
         foreach (var act in acts.Where(a => a.Ruling is { IsReported: false }))
         {
             foreach (var answer in act.Ruling!.Then.Where(a => a.Verdict == "contested")
-                .DistinctBy(a => (a.Action, a.Place, string.Join(',', a.Holders))))
+                .DistinctBy(a => (a.Action, a.Place, string.Join(',', a.Holders), string.Join(',', a.If))))
             {
-                tally.Add($"{answer.Action}, {answer.Place}: {string.Join(" and ", answer.Holders)}", act.Entry);
+                tally.Add($"{answer.Action}, {answer.Place}: {string.Join(" and ", answer.Holders)}"
+                    + (answer.If.IsEmpty ? "" : $", if {string.Join(", or ", answer.If)}"), act.Entry);
             }
 
             foreach (var answer in act.Ruling.Then.Where(a => a.Verdict != "contested" && a.Claims.Any(c =>
@@ -115,10 +116,13 @@ public static class Frictions
         foreach (var act in acts.Where(
             a => a.Ruling is { IsReported: false, Worst: { } worst } && !Fine.Contains(worst)))
         {
-            foreach (var answer in act.Ruling!.Then.Where(a => !Fine.Contains(a.Verdict) && a.Action.Length > 0)
-                .DistinctBy(a => (a.Performer, a.Verdict)))
+            foreach (var (answer, verdict) in act.Ruling!.Verdicts
+                .Where(v => !Fine.Contains(v.Verdict) && v.Answer.Action.Length > 0)
+                .DistinctBy(v => (v.Answer.Performer, v.Verdict)))
             {
-                tally.Add($"{answer.Performer}: acts that were {answer.Verdict}", act.Entry);
+                tally.Add(verdict == Answered.Depends
+                    ? $"{answer.Performer}: acts that depend on a fact that they do not state"
+                    : $"{answer.Performer}: acts that were {verdict}", act.Entry);
             }
         }
 
@@ -191,7 +195,8 @@ public static class Frictions
                 Areas = [.. names],
                 Phase = answer.Phase,
                 At = at,
-                Facts = inForce.FactsAt(names[0], at.ToUnixTimeMilliseconds())
+                Facts = inForce.FactsAt(book, names[0], at.ToUnixTimeMilliseconds())
+                    .SetItems(answer.Facts.Select(f => f.Split('=', 2)).Select(f => KeyValuePair.Create(f[0], f[1])))
                     .Where(f => book.Space.Facts.Any(a => a.Id == f.Key)).ToImmutableDictionary(),
             });
             return [.. points.SelectMany(p => Met(p)).Distinct()];

@@ -154,6 +154,8 @@ internal static class MissionJson
             json.Strings("tell", a.Tell);
             json.Strings("rules", a.Rules);
             json.Strings("claims", a.Claims);
+            json.Strings("facts", a.Facts);
+            json.Strings("if", a.If);
             json.WriteEndObject();
         }
 

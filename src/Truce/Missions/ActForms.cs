@@ -14,6 +14,7 @@ internal static class ActForms
         ("performer", "who does it, as the framework names him, where that is not the author"),
         ("at", "{\"from\": TIME, \"to\": TIME}: from when until when, at most 366 days, where that is no instant"),
         ("place", "[\"north+line-1\", …]: names of areas, joined by + where several cover one place"),
+        ("facts", "[\"hostile-act=yes\", …]: what whoever acts judged on the scene; the ruling counts it as his word"),
         ("continues", "the id of a subject that this one continues, for another audience"),
     ];
 

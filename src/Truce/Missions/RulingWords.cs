@@ -50,6 +50,13 @@ internal static class RulingWords
         }
     }
 
+    /// <summary>The worst verdict of an act, in capitals; of one that turns on what it does not state, that.</summary>
+    public static string Headline(Ruled ruled) => ruled.Verdicts.FirstOrDefault() is { Verdict: Answered.Depends } worst
+        ? $"DEPENDS on what the act does not state: {string.Join(" or ", ruled.Then
+            .Where(a => (a.Action, a.Performer, a.Place) == (worst.Answer.Action, worst.Answer.Performer,
+                worst.Answer.Place)).Select(a => $"{Headline(a)} if {string.Join(", or ", a.If)}"))}"
+        : ruled.Verdicts.Any() ? Headline(ruled.Verdicts.First().Answer) : "no framework was in force";
+
     /// <summary>The verdict of a code, in capitals, with whose word it is.</summary>
     public static string Headline(Answered answer) => answer.Verdict switch
     {
@@ -90,6 +97,16 @@ internal static class RulingWords
         var action = a.Action.Length == 0 ? "no action of the framework" : a.Action + Is(a.Action, book);
         var head = $"{a.Performer}: {action}" + (a.Place.Length > 0 ? $", in {a.Place.Replace("+", " + ")}" : "")
             + (a.Phase.Length > 0 ? $" during {a.Phase}" : "");
+        if (!a.Facts.IsEmpty)
+        {
+            head += $", as its author states {And([.. a.Facts.Select(f => f.Replace("=", ": "))])}";
+        }
+
+        if (!a.If.IsEmpty)
+        {
+            head += $", if {string.Join(", or if ", a.If)}";
+        }
+
         List<string> parts = [isReported ? Engaged(a, book) : $"{head}: {Headline(a)}"];
         if (isReported)
         {

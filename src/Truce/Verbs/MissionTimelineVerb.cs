@@ -78,7 +78,7 @@ internal static class MissionTimelineVerb
 
             if (act.Ruling is { IsReported: false, Worst: { } worst } && worst != "permitted")
             {
-                output.WriteLine($"    {Plain.Words(RulingWords.Headline(act.Ruling.Then[0]))}");
+                output.WriteLine($"    {Plain.Words(RulingWords.Headline(act.Ruling))}");
             }
         }
 
