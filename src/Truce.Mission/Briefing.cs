@@ -32,7 +32,7 @@ public sealed record Briefing(
     {
         ArgumentNullException.ThrowIfNull(fold);
         ArgumentNullException.ThrowIfNull(watch);
-        var since = (watch.Last("take-over") ?? watch.Opening).ReceivedAt;
+        var since = (Sides.Decision(watch, "take-over") ?? watch.Opening).ReceivedAt;
         return new Briefing(watch, since, now, [.. WatchMachine.OpenItems(watch)],
             [.. MessageMachine.Open(fold).SelectMany(m =>
                 MessageMachine.Chains(m).Select(c => (m, c.Recipient, c.Stage, c.Step)))],

@@ -147,7 +147,7 @@ public sealed class Fold
         _labels.Add(new Label(checked((int)received.Index), Symbols.Of(received.Statement.Type),
             Symbols.Of(first.Length > 0 ? first : SubjectOf(received.Statement)), Symbols.Of(author),
             outcome.Why is null ? -1 : Symbols.Of(outcome.Why), RulingOf(outcome.Ruling),
-            AudienceNumber(received.Statement.Audience), (byte)outcome.Kind, received.Statement.OccurredAt,
+            AudienceNumber(received.Statement.Audience), (ushort)outcome.Kind, received.Statement.OccurredAt,
             received.ReceivedAt));
     }
 
@@ -304,13 +304,11 @@ public sealed class Fold
     private static JsonValue Json(string text) =>
         CanonicalJson.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Required();
 
+    // No byte of it is padding: padding holds whatever was in memory, and a snapshot is hashed.
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
     private readonly record struct Label(
-        int Entry, int Type, int Subject, int Author, int Why, int Ruling, ushort Audience, byte Kind, long OccurredAt,
-        long ReceivedAt)
-    {
-        private readonly byte _unused;
-    }
+        int Entry, int Type, int Subject, int Author, int Why, int Ruling, ushort Audience, ushort Kind,
+        long OccurredAt, long ReceivedAt);
 }
 
 /// <summary>The ruling of an act, as R states it.</summary>

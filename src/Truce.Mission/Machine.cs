@@ -121,6 +121,12 @@ public sealed record Row
     /// </summary>
     public Func<Asking, string?>? Guard { get; init; }
 
+    /// <summary>
+    /// What is said of an adding fact that applies and counts for nothing; null where it counts. A fact is never
+    /// inapplicable for what is here: what it needs may still be on its way.
+    /// </summary>
+    public Func<Asking, string?>? Remark { get; init; }
+
     /// <summary>What else happens: events of this and other subjects, at most 16.</summary>
     public Func<Asking, IEnumerable<Event>>? Also { get; init; }
 

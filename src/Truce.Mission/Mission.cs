@@ -274,7 +274,8 @@ public sealed class Mission
 
         var events = new List<JsonValue> { EventOf(asking).ToJson() };
         events.AddRange((act.Row.Also?.Invoke(asking) ?? []).Take(EventsMax - 1).Select(e => e.ToJson()));
-        return new Judgement(OutcomeKind.Applied, OutOfPlace(asking), events, null, null);
+        var remark = OutOfPlace(asking) ?? act.Row.Remark?.Invoke(asking);
+        return new Judgement(OutcomeKind.Applied, remark, events, null, null);
     }
 
     private static string? WrongSubject(Asking asking)

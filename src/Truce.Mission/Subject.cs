@@ -91,12 +91,14 @@ public sealed class Subject
     /// <summary>The step that opened it. Ask <see cref="IsOpen"/> first.</summary>
     public Step Opening => Steps.First(s => s.Row.Kind == RowKind.Opens);
 
-    /// <summary>The last step of a command, by when it occurred; null where there is none.</summary>
+    /// <summary>
+    /// The last step of a command that counts here, by when it occurred; null where there is none.
+    /// </summary>
     public Step? Last(string command)
     {
         for (var i = _count - 1; i >= 0; i--)
         {
-            if (Machine.Rows[_steps[i].Row].Command == command)
+            if (Machine.Rows[_steps[i].Row].Command == command && IsHere(_steps[i]))
             {
                 return new Step(this, i);
             }
@@ -105,7 +107,7 @@ public sealed class Subject
         return null;
     }
 
-    /// <summary>The steps of a command.</summary>
+    /// <summary>The steps of a command, those of strangers too: ask <see cref="Step.IsHere"/> of each.</summary>
     public IEnumerable<Step> All(string command) => Steps.Where(s => s.Row.Command == command);
 
     internal Fold Fold => _fold;

@@ -57,6 +57,22 @@ public sealed class FoldTests
     }
 
     [Fact]
+    public void What_a_stranger_adds_counts_for_nothing_and_moves_no_deadline()
+    {
+        var world = new World();
+        var audience = Audience.Of("agencies", "idf").Required();
+        world.Send("agencies", "site.notify", """{"kind":"hospital","recipients":["idf"]}""", audience);
+        var site = world.LastSubject;
+        world.Send("agencies", "message.send", """{"channel":"hotline","to":["idf"],"urgency":"routine"}""", audience);
+        var message = world.LastSubject;
+        var before = world.All.Dues().Select(d => (d.Subject.Id, d.Due)).ToArray();
+        world.After(World.Hour).Add("c", "site.revalidate", site);
+        world.Add("c", "message.escalate", message, """{"level":"second","to":["c","idf"]}""");
+        Assert.Equal(before, world.All.Dues().Select(d => (d.Subject.Id, d.Due)));
+        Assert.Equal(["idf"], MessageMachine.Chains(world.All.Subjects[message]).Select(c => c.Recipient));
+    }
+
+    [Fact]
     public void Equal_entries_give_equal_bytes_and_a_snapshot_goes_on_as_if_nothing_had_been()
     {
         var world = new World();

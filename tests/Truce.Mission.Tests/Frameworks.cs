@@ -45,4 +45,35 @@ internal static class Frameworks
         acts:
           movement: [move-aid]
         """;
+
+    /// <summary>The same with phases, with a fact that is declared, and with one that is judged on the scene.</summary>
+    public static string Phased { get; } = Curfew
+        .Replace("\nactions:", """
+
+            phases:
+              stabilization: {declared_by: committee, source: s, basis: assumption}
+              transfer: {declared_by: committee, source: s, basis: assumption}
+            facts:
+              alarm: {ask: "Is there an alarm?", judged: declared, by: committee, ordinary: no}
+              seen: {ask: "Was a weapon seen?", judged: on-scene, ordinary: no}
+            actions:
+            """, StringComparison.Ordinal)
+        .Replace("rules:", """
+            rules:
+              - grant: force
+                may: search
+                if: seen
+                id: searches
+                basis: assumption
+                source: s
+              - prohibit: force
+                from: patrol
+                if: alarm
+                during: transfer
+                id: no-patrols
+                basis: assumption
+                source: s
+            """, StringComparison.Ordinal)
+        .Replace("  patrol: {is: patrol}", "  patrol: {is: patrol}\n  search: {is: search}", StringComparison.Ordinal)
+        .Replace("\nacts:", "\nacts:\n  plan.patrol: [patrol]\n  plan.search: [search]", StringComparison.Ordinal);
 }

@@ -62,6 +62,8 @@ public sealed class MovementTests
             world.Decide("idf", "movement.decide", movement, """{"decision":"approved"}""").Why);
         Assert.Equal("it was not addressed to police", world.Add("police", "movement.receive", movement,
             """{"recipient":"police","unit":"x"}""").Why);
+        Assert.Equal(OutcomeKind.Applied, world.Last.Kind); // it is kept and shown
+        Assert.Empty(Receipts.Knew(world.All.Subjects[movement], world.Now));
     }
 
     [Fact]
@@ -177,12 +179,14 @@ public sealed class MovementTests
                 }
 
                 Step("complete");
-            },
+            }
+            ,
             MovementResult.PartlyFacilitated => () => Step("part"),
             MovementResult.ImpededNotAccomplished => () => Step("abort", """{"reason":"held"}"""),
             MovementResult.Postponed => () => Step("postpone", """{"reason":"own"}"""),
             MovementResult.Withdrawn => () => Step("withdraw", """{"reason":"logistics"}"""),
-            _ => () => { },
+            _ => () => { }
+            ,
         };
         last();
         Assert.Equal(result, MovementMachine.ResultOf(world.All.Subjects[movement]));

@@ -64,6 +64,8 @@ internal sealed class World
     public Outcome Framework(string yaml)
     {
         var bytes = Encoding.UTF8.GetBytes(yaml);
+        Assert.Empty(Truce.Rules.FrameworkReader.Read(bytes, "framework.yaml").Diagnostics
+            .Where(d => d.Severity == Truce.Rules.Severity.Error));
         var attached = Attach(bytes);
         return Send("operator", "framework.revise",
             $$"""{"framework":"{{Digest.Of(bytes)}}","body":"{{attached.Commit}}"}""", attached: [attached],
@@ -104,6 +106,31 @@ internal sealed class World
         Assert.Null(Mission.FormFault(statement));
         return Enter(statement, author, role);
     }
+
+    /// <summary>The same statements, received in another order and judged in it; each subject keeps its id.</summary>
+    public World InAnotherOrder(IEnumerable<int> order)
+    {
+        var other = new World { _now = _now };
+        foreach (var (commit, bytes) in _bodies)
+        {
+            other._bodies[commit] = bytes;
+        }
+
+        foreach (var (received, _) in order.Select(i => _entries[i]))
+        {
+            var author = received.Author.By.Key!;
+            other.Enter(received.Statement, author.Organisation, author.Role);
+        }
+
+        return other;
+    }
+
+    /// <summary>Sends what a statement says once more, under an id of its own.</summary>
+    public Outcome Again(Statement statement, string author = "again") => Enter(statement with
+    {
+        Id = $"00000000-0000-7000-8000-{_entries.Count:x12}",
+        Key = KeyOf(author),
+    }, author, "liaison");
 
     /// <summary>What is wrong with the form of an act; null where nothing is.</summary>
     public string? Fault(string type, string act, Audience? audience = null, bool expects = false) =>

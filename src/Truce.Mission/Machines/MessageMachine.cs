@@ -94,8 +94,8 @@ public static class MessageMachine
 
         var opening = message.Opening;
         var first = opening.Row.Command == "call" ? "acknowledged" : "sent";
-        foreach (var to in
-            opening.Words("to").Concat(message.All("escalate").SelectMany(e => e.Words("to"))).Distinct())
+        var raised = message.All("escalate").Where(e => e.IsHere).SelectMany(e => e.Words("to"));
+        foreach (var to in opening.Words("to").Concat(raised).Distinct())
         {
             var (stage, step) = (first, opening);
             foreach (var next in message.Steps.Where(s => s.IsHere && s.Word(Recipient) == to))
@@ -226,7 +226,7 @@ public static class MessageMachine
             {
                 var since = raised is { } r && r.Words("to").Contains(recipient) ? r.OccurredAt : opening.OccurredAt;
                 yield return new Due("acknowledgement", recipient, since + term,
-                    urgent ? nameof(Terms.UrgentAcknowledgement) : nameof(Terms.RoutineAcknowledgement));
+                    urgent ? "urgent-acknowledgement" : "routine-acknowledgement");
             }
         }
     }

@@ -210,7 +210,7 @@ public static class MovementMachine
                 Axis = "decision",
                 To = "no-answer",
                 IsReserve = true,
-                Needs = [open, new("decision", ["none"], "a decision came")],
+                Needs = [open, new("decision", ["none"], "a decision came, or its silence is recorded")],
                 Guard = asking => NoApproval(asking) ?? (DecisionDue(asking.Subject!, asking.Fold.Terms) is var due
                     && asking.Received.ReceivedAt <= due ? $"a decision is due by {Sides.Text(due)}" : null),
             },

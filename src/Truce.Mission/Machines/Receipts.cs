@@ -43,7 +43,9 @@ public static class Receipts
     public static IEnumerable<(string Recipient, string? Unit, long Since, Step Step)> Knew(Subject subject, long at)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return subject.Steps.Where(s => s.IsHere && s.OccurredAt <= at && s.Row.Command is "receive" or "acknowledge")
+        var recipients = subject.IsOpen ? subject.Opening.Words("recipients") : [];
+        return subject.Steps.Where(s => s.IsHere && s.OccurredAt <= at
+                && s.Row.Command is "receive" or "acknowledge" && recipients.Contains(s.Word(Recipient)!))
             .GroupBy(s => (s.Word(Recipient), s.Word("unit")))
             .Select(g => (g.Key.Item1!, g.Key.Item2, g.First().OccurredAt, g.First()));
     }
@@ -78,7 +80,7 @@ public static class Receipts
         Does = does,
         IsReserve = true,
         Fields = [Field.Must(Recipient, FieldKind.Name), .. fields],
-        Guard = asking => asking.Subject is not { IsOpen: true } subject
+        Remark = asking => asking.Subject is not { IsOpen: true } subject
             || subject.Opening.Words("recipients").Contains(asking.Act.Word(Recipient)!) ? null
                 : $"it was not addressed to {asking.Act.Word(Recipient)}",
     };

@@ -111,7 +111,7 @@ public static class WatchMachine
 
     private static string? TakesOver(Asking asking)
     {
-        var handed = asking.Subject!.Last("hand-over")!.Value;
+        var handed = Sides.Decision(asking.Subject!, "hand-over")!.Value;
         ImmutableArray<string> items = handed.Words("items");
         return asking.Act.Word("function") != handed.Word("to") ? $"it was handed to {handed.Word("to")}"
             : items.Except(asking.Act.Words("items")).FirstOrDefault() is { } left ? $"it does not take over {left}"

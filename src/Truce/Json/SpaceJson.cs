@@ -48,7 +48,6 @@ internal static class SpaceJson
         }
 
         json.WriteEndArray();
-        json.Strings("not_checked", check.NotChecked.Select(p => p.Name));
         json.WriteEndObject();
     });
 
