@@ -7,8 +7,7 @@ public sealed class DetentionTests
 {
     private const string Hash = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
-    [Fact]
-    public void Every_state_and_command_has_its_answer() =>
+    internal static Table Answers { get; } =
         new Grid(DetentionMachine.Table, Frameworks.Curfew, Audience.Of("force", "icrc").Required(), """
             axis custody  holding        ended
             report        new            new
@@ -28,8 +27,7 @@ public sealed class DetentionTests
             .Try("dissent", "icrc", """{"axis":"custody"}""")
             .Try("link", "force", """{"linked":"$other"}""")
             .Try("note", "force", $$"""{"text":"{{Hash}}"}""")
-            .Way("custody", "ended", "end")
-            .Check();
+            .Way("custody", "ended", "end");
 
     [Fact]
     public void Numbers_add_up_whatever_the_order_in_which_they_come_and_who_is_missing_shows()

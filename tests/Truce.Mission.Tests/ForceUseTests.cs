@@ -11,8 +11,7 @@ public sealed class ForceUseTests
         {"unit":"patrol 3","kinds":["warning-shot"],"warning":"given","occasion":"checkpoint","killed-best":0}
         """;
 
-    [Fact]
-    public void Every_state_and_command_has_its_answer() =>
+    internal static Table Answers { get; } =
         new Grid(ForceUseMachine.Table, Frameworks.Curfew, Audience.Of("force", "oversight").Required(), """
             axis review  reported         received         reviewed         referred         closed
             report       new              new              new              new              new
@@ -61,8 +60,7 @@ public sealed class ForceUseTests
             .Way("review", "received", "receive")
             .Way("review", "reviewed", "receive, review")
             .Way("review", "referred", "receive, review, refer")
-            .Way("review", "closed", "receive, review, close")
-            .Check();
+            .Way("review", "closed", "receive, review, close");
 
     [Fact]
     public void Nobody_reviews_or_closes_his_own_use_of_force()

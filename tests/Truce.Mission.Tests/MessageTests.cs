@@ -82,8 +82,7 @@ public sealed class MessageTests
         Assert.Empty(world.All.Dues());
     }
 
-    [Fact]
-    public void Every_step_on_every_state_has_an_answer() => TableCheck.Agrees(MessageMachine.Table, "end",
+    internal static Table Answers { get; } = new TableCheck(MessageMachine.Table, "end",
     [
         ("open", """{"channel":"hotline","to":["idf"],"urgency":"routine"}""", "send", []),
         ("closed", """{"channel":"hotline","to":["idf"],"urgency":"routine"}""", "send",
@@ -109,4 +108,25 @@ public sealed class MessageTests
     closed escalate {"level":"second","to":["idf"]}: out of place: by the last word its end is closed: it is closed
     closed close {"result":"done"}: out of place: by the last word its end is closed: it is closed already
     """);
+
+    internal static Table Levels { get; } = new TableCheck(MessageMachine.Table, "level",
+    [
+        ("first", """{"channel":"hotline","to":["idf"],"urgency":"routine"}""", "send", []),
+        ("second", """{"channel":"hotline","to":["idf"],"urgency":"routine"}""", "send",
+            ["escalate {\"level\":\"second\",\"to\":[\"idf\"]}"]),
+        ("third", """{"channel":"hotline","to":["idf"],"urgency":"routine"}""", "send",
+            ["escalate {\"level\":\"third\",\"to\":[\"idf\"]}"]),
+    ],
+    string.Concat(new[] { "first", "second", "third" }.Select(level => $$"""
+    {{level}} send: opens
+    {{level}} call: opens
+    {{level}} deliver {"recipient":"idf"}: applied
+    {{level}} receive {"recipient":"idf","unit":"u"}: applied
+    {{level}} acknowledge {"recipient":"idf","unit":"u","function":"f"}: applied
+    {{level}} act {"recipient":"idf","unit":"u","what":"let-pass"}: applied
+    {{level}} reject {"recipient":"idf","unit":"u","reason":"danger"}: applied
+    {{level}} escalate {"level":"second","to":["idf"]}: applied
+    {{level}} close {"result":"done"}: applied
+
+    """)));
 }

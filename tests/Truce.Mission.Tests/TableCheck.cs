@@ -6,70 +6,107 @@ namespace Truce.Mission.Tests;
 /// Holds a machine against a text of expected answers: a line for every pair of a state and a command. The text is
 /// written by hand, apart from the table.
 /// </summary>
-internal static class TableCheck
+internal sealed class TableCheck : Table
 {
-    /// <summary>Reads "state command {act}: answer" lines and plays each; one that ends in `\` goes on in the next.
-    /// </summary>
+    private readonly (string State, string Opening, string Command, string[] Steps)[] _ways;
+    private readonly List<string> _lines;
+    private readonly string? _framework;
+
+    /// <summary>Reads "state command {act}: answer" lines; one that ends in `\` goes on in the next.</summary>
     /// <param name="machine">The machine.</param>
     /// <param name="axis">The axis whose states are meant.</param>
-    /// <param name="ways">For each state, how a subject comes into it: the opening act, its command, and the steps.
-    /// </param>
+    /// <param name="ways">For each state its opening act, that one's command, and the steps into it.</param>
     /// <param name="expected">The lines.</param>
     /// <param name="framework">The framework in force; null for none.</param>
-    public static void Agrees(
+    public TableCheck(
         Machine machine, string axis, (string State, string Opening, string Command, string[] Steps)[] ways,
         string expected, string? framework = null)
+        : base(machine, [axis])
     {
-        var lines = expected.Replace("\\\n", "", StringComparison.Ordinal).Split('\n').Select(l => l.Trim())
-            .Where(l => l.Length > 0).ToList();
-        var missing = from state in machine.Axes[machine.AxisAt(axis)].States
-                      from row in machine.Rows
-                      where !lines.Exists(l => l.StartsWith($"{state} {row.Command}:", StringComparison.Ordinal)
+        (_ways, _framework) = (ways, framework);
+        _lines = [.. expected.Replace("\\\n", "", StringComparison.Ordinal).Split('\n')
+            .Select(l => l.Trim()).Where(l => l.Length > 0)];
+    }
+
+    /// <summary>Plays each line.</summary>
+    public override void Check(string axis)
+    {
+        var missing = from state in Machine.Axes[Machine.AxisAt(axis)].States
+                      from row in Machine.Rows
+                      where !_lines.Exists(l => l.StartsWith($"{state} {row.Command}:", StringComparison.Ordinal)
                           || l.StartsWith($"{state} {row.Command} {{", StringComparison.Ordinal))
                       select $"{state} {row.Command}";
         Assert.Empty(missing);
-        foreach (var line in lines)
+        foreach (var line in _lines)
         {
-            var state = line[..line.IndexOf(' ', StringComparison.Ordinal)];
-            Assert.Equal(line, Played(machine, axis, ways.First(w => w.State == state), line, framework));
+            var (world, subject) = Played(axis, line, out var told);
+            Assert.Equal(line, subject.Length == 0 ? told : $"{told}: {Answer(world, subject)}");
         }
     }
 
-    private static string Played(
-        Machine machine, string axis, (string State, string Opening, string Command, string[] Steps) way, string line,
-        string? framework)
+    /// <summary>For each command the first history in which it applies.</summary>
+    public override IEnumerable<(Row Row, World World)> Applied()
     {
+        foreach (var row in Machine.Rows)
+        {
+            var line = _lines.Find(l => l.Split(' ')[1].TrimEnd(':') == row.Command
+                && (l.EndsWith(": opens", StringComparison.Ordinal)
+                    || l.Contains(": applied", StringComparison.Ordinal)));
+            if (line is not null)
+            {
+                yield return (row, Played(Axes[0], line, out _).World);
+                continue;
+            }
+
+            var way = _ways.First(w => w.Steps is [.., var last] && last.Split(' ')[0] == row.Command);
+            yield return (row, Begun(way, way.Command, level: null).World);
+        }
+    }
+
+    private (World World, string Subject) Played(string axis, string line, out string told)
+    {
+        var way = _ways.First(w => w.State == line[..line.IndexOf(' ', StringComparison.Ordinal)]);
         var rest = line[(way.State.Length + 1)..];
         var command = rest[..rest.IndexOfAny([' ', ':'])];
-        var row = machine.Row(command) ?? throw new InvalidOperationException($"no command {command}");
+        var row = Machine.Row(command) ?? throw new InvalidOperationException($"no command {command}");
+        var level = row.Level == Level.Confidential ? Audience.Of("a", "b").Required() : null;
         if (row.Kind == RowKind.Opens)
         {
-            return $"{way.State} {command}: opens";
+            var opened = Begun(way with { Steps = [] }, command, level).World;
+            told = $"{way.State} {command}: {(opened.Last.Kind == OutcomeKind.Applied ? "opens" : opened.Last.Why)}";
+            return (opened, "");
         }
 
+        var (world, subject) = Begun(way, way.Command, level);
         var end = rest.LastIndexOf("}: ", StringComparison.Ordinal);
         var act = end < 0 ? "{}" : rest[(command.Length + 1)..(end + 1)];
+        Assert.Equal(way.State, world.All.Subjects[subject][axis]);
+        Play(world, Machine, subject, command, act, level);
+        told = $"{way.State} {command}{(act == "{}" ? "" : $" {act}")}";
+        return (world, subject);
+    }
+
+    private (World World, string Subject) Begun(
+        (string State, string Opening, string Command, string[] Steps) way, string opener, Audience? level)
+    {
         var world = new World();
-        if (framework is not null)
+        if (_framework is not null)
         {
-            world.Framework(framework);
+            world.Framework(_framework);
             world.After(1);
         }
 
-        var level = row.Level == Level.Confidential ? Audience.Of("a", "b").Required() : null;
-        world.Send("a", $"{machine.Name}.{way.Command}", way.Opening, level);
+        world.Send("a", $"{Machine.Name}.{opener}", way.Opening, level);
         var subject = world.LastSubject;
         foreach (var step in way.Steps)
         {
             var space = step.IndexOf(' ', StringComparison.Ordinal);
-            Play(world, machine, subject, space < 0 ? step : step[..space],
+            Play(world, Machine, subject, space < 0 ? step : step[..space],
                 space < 0 ? "{}" : step[(space + 1)..], level);
             Assert.Equal(OutcomeKind.Applied, world.Last.Kind);
         }
 
-        Assert.Equal(way.State, world.All.Subjects[subject][axis]);
-        Play(world, machine, subject, command, act, level);
-        return $"{way.State} {command}{(act == "{}" ? "" : $" {act}")}: {Answer(world, subject)}";
+        return (world, subject);
     }
 
     private static void Play(World world, Machine machine, string subject, string command, string act, Audience? level)
