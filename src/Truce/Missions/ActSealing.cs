@@ -10,17 +10,20 @@ internal sealed record ActSealing(
     IReadOnlyList<Recipient> Recipients, IReadOnlyList<(Attached Attached, SubmittedBody Body)> Bodies)
 {
     /// <summary>Fresh random bytes for so many recipients.</summary>
-    public static SealRandom Random(int recipients) =>
-        SealRandom.From(RandomNumberGenerator.GetBytes(SealRandom.BytesFor(recipients)), recipients);
+    public static SealRandom Random(int recipients) => Random(recipients, RandomNumberGenerator.GetBytes);
+
+    private static SealRandom Random(int recipients, Func<int, byte[]> random) =>
+        SealRandom.From(random(SealRandom.BytesFor(recipients)), recipients);
 
     /// <summary>The bodies of an act.</summary>
     /// <param name="roster">Whose reading keys there are.</param>
     /// <param name="audience">Who may read the act; null for everybody.</param>
     /// <param name="files">What it attaches.</param>
     /// <param name="sealedTo">For some files the organisations that alone may read them.</param>
+    /// <param name="bytes">So many random bytes; null for the system's.</param>
     public static Parsed<ActSealing> Of(
         Roster roster, Audience? audience, IReadOnlyList<AttachedFile> files,
-        IReadOnlyDictionary<string, string[]> sealedTo)
+        IReadOnlyDictionary<string, string[]> sealedTo, Func<int, byte[]>? bytes = null)
     {
         string[] named = [.. audience?.Organisations ?? [], .. sealedTo.Values.SelectMany(o => o)];
         if (named.FirstOrDefault(o => roster.Find(o)?.ReadingKey is null) is { } blind)
@@ -35,10 +38,12 @@ internal sealed record ActSealing(
         ];
         Recipient Of(string name) => new(name, 0, roster.Find(name)!.ReadingKey!);
         return new ActSealing(all, [.. files.Select(f => Body(f, roster.Founding.Hash,
-            sealedTo.TryGetValue(f.Name, out var alone) ? [.. alone.Select(Of)] : all))]);
+            sealedTo.TryGetValue(f.Name, out var alone) ? [.. alone.Select(Of)] : all,
+            bytes ?? RandomNumberGenerator.GetBytes))]);
     }
 
-    private static (Attached, SubmittedBody) Body(AttachedFile file, Digest genesis, Recipient[] recipients)
+    private static (Attached, SubmittedBody) Body(
+        AttachedFile file, Digest genesis, Recipient[] recipients, Func<int, byte[]> bytes)
     {
         if (recipients.Length == 0)
         {
@@ -46,7 +51,7 @@ internal sealed record ActSealing(
         }
 
         // The salt is the file's own: the act names the commitment, and was written before this.
-        var random = Random(recipients.Length) with { Salt = file.Body.AsMemory(0, Committed.SaltBytes) };
+        var random = Random(recipients.Length, bytes) with { Salt = file.Body.AsMemory(0, Committed.SaltBytes) };
         var body = Seal.Document(file.Content.Span, genesis, recipients, random);
         return (body.Attached, new SubmittedBody(body.Ciphertext, body.Wraps.ToBytes()));
     }

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text;
+using Truce.Mission;
+using Truce.Record;
+using Truce.Rules;
+
+namespace Truce.Missions;
+
+/// <summary>An act of a script in the record's form: times, labels and files become instants, ids and hashes.</summary>
+internal sealed class ExerciseAct(
+    ExerciseFile script, ScriptedAct act, IReadOnlyDictionary<string, (Digest Hash, string Subject)> labels, string folder,
+    Func<int, byte[]> random, List<(string Field, AttachedFile File)> files,
+    List<KeyValuePair<string, JsonValue>> members)
+{
+    private bool _isWhole = true;
+
+    /// <summary>For whom it is entered; null for its own.</summary>
+    public JsonValue? For { get; private set; }
+
+    /// <summary>Writes the members of the act; false, and a defect of the script, where something is wrong.</summary>
+    public bool Write()
+    {
+        if (act.About.Length > 0)
+        {
+            Add("subject", SubjectOf(act.About));
+        }
+
+        if (act.For is { } entered)
+        {
+            var parts = entered.Split(", by ");
+            For = parts.Length == 2 ? new JsonValue.Members(
+                [new("of", new JsonValue.Text(parts[0])), new("by", new JsonValue.Text(parts[1]))]) : null;
+            Check(For is not null, "`for` is whom, a comma, and by what: `anonymous, by paper`");
+        }
+
+        if (act.Fields.TryGetValue("from", out var from))
+        {
+            var (begin, end) = (script.At(from.Value), script.At(act.Fields.GetValueOrDefault("until", from).Value));
+            Check(begin is not null && end is not null, "`from` and `until` are instants such as `2 tue 14:30`");
+            Add("at", new JsonValue.Members([new("from", new JsonValue.Number(begin ?? 0)),
+                new("to", new JsonValue.Number(end ?? 0))]));
+        }
+
+        foreach (var (name, node) in act.Fields.Where(f => f.Key is not ("from" or "until"))
+            .OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            Field(name, node);
+        }
+
+        return _isWhole;
+    }
+
+    private void Field(string name, YamlNode node)
+    {
+        if (name == "place")
+        {
+            Add(name, List(node));
+        }
+        else if (name == "performer")
+        {
+            Add(name, new JsonValue.Text(node.Value));
+        }
+        else if (name == "continues")
+        {
+            Add(name, SubjectOf(node.Value));
+        }
+        else if (act.Row.Row.Fields.FirstOrDefault(f => f.Name == name) is { } field)
+        {
+            Add(name, Value(field, node));
+        }
+        else
+        {
+            Check(false, $"{act.Row.Machine.Name}.{act.Row.Row.Command} has no field `{name}`");
+        }
+    }
+
+    private JsonValue Value(Field field, YamlNode node) => field.Kind switch
+    {
+        FieldKind.Codes or FieldKind.Names => field.Name is "aware-of" or "meets"
+            ? new JsonValue.Items([.. Items(node).Select(SubjectOf)]) : List(node),
+        FieldKind.Number => long.TryParse(node.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new JsonValue.Number(number) : Wrong($"`{field.Name}` is a whole number"),
+        FieldKind.Time => script.At(node.Value) is { } at ? new JsonValue.Number(at)
+            : Wrong($"`{field.Name}` is an instant such as `2 tue 14:30`"),
+        FieldKind.Flag => new JsonValue.Truth(node.Value is "yes" or "true"),
+        FieldKind.Subject => SubjectOf(node.Value),
+        FieldKind.Hash => HashOf(field.Name, node),
+        _ => new JsonValue.Text(node.Value),
+    };
+
+    /// <summary>A file of the mission's folder, an act's label, or the words themselves: attached, and named by hash.</summary>
+    private JsonValue HashOf(string field, YamlNode node)
+    {
+        var path = Path.Combine(folder, node.Value);
+        var isFile = node.Value.Length is > 0 and < 100 && !node.Value.Contains(' ', StringComparison.Ordinal)
+            && !node.Value.Contains("..", StringComparison.Ordinal) && File.Exists(path);
+        if (field == "framework")
+        {
+            return isFile ? new JsonValue.Text(Digest.Of(File.ReadAllBytes(path)).ToString())
+                : Wrong("`framework` is a file beside the exercise");
+        }
+
+        if (labels.TryGetValue(node.Value, out var known))
+        {
+            return new JsonValue.Text(known.Hash.ToString());
+        }
+
+        var content = isFile ? File.ReadAllBytes(path) : Encoding.UTF8.GetBytes(node.Value + "\n");
+        var file = new AttachedFile(
+            $"{files.Count}", Attached.Body(random(Committed.SaltBytes), content));
+        files.Add((field, file));
+        return new JsonValue.Text(file.Commit.ToString());
+    }
+
+    private JsonValue SubjectOf(string label) => labels.TryGetValue(label, out var known)
+        ? new JsonValue.Text(known.Subject) : Wrong($"no act before it is called `{label}`");
+
+    private static JsonValue.Items List(YamlNode node) =>
+        new([.. Items(node).Select(i => new JsonValue.Text(i))]);
+
+    private static IEnumerable<string> Items(YamlNode node) =>
+        node.Kind == YamlKind.List ? node.Items.Select(i => i.Value) : [node.Value];
+
+    private JsonValue.Nothing Wrong(string message)
+    {
+        Check(false, message);
+        return new JsonValue.Nothing();
+    }
+
+    private void Add(string name, JsonValue value) => members.Add(new(name, value));
+
+    private void Check(bool holds, string message)
+    {
+        if (!holds)
+        {
+            _isWhole = false;
+            script.Defect(act.Place, message, $"`truce mission act {act.Row.Machine.Name}.{act.Row.Row.Command}` says more");
+        }
+    }
+}
