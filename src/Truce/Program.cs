@@ -119,6 +119,7 @@ public static class Program
         KeyVerb.Command(output, error),
         MissionVerb.Command(output, error),
         NewVerb.Command(output, error),
+        PlayVerb.Command(output, error),
         SchemaVerb.Command(output),
         RecordVerb.Command(output, error),
         SpaceVerb.Command(output, error),

@@ -7,12 +7,26 @@ using Truce.Rules;
 namespace Truce.Missions;
 
 /// <summary>An act of a script in the record's form: times, labels and files become instants, ids and hashes.</summary>
+/// <param name="script">The script: it takes what is wrong.</param>
+/// <param name="act">The act.</param>
+/// <param name="labels">What was signed before it, by its name in the script.</param>
+/// <param name="folder">Where the files lie that it attaches.</param>
+/// <param name="random">So many random bytes, for the salt of what it attaches.</param>
 internal sealed class ExerciseAct(
-    ExerciseFile script, ScriptedAct act, IReadOnlyDictionary<string, (Digest Hash, string Subject)> labels, string folder,
-    Func<int, byte[]> random, List<(string Field, AttachedFile File)> files,
-    List<KeyValuePair<string, JsonValue>> members)
+    ExerciseFile script, ScriptedAct act, IReadOnlyDictionary<string, (Digest Hash, string Subject)> labels,
+    string folder, Func<int, byte[]> random)
 {
+    private const int NameLengthMax = 100;
+
+    private readonly List<KeyValuePair<string, JsonValue>> _members = [];
+    private readonly List<(string Field, AttachedFile File)> _files = [];
     private bool _isWhole = true;
+
+    /// <summary>What it attaches, by the field that names it.</summary>
+    public IReadOnlyList<(string Field, AttachedFile File)> Files => _files;
+
+    /// <summary>The act's members.</summary>
+    public JsonValue.Members Members => new(_members);
 
     /// <summary>For whom it is entered; null for its own.</summary>
     public JsonValue? For { get; private set; }
@@ -70,7 +84,7 @@ internal sealed class ExerciseAct(
         }
         else
         {
-            Check(false, $"{act.Row.Machine.Name}.{act.Row.Row.Command} has no field `{name}`");
+            Check(false, $"{act.Type} has no field `{YamlNode.Clip(name)}`");
         }
     }
 
@@ -88,12 +102,13 @@ internal sealed class ExerciseAct(
         _ => new JsonValue.Text(node.Value),
     };
 
-    /// <summary>A file of the mission's folder, an act's label, or the words themselves: attached, and named by hash.</summary>
+    /// <summary>A file of the mission's folder, an act's label, or the words themselves: attached, named by hash.
+    /// </summary>
     private JsonValue HashOf(string field, YamlNode node)
     {
         var path = Path.Combine(folder, node.Value);
-        var isFile = node.Value.Length is > 0 and < 100 && !node.Value.Contains(' ', StringComparison.Ordinal)
-            && !node.Value.Contains("..", StringComparison.Ordinal) && File.Exists(path);
+        var isFile = node.Value.Length is > 0 and < NameLengthMax && Path.GetFileName(node.Value) == node.Value
+            && File.Exists(path);
         if (field == "framework")
         {
             return isFile ? new JsonValue.Text(Digest.Of(File.ReadAllBytes(path)).ToString())
@@ -106,14 +121,13 @@ internal sealed class ExerciseAct(
         }
 
         var content = isFile ? File.ReadAllBytes(path) : Encoding.UTF8.GetBytes(node.Value + "\n");
-        var file = new AttachedFile(
-            $"{files.Count}", Attached.Body(random(Committed.SaltBytes), content));
-        files.Add((field, file));
+        var file = new AttachedFile($"{_files.Count}", Attached.Body(random(Committed.SaltBytes), content));
+        _files.Add((field, file));
         return new JsonValue.Text(file.Commit.ToString());
     }
 
     private JsonValue SubjectOf(string label) => labels.TryGetValue(label, out var known)
-        ? new JsonValue.Text(known.Subject) : Wrong($"no act before it is called `{label}`");
+        ? new JsonValue.Text(known.Subject) : Wrong($"no act signed before it is called `{YamlNode.Clip(label)}`");
 
     private static JsonValue.Items List(YamlNode node) =>
         new([.. Items(node).Select(i => new JsonValue.Text(i))]);
@@ -127,14 +141,14 @@ internal sealed class ExerciseAct(
         return new JsonValue.Nothing();
     }
 
-    private void Add(string name, JsonValue value) => members.Add(new(name, value));
+    private void Add(string name, JsonValue value) => _members.Add(new(name, value));
 
     private void Check(bool holds, string message)
     {
         if (!holds)
         {
             _isWhole = false;
-            script.Defect(act.Place, message, $"`truce mission act {act.Row.Machine.Name}.{act.Row.Row.Command}` says more");
+            script.Defect(act.Place, message, $"`truce mission act {act.Type}` says more");
         }
     }
 }

@@ -10,21 +10,26 @@ namespace Truce.Missions;
 /// <param name="Place">Where it stands in the file.</param>
 /// <param name="Label">Its name in the script; empty for none.</param>
 /// <param name="ReceivedAt">When it comes in, in POSIX milliseconds.</param>
-/// <param name="OccurredAt">When it happens, by its author's word.</param>
+/// <param name="SignedAt">When it happens by its author's word, and is signed: before it comes in, or at once.</param>
 /// <param name="By">The organisation whose device signs.</param>
 /// <param name="Device">Which of its devices: <c>desk</c>, <c>relief</c>, <c>operator</c>.</param>
 /// <param name="For">For whom it is entered; null for its own.</param>
 /// <param name="Row">The command, with its machine.</param>
 /// <param name="About">The label of the act that opened the subject; empty for one that opens.</param>
 /// <param name="Saw">The label of the last decision that the author saw, where that was not the last.</param>
+/// <param name="Again">The label of an act of the same device whose id it has too; null for an id of its own.</param>
 /// <param name="Audience">Who may read it; empty for everybody.</param>
 /// <param name="SealedTo">Who alone may open its attachments; empty for its audience.</param>
 /// <param name="Expect">What is to become of it.</param>
 /// <param name="Fields">Place, window, performer and the row's fields, as written.</param>
 internal sealed record ScriptedAct(
-    Rules.Place Place, string Label, long ReceivedAt, long OccurredAt, string By, string Device, string? For,
-    (Machine Machine, Row Row) Row, string About, string? Saw, ImmutableArray<string> Audience,
-    ImmutableArray<string> SealedTo, OutcomeKind Expect, ImmutableDictionary<string, YamlNode> Fields);
+    Rules.Place Place, string Label, long ReceivedAt, long SignedAt, string By, string Device, string? For,
+    (Machine Machine, Row Row) Row, string About, string? Saw, string? Again, ImmutableArray<string> Audience,
+    ImmutableArray<string> SealedTo, OutcomeKind Expect, ImmutableDictionary<string, YamlNode> Fields)
+{
+    /// <summary>Its type.</summary>
+    public string Type => $"{Row.Machine.Name}.{Row.Row.Command}";
+}
 
 /// <summary>
 /// The script of an exercise: who states what, when, to whom, and what is to become of it. Invented; its origin says
@@ -32,22 +37,33 @@ internal sealed record ScriptedAct(
 /// </summary>
 internal sealed class ExerciseFile
 {
+    /// <summary>A week, in milliseconds.</summary>
+    public const long Week = 7L * 24 * 60 * 60_000;
+
     private const int ActsMax = 10_000;
-    private const long Minute = 60_000;
-    private const long Week = 7L * 24 * 60 * Minute;
+    private const int WeeksMax = 520;
+    private const int OrganisationsMin = 4;
+    private const string Everybody = "everybody";
 
     private static readonly string[] Days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
+    private static readonly string[] FileKeys =
+        ["exercise", "host", "start", "organisations", "audiences", "weeks", "acts"];
+
     private static readonly string[] ActKeys =
     [
-        "on", "received", "by", "device", "for", "act", "as", "about", "saw", "to", "sealed-to", "expect", "place", "from",
-        "until", "performer", "continues", "with",
+        "on", "received", "by", "device", "for", "act", "as", "about", "saw", "again", "to", "sealed-to", "expect",
+        "place", "from", "until", "performer", "continues", "with",
     ];
 
     private readonly List<Diagnostic> _defects = [];
-    private readonly string _file;
+    private readonly Dictionary<string, ImmutableArray<string>> _audiences = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ScriptedAct> _labelled = new(StringComparer.Ordinal);
 
-    private ExerciseFile(string file) => _file = file;
+    private ExerciseFile(string file) => Name = file;
+
+    /// <summary>The file, as it was named.</summary>
+    public string Name { get; }
 
     /// <summary>Its title.</summary>
     public string Title { get; private set; } = "";
@@ -58,14 +74,19 @@ internal sealed class ExerciseFile
     /// <summary>The Monday on which it begins, in POSIX milliseconds.</summary>
     public long Start { get; private set; }
 
-    /// <summary>The organisations; the first is the operator's, the next two have witnesses, the fourth a mirror.</summary>
+    /// <summary>The organisations; the first is the operator's, the next two have witnesses, the fourth a mirror.
+    /// </summary>
     public ImmutableArray<string> Organisations { get; private set; } = [];
 
-    /// <summary>The acts in the order in which they come in.</summary>
+    /// <summary>What each week is about, in a line.</summary>
+    public ImmutableArray<string> Weeks { get; private set; } = [];
+
+    /// <summary>The acts as they stand in the file.</summary>
     public ImmutableArray<ScriptedAct> Acts { get; private set; } = [];
 
-    /// <summary>What is wrong with the file.</summary>
-    public IReadOnlyList<Diagnostic> Defects => _defects;
+    /// <summary>What is wrong with the file, in the order of its lines.</summary>
+    public IReadOnlyList<Diagnostic> Defects =>
+        [.. _defects.OrderBy(d => d.Place.Line).ThenBy(d => d.Place.Column)];
 
     /// <summary>Reads a script; what is wrong with it is in <see cref="Defects"/>.</summary>
     public static ExerciseFile Read(byte[] bytes, string file)
@@ -83,118 +104,208 @@ internal sealed class ExerciseFile
             return exercise;
         }
 
-        exercise.Body(Keys(root));
+        exercise.Body(root, Keys(root));
         return exercise;
     }
 
-    /// <summary>An instant such as <c>2 tue 14:30</c>: week, day and time; null where it is none.</summary>
+    /// <summary>An instant such as <c>2 tue 14:30</c>: week, day and time in UTC; null where it is none.</summary>
     public long? At(string text)
     {
-        var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var week)
-            && week is > 0 and <= 520 && Array.IndexOf(Days, parts[1]) is >= 0 and var day
-            && TimeOnly.TryParseExact(parts[2], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? Start + ((week - 1) * Week) + (day * Week / 7) + ((long)time.ToTimeSpan().TotalMilliseconds) : null;
+        const int parts = 3;
+        var written = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return written.Length == parts && Array.IndexOf(Days, written[1]) is >= 0 and var day
+            && int.TryParse(written[0], NumberStyles.None, CultureInfo.InvariantCulture, out var week)
+            && week is > 0 and <= WeeksMax && TimeOnly.TryParseExact(
+                written[2], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? Start + ((week - 1) * Week) + (day * Week / Days.Length) + (long)time.ToTimeSpan().TotalMilliseconds
+            : null;
     }
 
-    /// <summary>Adds a defect that playing found.</summary>
+    /// <summary>Adds a defect, which playing may find too.</summary>
     public void Defect(Rules.Place place, string message, string help) =>
-        _defects.Add(new Diagnostic("", Severity.Error, _file, place, message, help));
+        _defects.Add(new Diagnostic("", Severity.Error, Name, place, message, help));
+
+    /// <summary>A defect as it is printed: the place, one sentence, the remedy.</summary>
+    public static string Words(Diagnostic defect) =>
+        (defect.Place.Line == 0 ? defect.File : $"{defect.File}:{defect.Place.Line}:{defect.Place.Column}")
+            + $": error: {defect.Message}\n  help: {defect.Help}";
 
     private static Dictionary<string, YamlNode> Keys(YamlNode map) => map.Entries
         .GroupBy(e => e.Key.Value, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value);
 
-    private void Body(Dictionary<string, YamlNode> all)
+    private static IEnumerable<string> Names(YamlNode? node) => node is null ? []
+        : node.Kind == YamlKind.List ? node.Items.Select(i => i.Value) : [node.Value];
+
+    private void Body(YamlNode root, Dictionary<string, YamlNode> all)
     {
-        foreach (var (name, node) in all.Where(a => a.Key is not ("exercise" or "host" or "start" or "organisations" or "acts"
-            or "audiences")))
+        foreach (var (key, _) in root.Entries.Where(e => !FileKeys.Contains(e.Key.Value)))
         {
-            Defect(node.Place, $"an exercise has no key `{name}`",
-                "its keys are `exercise`, `host`, `start`, `organisations`, `audiences` and `acts`");
+            Defect(key.Place, $"an exercise has no key `{YamlNode.Clip(key.Value)}`",
+                $"its keys are {string.Join(", ", FileKeys)}");
         }
 
         Title = all.GetValueOrDefault("exercise")?.Value ?? "";
         Host = all.GetValueOrDefault("host")?.Value ?? "";
         Organisations = [.. Names(all.GetValueOrDefault("organisations"))];
-        var start = all.GetValueOrDefault("start");
-        if (Title.Length == 0 || Host.Length == 0 || Organisations.Length < 4 || start is null
-            || !DateOnly.TryParseExact(start.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
-                out var day) || day.DayOfWeek != DayOfWeek.Monday)
+        Weeks = [.. Names(all.GetValueOrDefault("weeks"))];
+        var day = default(DateOnly);
+        if (Title.Length == 0 || Host.Length == 0 || Organisations.Distinct().Count() < OrganisationsMin
+            || !DateOnly.TryParseExact(all.GetValueOrDefault("start")?.Value, "yyyy-MM-dd",
+                CultureInfo.InvariantCulture, DateTimeStyles.None, out day) || day.DayOfWeek != DayOfWeek.Monday)
         {
-            Defect(default, "an exercise has a title, a host, at least four organisations, and a Monday on which it starts",
-                "begin as missions/gaza/exercise.yaml does");
+            Defect(root.Place, "an exercise has a title, a host, four organisations or more, and a Monday on which it "
+                + "starts", "write `exercise:`, `host:`, `organisations:` and `start: 2026-02-02`");
             return;
         }
 
         Start = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds();
-        var audiences = all.TryGetValue("audiences", out var map) ? map.Entries.ToDictionary(
-            e => e.Key.Value, e => (ImmutableArray<string>)[.. Names(e.Value)], StringComparer.Ordinal) : [];
+        Audiences(all.GetValueOrDefault("audiences"));
         var acts = all.GetValueOrDefault("acts")?.Items ?? [];
         if (acts.Count is 0 or > ActsMax)
         {
-            Defect(default, $"an exercise has 1 to {ActsMax} acts", "list them under `acts:`");
+            Defect(root.Place, $"an exercise has 1 to {ActsMax} acts", "list them under `acts:`");
             return;
         }
 
-        Acts = [.. acts.Select(a => ActOf(a, audiences)).OfType<ScriptedAct>().OrderBy(a => a.ReceivedAt)];
+        // An act is read after those whose names it uses, so that what is late need not stand out of order.
+        Acts = [.. acts.Select(ActOf).OfType<ScriptedAct>()];
+        foreach (var act in Acts)
+        {
+            Named(act, "about", act.About);
+            Named(act, "saw", act.Saw is "nothing" ? null : act.Saw);
+            Named(act, "again", act.Again);
+        }
     }
 
-    private static IEnumerable<string> Names(YamlNode? node) => node is null ? []
-        : node.Kind == YamlKind.List ? node.Items.Select(i => i.Value) : [node.Value];
+    private void Audiences(YamlNode? map)
+    {
+        foreach (var (key, value) in map?.Entries ?? [])
+        {
+            _audiences[key.Value] = [.. Names(value)];
+            Known(value.Place, _audiences[key.Value]);
+        }
+    }
 
-    private ScriptedAct? ActOf(YamlNode node, Dictionary<string, ImmutableArray<string>> audiences)
+    private void Known(Rules.Place place, IEnumerable<string> organisations)
+    {
+        foreach (var organisation in organisations.Where(o => !Organisations.Contains(o)))
+        {
+            Defect(place, $"`{YamlNode.Clip(organisation)}` is no organisation of the exercise",
+                "list it under `organisations:`");
+        }
+    }
+
+    /// <summary>What an act names was signed before it.</summary>
+    private void Named(ScriptedAct act, string key, string? label)
+    {
+        if (label is { Length: > 0 } && (!_labelled.TryGetValue(label, out var named) || named.SignedAt > act.SignedAt))
+        {
+            Defect(act.Place, $"`{key}`: no act signed before it is called `{YamlNode.Clip(label)}`",
+                "name an act with `as:` and refer to it later");
+        }
+    }
+
+    private ScriptedAct? ActOf(YamlNode node)
     {
         var defects = _defects.Count;
         var all = Keys(node);
-        foreach (var (name, value) in all.Where(a => !ActKeys.Contains(a.Key)))
+        foreach (var (key, _) in node.Entries.Where(a => !ActKeys.Contains(a.Key.Value)))
         {
-            Defect(value.Place, $"an act has no key `{name}`", $"its keys are {string.Join(", ", ActKeys)}");
+            Defect(key.Place, $"an act has no key `{YamlNode.Clip(key.Value)}`",
+                $"its keys are {string.Join(", ", ActKeys)}");
         }
 
         string Word(string name) => all.GetValueOrDefault(name)?.Value ?? "";
-        var (on, by, type) = (At(Word("on")), Word("by"), Word("act"));
+        string? Maybe(string name) => all.ContainsKey(name) ? Word(name) : null;
+        var (on, by, device) = (At(Word("on")), Word("by"), Maybe("device") ?? "desk");
         var received = all.ContainsKey("received") ? At(Word("received")) : on;
-        var row = Truce.Mission.Machines.All.Where(m => type.StartsWith($"{m.Name}.", StringComparison.Ordinal))
-            .Select(m => (m, m.Row(type[(m.Name.Length + 1)..]))).FirstOrDefault(x => x.Item2 is not null);
-        if (on is null || received is null)
+        var row = RowOf(node, Word("act"));
+        if (on is null || received is null || received < on)
         {
-            Defect(node.Place, "`on` and `received` are a week, a day and a time", "write `on: 2 tue 14:30`");
+            Defect(node.Place, "`on` is a week, a day and a time, and `received`, where it is not at once, a later one",
+                "write `on: 2 tue 14:30`");
         }
 
-        if (!Organisations.Contains(by))
+        Known(all.GetValueOrDefault("by")?.Place ?? node.Place, [by]);
+        if (device is not ("desk" or "relief") && (device != "operator" || by != Organisations[0]))
         {
-            Defect(node.Place, $"`{by}` is no organisation of the exercise", "list it under `organisations:`");
+            Defect(node.Place, $"`device` is desk or relief, or of {Organisations[0]} operator",
+                "leave it out for desk");
         }
 
-        if (row.Item2 is null)
+        var sealedTo = Names(all.GetValueOrDefault("sealed-to")).ToImmutableArray();
+        Known(node.Place, sealedTo);
+        var audience = AudienceOf(node, Maybe("to"), Word("about"));
+        var expect = ExpectOf(node, Maybe("expect"));
+        if (_defects.Count > defects)
         {
-            Defect(node.Place, $"no act is called `{YamlNode.Clip(type)}`", "`truce mission act` lists them");
+            return null;
         }
 
-        if (all.ContainsKey("to") && !audiences.ContainsKey(Word("to")))
-        {
-            Defect(node.Place, $"`{YamlNode.Clip(Word("to"))}` is no audience", "list it under `audiences:`");
-        }
-
-        var expect = Word("expect") switch
-        {
-            "" or "applied" => OutcomeKind.Applied,
-            "conflicting" => OutcomeKind.Conflicting,
-            "inapplicable" => OutcomeKind.Inapplicable,
-            _ => (OutcomeKind?)null,
-        };
-        if (expect is null)
-        {
-            Defect(node.Place, "`expect` is applied, conflicting or inapplicable", "leave it out where it applies");
-        }
-
-        return _defects.Count > defects ? null : new ScriptedAct(
-            node.Place, Word("as"), received!.Value, on!.Value, by, all.ContainsKey("device") ? Word("device") : "desk",
-            all.ContainsKey("for") ? Word("for") : null, (row.m, row.Item2!), Word("about"),
-            all.ContainsKey("saw") ? Word("saw") : null, all.ContainsKey("to") ? audiences[Word("to")] : [],
-            [.. Names(all.GetValueOrDefault("sealed-to"))], expect!.Value,
+        var act = new ScriptedAct(
+            node.Place, Word("as"), received!.Value, on!.Value, by, device, Maybe("for"), row!.Value, Word("about"),
+            Maybe("saw"), Maybe("again"), audience, sealedTo, expect,
             all.Where(a => a.Key is "place" or "from" or "until" or "performer" or "continues")
                 .Concat(all.TryGetValue("with", out var with) ? Keys(with) : [])
                 .ToImmutableDictionary(StringComparer.Ordinal));
+        if (act.Label.Length > 0 && !_labelled.TryAdd(act.Label, act))
+        {
+            Defect(node.Place, $"another act is called `{YamlNode.Clip(act.Label)}`", "each name is given once");
+        }
+
+        return act;
+    }
+
+    private (Machine Machine, Row Row)? RowOf(YamlNode node, string type)
+    {
+        foreach (var machine in Mission.Machines.All)
+        {
+            if (type.StartsWith($"{machine.Name}.", StringComparison.Ordinal)
+                && machine.Row(type[(machine.Name.Length + 1)..]) is { } row)
+            {
+                return (machine, row);
+            }
+        }
+
+        Defect(node.Place, $"no act is called `{YamlNode.Clip(type)}`", "`truce mission act` lists them");
+        return null;
+    }
+
+    /// <summary>Whom it is for: as it says, else as the act that opened its subject.</summary>
+    private ImmutableArray<string> AudienceOf(YamlNode node, string? to, string about)
+    {
+        if (to is null)
+        {
+            return _labelled.TryGetValue(about, out var opened) ? opened.Audience : [];
+        }
+
+        if (to == Everybody)
+        {
+            return [];
+        }
+
+        if (!_audiences.TryGetValue(to, out var audience))
+        {
+            Defect(node.Place, $"`{YamlNode.Clip(to)}` is no audience",
+                $"list it under `audiences:`, or write `{Everybody}`");
+        }
+
+        return audience.IsDefault ? [] : audience;
+    }
+
+    private OutcomeKind ExpectOf(YamlNode node, string? expect)
+    {
+        switch (expect)
+        {
+            case null or "applied":
+                return OutcomeKind.Applied;
+            case "conflicting":
+                return OutcomeKind.Conflicting;
+            case "inapplicable":
+                return OutcomeKind.Inapplicable;
+            default:
+                Defect(node.Place, "`expect` is applied, conflicting or inapplicable", "leave it out where it applies");
+                return OutcomeKind.Applied;
+        }
     }
 }

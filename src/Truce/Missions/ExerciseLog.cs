@@ -4,7 +4,6 @@ using Truce.Record;
 using Truce.Verbs;
 using Answer = Truce.Record.Answer;
 using Leaf = Truce.Record.Leaf;
-using Statement = Truce.Record.Statement;
 
 namespace Truce.Missions;
 
@@ -14,12 +13,22 @@ namespace Truce.Missions;
 /// </summary>
 internal sealed class ExerciseLog : IDisposable
 {
+    /// <summary>The log's folder, below that of the exercise.</summary>
+    public const string LogName = "log";
+
+    /// <summary>The file of the parties' policy, in the folder of the exercise.</summary>
+    public const string PolicyName = "policy";
+
     private readonly ExerciseFile _script;
     private readonly string _missionFolder;
     private readonly string _folder;
     private readonly List<IDisposable> _open = [];
     private readonly Dictionary<string, Pen> _pens = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (long Entry, Digest Hash, string Subject)> _labels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Entry, Digest Hash, string Subject)> _labels =
+        new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, SignedNote> _receipts = [];
     private readonly Dictionary<string, Digest> _decisions = new(StringComparer.Ordinal);
     private readonly SigningKey _logKey;
     private readonly SigningKey _receiptKey;
@@ -51,11 +60,13 @@ internal sealed class ExerciseLog : IDisposable
         _founding = Founding.Open(leaf.ToBytes()).Required();
         _log = Opened(RecordLog.Create(Disk("log"), new LogSettings(_logKey.Verifier, 1 << 20)).Required());
         _log.Append([leaf]).Required();
+        File.WriteAllBytes(PolicyFile, PolicyBytes);
         WriteKeys();
         _bodies = Disk("log/bodies");
         Sources = new MissionSources(_founding.Hash, BodySource.Of(_bodies), [Operator]);
         _reception = Opened(Reception.Open(_log, _bodies, new ReceptionSettings(
-            _receiptKey, Reading(Audience.Operator), Sources.Mission.ForRecord(), new SendingLimits(), Random)).Required());
+            _receiptKey, Reading(Audience.Operator), Sources.Mission.ForRecord(), new SendingLimits(), Random))
+            .Required());
         foreach (var party in Witnessing)
         {
             _witnesses.Add((party, Opened(WitnessStore.Open(Disk($"witness-{party}"), WitnessKey(party),
@@ -72,7 +83,10 @@ internal sealed class ExerciseLog : IDisposable
     public string Origin => $"{_script.Host}/exercise";
 
     /// <summary>The log's folder.</summary>
-    public string LogFolder => Path.Combine(_folder, "log");
+    public string LogFolder => Path.Combine(_folder, LogName);
+
+    /// <summary>The policy of whoever trusts no checkpoint but one that both parties' witnesses cosigned.</summary>
+    public string PolicyFile => Path.Combine(_folder, PolicyName);
 
     /// <summary>The log.</summary>
     public RecordLog Log => _log;
@@ -93,12 +107,22 @@ internal sealed class ExerciseLog : IDisposable
     public string Mirroring => _script.Organisations[3];
 
     /// <summary>What the parties ask of a checkpoint: both witnesses.</summary>
-    public TrustPolicy Policy => TrustPolicy.Parse(Encoding.UTF8.GetBytes(
-        $"log {_logKey.Verifier}\n" + string.Concat(Witnessing.Select(w => $"witness {w} {WitnessKey(w).Verifier}\n"))
-        + $"group both all {string.Join(' ', Witnessing)}\nquorum both\n")).Required();
+    public TrustPolicy Policy => TrustPolicy.Parse(PolicyBytes).Required();
+
+    private byte[] PolicyBytes => Encoding.UTF8.GetBytes($"log {_logKey.Verifier}\n"
+        + string.Concat(Witnessing.Select(w => $"witness {w} {WitnessKey(w).Verifier}\n"))
+        + $"group both all {string.Join(' ', Witnessing)}\nquorum both\n");
 
     /// <summary>The operator's eyes: every confidential step.</summary>
     public static Reader Operator => new(Audience.Operator, Reading(Audience.Operator));
+
+    /// <summary>As whom it is replayed: the public, each party that has a witness, an auditor.</summary>
+    public IEnumerable<(string Who, Reader? Reader)> Eyes =>
+        [("the public", null), .. Witnessing.Select(w => (w, (Reader?)EyesOf(w))), ("an auditor", Operator)];
+
+    /// <summary>The first instant after the last act, as a command line takes it.</summary>
+    public string Until => DateTimeOffset.FromUnixTimeMilliseconds(Now + 60_000)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private MissionSources Sources { get; }
 
@@ -109,37 +133,42 @@ internal sealed class ExerciseLog : IDisposable
     /// <summary>An organisation's eyes.</summary>
     public static Reader EyesOf(string organisation) => new(organisation, Reading(organisation));
 
-    /// <summary>What an earlier act of the script became: its entry, and the subject that it is about.</summary>
+    /// <summary>What an act of the script became: its entry, and the subject that it is about.</summary>
     public (long Entry, string Subject) Labelled(string label) => (_labels[label].Entry, _labels[label].Subject);
 
-    /// <summary>Plays an act; null, and a defect of the script, where it cannot be.</summary>
-    public (long Index, Receipt Receipt)? Play(ScriptedAct act)
+    /// <summary>The receipt of an act that was recorded.</summary>
+    public Receipt ReceiptOf(long entry) => Receipt.Open(_receipts[entry], _receiptKey.Verifier).Required();
+
+    /// <summary>
+    /// Plays the script: each act is signed when it happens and taken when it comes in; witnesses cosign each evening
+    /// on which something came. What cannot be played is a defect of the script, and the rest goes on.
+    /// </summary>
+    /// <param name="played">Hears each act with its entry, in the order of the log.</param>
+    public void Play(Action<ScriptedAct, long> played)
     {
-        Now = Math.Max(Now, act.ReceivedAt);
-        var files = new List<(string Field, AttachedFile File)>();
-        if (StatementOf(act, files) is not { } draft)
+        const long day = ExerciseFile.Week / 7;
+        var signed = new Dictionary<ScriptedAct, Submission>();
+        foreach (var (act, at, isTaking) in _script.Acts
+            .SelectMany((a, i) => new[] { (a, At: a.SignedAt, i, false), (a, At: a.ReceivedAt, i, true) })
+            .OrderBy(x => x.At).ThenBy(x => x.i).ThenBy(x => x.Item4).Select(x => (x.a, x.At, x.Item4)))
         {
-            return null;
+            if (at / day > Now / day && _log.Size > _cosigned)
+            {
+                Cosign();
+            }
+
+            Now = Math.Max(Now, at);
+            if (!isTaking && Signed(act) is { } submission)
+            {
+                signed.Add(act, submission);
+            }
+            else if (isTaking && signed.Remove(act, out var sent) && Taken(act, sent) is { } entry)
+            {
+                played(act, entry);
+            }
         }
 
-        var pen = PenOf(act.By, act.Device);
-        var audience = act.Audience.IsEmpty ? null : Audience.Of(act.Audience).Required();
-        var sealing = ActSealing.Of(_reception.Roster, audience, [.. files.Select(f => f.File)], act.SealedTo.IsEmpty ? new
-            Dictionary<string, string[]>() : files.Where(f => f.Field is not "plan").ToDictionary(
-                f => f.File.Name, _ => act.SealedTo.ToArray(), StringComparer.Ordinal), Random).Required();
-        SubmittedBody[] bodies = [.. sealing.Bodies.Select(b => b.Body)];
-        var statement = draft with { Audience = audience, Attached = [.. sealing.Bodies.Select(b => b.Attached)] };
-        var submission = audience is null ? pen.Sign(statement, bodies) : pen.Seal(statement, sealing.Recipients,
-            SealRandom.From(Random(SealRandom.BytesFor(sealing.Recipients.Count)), sealing.Recipients.Count), bodies);
-        if (_reception.Take(submission, Now) is not Answer.Recorded recorded)
-        {
-            _script.Defect(act.Place, $"it was refused: {Said(_reception.Take(submission, Now))}",
-                "mend the act: `truce mission act` says what it takes");
-            return null;
-        }
-
-        Remember(act, recorded.Index, statement);
-        return (recorded.Index, Receipt.Open(recorded.Receipt, _receiptKey.Verifier).Required());
+        Cosign();
     }
 
     /// <summary>Signs the tree, has both witnesses cosign, and mirrors it.</summary>
@@ -201,59 +230,109 @@ internal sealed class ExerciseLog : IDisposable
         }
     }
 
-    private static string Said(Answer answer) => answer is Answer.Refused refused ? refused.Refusal.Words : answer.ToString();
+    private static string Said(Answer answer) =>
+        answer is Answer.Refused refused ? refused.Refusal.Words : answer.ToString();
 
-    private Statement? StatementOf(ScriptedAct act, List<(string Field, AttachedFile File)> files)
+    /// <summary>An act as its author's device sends it; null, and a defect of the script, where it has no form.
+    /// </summary>
+    private Submission? Signed(ScriptedAct act)
     {
-        var members = new List<KeyValuePair<string, JsonValue>>();
-        var form = new ExerciseAct(_script, act, _labels.ToDictionary(l => l.Key, l => (l.Value.Hash, l.Value.Subject)),
-            _missionFolder, Random, files, members);
+        var known = _labels.ToDictionary(l => l.Key, l => (l.Value.Hash, l.Value.Subject));
+        var form = new ExerciseAct(_script, act, known, _missionFolder, Random);
         if (!form.Write())
+        {
+            Remember(act, Digest.Of(Encoding.UTF8.GetBytes(act.Label)));
+            return null;
+        }
+
+        var pen = PenOf(act.By, act.Device);
+        var audience = act.Audience.IsEmpty ? null : Audience.Of([.. act.Audience]).Required();
+        var alone = form.Files.Where(f => !act.SealedTo.IsEmpty && f.Field != "plan")
+            .ToDictionary(f => f.File.Name, _ => act.SealedTo.ToArray(), StringComparer.Ordinal);
+        var sealing = ActSealing.Of(
+            _reception.Roster, audience, [.. form.Files.Select(f => f.File)], alone, Random).Required();
+        SubmittedBody[] bodies = [.. sealing.Bodies.Select(b => b.Body)];
+        var statement = pen.Draft(
+            act.Type, form.Members, act.SignedAt, _log.Size, Random(Pen.RandomBytes)) with
+        {
+            Expects = Expects(act),
+            For = form.For,
+            Audience = audience,
+            Attached = [.. sealing.Bodies.Select(b => b.Attached)],
+        };
+        statement = act.Again is null ? statement : statement with { Id = _ids[act.Again] };
+        if (Mission.Mission.FormFault(statement) is { } fault)
+        {
+            _script.Defect(act.Place, fault, $"`truce mission act {act.Type}` shows its fields and an example");
+            Remember(act, Digest.Of(Encoding.UTF8.GetBytes(act.Label)));
+            return null;
+        }
+
+        var submission = audience is null ? pen.Sign(statement, bodies) : pen.Seal(statement, sealing.Recipients,
+            SealRandom.From(Random(SealRandom.BytesFor(sealing.Recipients.Count)), sealing.Recipients.Count), bodies);
+        Remember(act, Digest.Of(submission.Statement.Span));
+        _ids[act.Label] = statement.Id;
+        return submission;
+    }
+
+    /// <summary>The last decision on a subject that the author of a decision saw.</summary>
+    private Expectation[]? Expects(ScriptedAct act)
+    {
+        if (act.Row.Row.Kind != RowKind.Decides || act.About.Length == 0)
         {
             return null;
         }
 
-        var subject = act.About.Length == 0 ? null : _labels[act.About].Subject;
-        var expects = act.Row.Row.Kind != RowKind.Decides ? null : new[]
-        {
-            new Expectation(subject!, act.Saw switch
+        var subject = _labels[act.About].Subject;
+        return
+        [
+            new Expectation(subject, act.Saw switch
             {
-                null => _decisions.TryGetValue(subject!, out var last) ? last : null,
+                null => _decisions.TryGetValue(subject, out var last) ? last : null,
                 "nothing" => null,
-                _ => _labels[act.Saw].Hash,
+                var label => _labels[label].Hash,
             }),
-        };
-        return PenOf(act.By, act.Device).Draft($"{act.Row.Machine.Name}.{act.Row.Row.Command}",
-            new JsonValue.Members(members), act.OccurredAt, _log.Size, Random(Pen.RandomBytes)) with
-        {
-            Expects = expects,
-            For = form.For,
-        };
+        ];
     }
 
-    private void Remember(ScriptedAct act, long index, Statement statement)
+    private void Remember(ScriptedAct act, Digest hash)
     {
-        var leaf = Leaf.Parse(_log.Entries(index, index + 1)!.AsMemory(sizeof(ushort))).Required();
-        var hash = Digest.Of(leaf.Statement.Span);
-        var subject = act.About.Length > 0 ? _labels[act.About].Subject : Mission.Mission.IdOf(act.Row.Machine, hash);
         if (act.Label.Length > 0)
         {
-            _labels[act.Label] = (index, hash, subject);
+            _labels[act.Label] = (-1, hash, act.About.Length > 0 ? _labels[act.About].Subject
+                : Mission.Mission.IdOf(act.Row.Machine, hash));
+        }
+    }
+
+    /// <summary>An act's entry; null, and a defect of the script, where it was refused.</summary>
+    private long? Taken(ScriptedAct act, Submission submission)
+    {
+        if (_reception.Take(submission, Now) is not Answer.Recorded recorded)
+        {
+            _script.Defect(act.Place, $"it was refused: {Said(_reception.Take(submission, Now))}",
+                $"mend the act: `truce mission act {act.Type}` says what it takes");
+            return null;
         }
 
-        if (statement.Expects is not null && act.Expect == OutcomeKind.Applied)
+        _receipts[recorded.Index] = recorded.Receipt;
+        if (act.Label.Length > 0)
         {
-            _decisions[subject] = hash;
+            _labels[act.Label] = _labels[act.Label] with { Entry = recorded.Index };
         }
+
+        if (act.Row.Row.Kind == RowKind.Decides && act.Expect == OutcomeKind.Applied)
+        {
+            _decisions[_labels[act.About].Subject] = Digest.Of(submission.Statement.Span);
+        }
+
+        return recorded.Index;
     }
 
     private void Enrol()
     {
         foreach (var organisation in _script.Organisations)
         {
-            var devices = organisation == _script.Organisations[0] ? new[] { "desk", "relief", "operator" }
-                : ["desk", "relief"];
-            foreach (var device in devices)
+            foreach (var device in DevicesOf(organisation))
             {
                 var signer = Device($"{organisation} {device}");
                 var role = device == "operator" ? EnrolledKey.OperatorRole : "desk";
@@ -265,6 +344,9 @@ internal sealed class ExerciseLog : IDisposable
             }
         }
     }
+
+    private string[] DevicesOf(string organisation) =>
+        organisation == _script.Organisations[0] ? ["desk", "relief", "operator"] : ["desk", "relief"];
 
     /// <summary>A device's pen; without a device the organisation's root.</summary>
     private Pen PenOf(string organisation, string device)
@@ -292,7 +374,7 @@ internal sealed class ExerciseLog : IDisposable
         }
     }
 
-    /// <summary>The keys of everybody, as `record init --exercise` lays them down: no real mission keeps them so.</summary>
+    /// <summary>The keys of everybody, beside the log: it is an exercise, and no real mission keeps them so.</summary>
     private void WriteKeys()
     {
         var keys = Directory.CreateDirectory(Path.Combine(LogFolder, RecordFolder.KeysName)).FullName;
@@ -305,7 +387,11 @@ internal sealed class ExerciseLog : IDisposable
         foreach (var organisation in _script.Organisations)
         {
             Put($"{organisation}.key", Private(PrivateKeyKind.Ed25519, $"device {organisation}"));
-            Put($"{organisation}.desk.key", Private(PrivateKeyKind.Ed25519, $"device {organisation} desk"));
+            foreach (var device in DevicesOf(organisation))
+            {
+                Put($"{organisation}.{device}.key", Private(PrivateKeyKind.Ed25519, $"device {organisation} {device}"));
+            }
+
             Put($"{organisation}.reading.key", Private(PrivateKeyKind.X25519, $"reading {organisation}"));
         }
     }
