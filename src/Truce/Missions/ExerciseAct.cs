@@ -47,45 +47,33 @@ internal sealed class ExerciseAct(
             Check(For is not null, "`for` is whom, a comma, and by what: `anonymous, by paper`");
         }
 
-        if (act.Fields.TryGetValue("from", out var from))
+        if (act.Header.TryGetValue("from", out var from))
         {
-            var (begin, end) = (script.At(from.Value), script.At(act.Fields.GetValueOrDefault("until", from).Value));
+            var (begin, end) = (script.At(from.Value), script.At(act.Header.GetValueOrDefault("until", from).Value));
             Check(begin is not null && end is not null, "`from` and `until` are instants such as `2 tue 14:30`");
             Add("at", new JsonValue.Members([new("from", new JsonValue.Number(begin ?? 0)),
                 new("to", new JsonValue.Number(end ?? 0))]));
         }
 
-        foreach (var (name, node) in act.Fields.Where(f => f.Key is not ("from" or "until"))
-            .OrderBy(f => f.Key, StringComparer.Ordinal))
+        foreach (var (name, node) in act.Header.Where(f => f.Key is "place" or "performer" or "continues"))
         {
-            Field(name, node);
+            Add(name, name == "place" ? List(node) : name == "continues" ? SubjectOf(node.Value)
+                : new JsonValue.Text(node.Value));
+        }
+
+        foreach (var (name, node) in act.Fields.OrderBy(f => f.Key, StringComparer.Ordinal))
+        {
+            if (act.Row.Row.Fields.FirstOrDefault(f => f.Name == name) is { } field)
+            {
+                Add(name, Value(field, node));
+            }
+            else
+            {
+                Check(false, $"{act.Type} has no field `{YamlNode.Clip(name)}`");
+            }
         }
 
         return _isWhole;
-    }
-
-    private void Field(string name, YamlNode node)
-    {
-        if (name == "place")
-        {
-            Add(name, List(node));
-        }
-        else if (name == "performer")
-        {
-            Add(name, new JsonValue.Text(node.Value));
-        }
-        else if (name == "continues")
-        {
-            Add(name, SubjectOf(node.Value));
-        }
-        else if (act.Row.Row.Fields.FirstOrDefault(f => f.Name == name) is { } field)
-        {
-            Add(name, Value(field, node));
-        }
-        else
-        {
-            Check(false, $"{act.Type} has no field `{YamlNode.Clip(name)}`");
-        }
     }
 
     private JsonValue Value(Field field, YamlNode node) => field.Kind switch

@@ -21,11 +21,13 @@ namespace Truce.Missions;
 /// <param name="Audience">Who may read it; empty for everybody.</param>
 /// <param name="SealedTo">Who alone may open its attachments; empty for its audience.</param>
 /// <param name="Expect">What is to become of it.</param>
-/// <param name="Fields">Place, window, performer and the row's fields, as written.</param>
+/// <param name="Header">Place, window, performer and what it continues, as written.</param>
+/// <param name="Fields">The row's fields, as written.</param>
 internal sealed record ScriptedAct(
     Rules.Place Place, string Label, long ReceivedAt, long SignedAt, string By, string Device, string? For,
     (Machine Machine, Row Row) Row, string About, string? Saw, string? Again, ImmutableArray<string> Audience,
-    ImmutableArray<string> SealedTo, OutcomeKind Expect, ImmutableDictionary<string, YamlNode> Fields)
+    ImmutableArray<string> SealedTo, OutcomeKind Expect, ImmutableDictionary<string, YamlNode> Header,
+    ImmutableDictionary<string, YamlNode> Fields)
 {
     /// <summary>Its type.</summary>
     public string Type => $"{Row.Machine.Name}.{Row.Row.Command}";
@@ -246,8 +248,8 @@ internal sealed class ExerciseFile
             node.Place, Word("as"), received!.Value, on!.Value, by, device, Maybe("for"), row!.Value, Word("about"),
             Maybe("saw"), Maybe("again"), audience, sealedTo, expect,
             all.Where(a => a.Key is "place" or "from" or "until" or "performer" or "continues")
-                .Concat(all.TryGetValue("with", out var with) ? Keys(with) : [])
-                .ToImmutableDictionary(StringComparer.Ordinal));
+                .ToImmutableDictionary(StringComparer.Ordinal),
+            (all.TryGetValue("with", out var with) ? Keys(with) : []).ToImmutableDictionary(StringComparer.Ordinal));
         if (act.Label.Length > 0 && !_labelled.TryAdd(act.Label, act))
         {
             Defect(node.Place, $"another act is called `{YamlNode.Clip(act.Label)}`", "each name is given once");
