@@ -320,6 +320,7 @@ public sealed class Ruled
         var all = json as JsonValue.Members;
         IsReported = all?["reported"] is JsonValue.Truth { Value: true };
         Differs = all?["differs"] is JsonValue.Truth { Value: true };
+        IsPartial = all?["partial"] is JsonValue.Truth { Value: true };
         Now = Answers(all?["now"]);
         Then = Differs ? Answers(all?["then"]) : Now;
         Count = (int)((all?["now_count"] as JsonValue.Number)?.Value ?? Now.Length);
@@ -336,6 +337,9 @@ public sealed class Ruled
 
     /// <summary>Whether what was in force when it happened answers otherwise than when it was received.</summary>
     public bool Differs { get; }
+
+    /// <summary>Whether it touched more situations than are asked for one act: of the rest nothing is said.</summary>
+    public bool IsPartial { get; }
 
     /// <summary>By what was in force when it was received, worst first, at most sixteen.</summary>
     public ImmutableArray<Answered> Now { get; }

@@ -138,8 +138,13 @@ internal sealed class Rulings
     /// </summary>
     public const int BytesMax = 7_000;
 
+    /// <summary>
+    /// The most situations that are asked for one act, so that none holds up the record: past it the rest is not
+    /// decided, and says so.
+    /// </summary>
+    public const int SituationsMax = 4_096;
+
     private const int KeptMax = 65_536;
-    private const long HourMilliseconds = 3_600_000;
 
     private readonly Dictionary<Key, ImmutableArray<Answered>> _kept = [];
     private readonly Dictionary<(Rulebook, string), ImmutableArray<Leaf>> _leaves = [];
@@ -147,8 +152,8 @@ internal sealed class Rulings
     /// <summary>The answers of an act, as R states them; null where no framework is in force.</summary>
     public JsonValue? Of(InForce inForce, Act act, string? kind, string performer, long occurredAt, long receivedAt)
     {
-        var then = Under(inForce, act, kind, performer, Math.Min(occurredAt, receivedAt));
-        var now = Under(inForce, act, kind, performer, receivedAt);
+        var (then, isWhole) = Under(inForce, act, kind, performer, Math.Min(occurredAt, receivedAt));
+        var (now, isWholeNow) = Under(inForce, act, kind, performer, receivedAt);
         if (then is null && now is null)
         {
             return null;
@@ -169,6 +174,11 @@ internal sealed class Rulings
         }
 
         Add(all, "now", now, bytes);
+        if (!isWhole || !isWholeNow)
+        {
+            all.Add(new("partial", new JsonValue.Truth(true)));
+        }
+
         return new JsonValue.Members(all);
     }
 
@@ -218,22 +228,34 @@ internal sealed class Rulings
         }
     }
 
-    /// <summary>Distinct answers, worst first, under what was in force at a time; null where nothing was.</summary>
-    private List<Answered>? Under(InForce inForce, Act act, string? kind, string performer, long at)
+    /// <summary>
+    /// Distinct answers, worst first, under what was in force at a time, and whether all situations were asked; null
+    /// where nothing was in force.
+    /// </summary>
+    private (List<Answered>? Answers, bool IsWhole) Under(
+        InForce inForce, Act act, string? kind, string performer, long at)
     {
         if (inForce.BookAt(at) is not { } book)
         {
-            return null;
+            return (null, true);
         }
 
         var answers = new List<Answered>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var moments = Moments(book, act.From, act.Until);
+        var left = SituationsMax;
         foreach (var (who, action) in Asked(book, act, kind, performer))
         {
             foreach (var place in act.Places.IsEmpty ? [""] : act.Places)
             {
-                foreach (var instant in Instants(book, act.From, act.Until))
+                foreach (var instant in moments)
                 {
+                    left -= place.Length == 0 ? book.Space.Leaves.Length : LeavesOf(book, place).Length;
+                    if (left < 0)
+                    {
+                        return (Sorted(answers), false);
+                    }
+
                     foreach (var answer in Ask(inForce, book, who, action, place, instant, at, act.Facts))
                     {
                         if (seen.Add(answer.Sameness))
@@ -245,8 +267,11 @@ internal sealed class Rulings
             }
         }
 
-        return [.. answers.OrderBy(a => Answered.WorstFirst.IndexOf(a.Verdict))];
+        return (Sorted(answers), true);
     }
+
+    private static List<Answered> Sorted(List<Answered> answers) =>
+        [.. answers.OrderBy(a => Answered.WorstFirst.IndexOf(a.Verdict))];
 
     /// <summary>
     /// Who is asked about which action: the performer and what the framework maps the act to, by its type
@@ -285,31 +310,39 @@ internal sealed class Rulings
     private static ActMapping? Mapped(Rulebook book, string act) =>
         book.Framework.Acts.FirstOrDefault(a => a.Act == act);
 
-    /// <summary>One instant for each day and hour cell of a window.</summary>
-    private static IEnumerable<long> Instants(Rulebook book, long from, long until)
+    /// <summary>
+    /// One instant for each pair of a day cell and an hour cell that a window meets: what is asked of two instants of
+    /// one pair has one answer. The first is the window's begin.
+    /// </summary>
+    internal static IReadOnlyList<long> Moments(Rulebook book, long from, long until)
     {
-        yield return from;
+        List<long> all = [from];
         if (until == from)
         {
-            yield break;
+            return all;
         }
 
-        // Cells are cut at whole minutes; a step of an hour, and the ends of cells within it, meet every one.
+        var zone = DateTimeZoneProviders.Tzdb[book.Framework.Zone];
         var seen = new HashSet<(int, int)> { book.CellsOf(Instant.FromUnixTimeMilliseconds(from)) };
-        var step = book.Space.Hours.Length == 1 ? 24 * HourMilliseconds : HourMilliseconds / 4;
-        for (var at = from + step; at < until; at += step)
+        var last = Instant.FromUnixTimeMilliseconds(until).InZone(zone).Date;
+        for (var date = Instant.FromUnixTimeMilliseconds(from).InZone(zone).Date; date <= last; date = date.PlusDays(1))
         {
-            if (seen.Add(book.CellsOf(Instant.FromUnixTimeMilliseconds(at))))
+            foreach (var hour in book.Space.Hours)
             {
-                yield return at;
+                var begin = Math.Max(from, At(date, hour.FromMinute, zone));
+                if (begin <= until && begin < At(date, hour.UntilMinute, zone)
+                    && seen.Add(book.CellsOf(Instant.FromUnixTimeMilliseconds(begin))))
+                {
+                    all.Add(begin);
+                }
             }
         }
 
-        if (seen.Add(book.CellsOf(Instant.FromUnixTimeMilliseconds(until))))
-        {
-            yield return until;
-        }
+        return all;
     }
+
+    private static long At(LocalDate date, int minute, DateTimeZone zone) =>
+        date.AtMidnight().PlusMinutes(minute).InZoneLeniently(zone).ToInstant().ToUnixTimeMilliseconds();
 
     private List<Answered> Ask(
         InForce inForce, Rulebook book, string performer, string action, string place, long instant, long known,
@@ -377,6 +410,11 @@ internal sealed class Rulings
     {
         if (!_leaves.TryGetValue((book, place), out var leaves))
         {
+            if (_leaves.Count >= KeptMax)
+            {
+                _leaves.Clear();
+            }
+
             var names = place.Split('+');
             var exact = book.Framework.Areas.Length == 0 ? [] : Exact(book, names);
             _leaves[(book, place)] = leaves = exact.IsEmpty

@@ -44,6 +44,7 @@ internal static class MissionJson
         json.WriteBoolean("if_as_reported", ruled.IsReported);
         json.WriteBoolean("differs", ruled.Differs);
         json.WriteNumber("answers", ruled.Count);
+        json.WriteBoolean("partial", ruled.IsPartial);
         Answers(json, "then", ruled.Then, ruled.IsReported);
         Answers(json, "now", ruled.Now, ruled.IsReported);
         json.Strings("words", RulingWords.Lines(ruled, book));

@@ -44,6 +44,11 @@ internal static class RulingWords
             yield return $"and {ruled.Count - ruled.Now.Length} more answers that differ, none of them worse";
         }
 
+        if (ruled.IsPartial)
+        {
+            yield return "It touched more situations than are asked for one act: of the rest nothing is decided.";
+        }
+
         if (ruled.Then.IsEmpty && ruled.Now.IsEmpty)
         {
             yield return "No framework was in force: nothing is ruled.";
