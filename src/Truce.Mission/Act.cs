@@ -38,6 +38,9 @@ public sealed record Act
     /// <summary>The command.</summary>
     public required Row Row { get; init; }
 
+    /// <summary>Its type: the machine's name, a dot and the command.</summary>
+    public required string Type { get; init; }
+
     /// <summary>The subject; null for one that opens a subject, whose id comes of the statement's hash.</summary>
     public string? Subject { get; init; }
 
@@ -68,7 +71,21 @@ public sealed record Act
     public ImmutableArray<KeyValuePair<string, JsonValue>> Fields { get; init; } = [];
 
     /// <summary>A field, or null.</summary>
-    public JsonValue? this[string name] => Fields.FirstOrDefault(f => f.Key == name).Value;
+    public JsonValue? this[string name]
+    {
+        get
+        {
+            foreach (var (key, value) in Fields)
+            {
+                if (key == name)
+                {
+                    return value;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>A field that is a word, or null.</summary>
     public string? Word(string name) => (this[name] as JsonValue.Text)?.Value;
@@ -86,7 +103,7 @@ public sealed record Act
         ArgumentNullException.ThrowIfNull(machine);
         ArgumentNullException.ThrowIfNull(row);
         ArgumentNullException.ThrowIfNull(statement);
-        var type = $"{machine.Name}.{row.Command}";
+        var type = statement.Type;
         if (statement.Act is not JsonValue.Members act)
         {
             return new Unreadable($"`act` of {type} is an object");
@@ -129,22 +146,47 @@ public sealed record Act
     {
         const int around = 3;
         const int number = 17;
-        static int Text(string text) => Encoding.UTF8.GetByteCount(text) + text.Count(c => c is '"' or '\\') + around
-            + (text.Count(char.IsControl) * around);
-        return value switch
+        var bytes = around;
+        switch (value)
         {
-            JsonValue.Text t => Text(t.Value),
-            JsonValue.Items i => around + i.All.Sum(Bytes),
-            JsonValue.Members m => around + m.All.Sum(e => Text(e.Key) + 1 + Bytes(e.Value)),
-            _ => number,
-        };
+            case JsonValue.Text t:
+                return Bytes(t.Value);
+            case JsonValue.Items { All: var items }:
+                for (var i = 0; i < items.Count; i++)
+                {
+                    bytes += Bytes(items[i]);
+                }
+
+                return bytes;
+            case JsonValue.Members { All: var members }:
+                for (var i = 0; i < members.Count; i++)
+                {
+                    bytes += Bytes(members[i].Key) + 1 + Bytes(members[i].Value);
+                }
+
+                return bytes;
+            default:
+                return number;
+        }
+    }
+
+    private static int Bytes(string text)
+    {
+        const int around = 3;
+        var bytes = Encoding.UTF8.GetByteCount(text) + around;
+        foreach (var c in text)
+        {
+            bytes += c is '"' or '\\' ? 1 : char.IsControl(c) ? around : 0;
+        }
+
+        return bytes;
     }
 
     private static string? Unknown(Row row, JsonValue.Members act)
     {
-        foreach (var (name, _) in act.All)
+        for (var i = 0; i < act.All.Count; i++)
         {
-            if (row.FieldAt(name) < 0 && !Own.Contains(name))
+            if (act.All[i].Key is var name && row.FieldAt(name) < 0 && !Own.Contains(name))
             {
                 return name;
             }
@@ -200,6 +242,7 @@ public sealed record Act
             {
                 Machine = machine,
                 Row = row,
+                Type = type,
                 Subject = subject,
                 Continues = (act["continues"] as JsonValue.Text)?.Value,
                 Performer = (act["performer"] as JsonValue.Text)?.Value,
@@ -264,11 +307,10 @@ public sealed record Act
     {
         FieldKind.Code => value is JsonValue.Text t && field.Codes.Contains(t.Value),
         FieldKind.Codes => value is JsonValue.Items { All: { Count: > 0 and <= CodesMax } all }
-            && all.All(a => a is JsonValue.Text t && field.Codes.Contains(t.Value))
-            && all.Distinct().Count() == all.Count,
+            && all.All(a => a is JsonValue.Text t && field.Codes.Contains(t.Value)) && AreApart(all),
         FieldKind.Name => IsName(value),
         FieldKind.Names => value is JsonValue.Items { All: { Count: > 0 and <= NamesMax } all } && all.All(IsName)
-            && all.Distinct().Count() == all.Count,
+            && AreApart(all),
         FieldKind.Number or FieldKind.Time => value is JsonValue.Number { Value: >= 0 },
         FieldKind.Subject => value is JsonValue.Text t && IsSubject(t.Value, null),
         FieldKind.Hash => value is JsonValue.Text t && Digest.Parse(t.Value) is not null,
@@ -294,13 +336,44 @@ public sealed record Act
     }
 
     private static bool IsName(JsonValue? value) =>
-        value is JsonValue.Text { Value: { Length: > 0 and <= NameLengthMax } text } && !text.Any(char.IsControl);
+        value is JsonValue.Text { Value: { Length: > 0 and <= NameLengthMax } text } && !HasControl(text);
+
+    private static bool HasControl(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsControl(c))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether no two of a short list are the same.</summary>
+    private static bool AreApart(IReadOnlyList<JsonValue> all)
+    {
+        for (var i = 1; i < all.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (all[i] == all[j])
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
 
     private static bool IsSubject(string? text, string? machine)
     {
         const int hexDigits = 16;
         var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
-        return slash > 0 && text!.Length == slash + 1 + hexDigits && (machine is null || text[..slash] == machine)
+        return slash > 0 && text!.Length == slash + 1 + hexDigits
+            && (machine is null || text.AsSpan(0, slash).SequenceEqual(machine))
             && text.AsSpan(slash + 1).IndexOfAnyExcept(HexDigits) < 0;
     }
 }

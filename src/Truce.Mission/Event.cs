@@ -76,8 +76,9 @@ public sealed record Event(
         (long, long)? window = null;
         long version = 0;
         JsonValue.Members? to = null, fields = null;
-        foreach (var (name, value) in all.All)
+        for (var i = 0; i < all.All.Count; i++)
         {
+            var (name, value) = all.All[i];
             switch (name, value)
             {
                 case ("e", JsonValue.Text t): type = t.Value; break;
@@ -86,7 +87,9 @@ public sealed record Event(
                 case ("to", JsonValue.Members m): to = m; break;
                 case ("f", JsonValue.Members m): fields = m; break;
                 case ("by", JsonValue.Text t): performer = t.Value; break;
-                case ("p", JsonValue.Items i): places = [.. i.All.OfType<JsonValue.Text>().Select(t => t.Value)]; break;
+                case ("p", JsonValue.Items items):
+                    places = [.. items.All.OfType<JsonValue.Text>().Select(t => t.Value)];
+                    break;
                 case ("w", JsonValue.Items { All: [JsonValue.Number from, JsonValue.Number until] }):
                     window = (from.Value, until.Value);
                     break;
@@ -102,7 +105,7 @@ public sealed record Event(
 
         return new Event(type, (int)version, subject,
             to is null ? [] : [.. to.All.Select(m => (m.Key, ((JsonValue.Text)m.Value).Value))],
-            fields is null ? [] : [.. fields.All])
+            fields is null ? [] : fields.All.ToImmutableArray())
         {
             Performer = performer,
             Places = places,

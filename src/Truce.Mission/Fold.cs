@@ -28,6 +28,9 @@ public sealed record Labelled(
 /// </summary>
 public sealed class Fold
 {
+    /// <summary>How many rulings are known again by their object: whoever judges hands in the same one.</summary>
+    private const int RuledAtMax = 4_096;
+
     private readonly Dictionary<string, Subject> _subjects = new(StringComparer.Ordinal);
     private readonly List<Audience?> _audiences = [null];
     private readonly List<Label> _labels = [];
@@ -285,7 +288,12 @@ public sealed class Fold
             _ruled.Add(new Ruled(ruling));
         }
 
-        return at;
+        if (_ruledAt.Count >= RuledAtMax)
+        {
+            _ruledAt.Clear();
+        }
+
+        return _ruledAt[ruling] = at;
     }
 
     private Labelled LabelAt(int at)

@@ -22,6 +22,24 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
     private readonly Dictionary<string, List<(long From, long Entry, string Phase)>> _phases = [];
     private readonly Dictionary<(string Sector, string Fact), List<Declared>> _facts = [];
     private readonly ConditionalWeakTable<Rulebook, ImmutableDictionary<string, string>> _ordinary = [];
+    private readonly Dictionary<Rulebook, (int Version, List<long> All)> _turns = [];
+
+    /// <summary>How many phases and facts were declared: another version may answer otherwise.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>
+    /// Between which turns a time lies: in one version, phases and facts are the same throughout an era of a framework.
+    /// </summary>
+    public int EraAt(Rulebook book, long at)
+    {
+        if (!_turns.TryGetValue(book, out var turns) || turns.Version != Version)
+        {
+            _turns[book] = turns = (Version, Turns(book));
+        }
+
+        var found = turns.All.BinarySearch(at);
+        return found >= 0 ? found + 1 : ~found;
+    }
 
     /// <summary>The framework in force, by hash; null where none is.</summary>
     public Digest? FrameworkAt(long at) => Latest(_frameworks, at)?.What;
@@ -74,11 +92,34 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
 
     public void TakeFramework(long from, long entry, Digest framework) => Insert(_frameworks, (from, entry, framework));
 
-    public void TakePhase(string sector, long from, long entry, string phase) =>
+    public void TakePhase(string sector, long from, long entry, string phase)
+    {
         Insert(Of(_phases, sector), (from, entry, phase));
+        Version++;
+    }
 
-    public void TakeFact(string sector, string fact, string by, string value, long from, long until, long entry) =>
+    public void TakeFact(string sector, string fact, string by, string value, long from, long until, long entry)
+    {
         Insert(Of(_facts, (sector, fact)), new Declared(from, entry, until, by, value));
+        Version++;
+    }
+
+    /// <summary>When something that was declared begins or lapses, in order, each time once.</summary>
+    private List<long> Turns(Rulebook book)
+    {
+        var zone = DateTimeZoneProviders.Tzdb[book.Framework.Zone];
+        var turns = new SortedSet<long>(_phases.Values.SelectMany(p => p.Select(d => d.From)));
+        foreach (var term in FactTerm.Of(book.Framework))
+        {
+            foreach (var declared in _facts.Where(f => f.Key.Fact == term.Id).SelectMany(f => f.Value))
+            {
+                turns.Add(declared.From);
+                turns.Add(term.Lapses(declared.From, declared.Until, zone));
+            }
+        }
+
+        return [.. turns];
+    }
 
     private static ImmutableDictionary<string, string> Ordinary(Rulebook book) =>
         FactTerm.Of(book.Framework).Where(t => t.IsDeclared)

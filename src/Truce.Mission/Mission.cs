@@ -344,9 +344,15 @@ public sealed class Mission
             moves.Add((row.Axis!, to));
         }
 
-        moves.AddRange(row.Moves.Where(m => !act.Machine.Axes[act.Machine.AxisAt(m.Axis)].IsArranged));
-        var type = $"{act.Machine.Name}.{row.Command}";
-        return new Event(type, row.Version, asking.SubjectId, moves.ToImmutable(), fields)
+        foreach (var move in row.Moves)
+        {
+            if (!act.Machine.Axes[act.Machine.AxisAt(move.Axis)].IsArranged)
+            {
+                moves.Add(move);
+            }
+        }
+
+        return new Event(act.Type, row.Version, asking.SubjectId, moves.ToImmutable(), fields)
         {
             Performer = act.Performer,
             Places = act.Places,

@@ -146,10 +146,19 @@ internal sealed class Rulings
 
     private const int KeptMax = 65_536;
 
+    private static readonly ImmutableArray<string> Nowhere = [""];
+
     private readonly Dictionary<Key, ImmutableArray<Answered>> _kept = [];
     private readonly Dictionary<(Rulebook, string), ImmutableArray<Leaf>> _leaves = [];
+    private readonly Dictionary<(Rulebook, string Type, string? Kind), ImmutableArray<string>> _actions = [];
+    private readonly Dictionary<Asked, Replies> _replies = [];
+    private readonly Dictionary<(Distinct, Distinct), Distinct> _both = [];
+    private readonly Dictionary<(bool IsReport, bool IsWhole, Distinct? Then, Distinct? Now), JsonValue> _stated = [];
 
-    /// <summary>The answers of an act, as R states them; null where no framework is in force.</summary>
+    /// <summary>
+    /// The answers of an act, as R states them; null where no framework is in force. The same answers are the same
+    /// object again, as long as they are kept.
+    /// </summary>
     public JsonValue? Of(InForce inForce, Act act, string? kind, string performer, long occurredAt, long receivedAt)
     {
         var (then, isWhole) = Under(inForce, act, kind, performer, Math.Min(occurredAt, receivedAt));
@@ -159,27 +168,9 @@ internal sealed class Rulings
             return null;
         }
 
-        var differs = !Same(then, now);
-        var bytes = differs ? BytesMax / 2 : BytesMax;
-        List<KeyValuePair<string, JsonValue>> all = [];
-        if (act.Row.IsReport)
-        {
-            all.Add(new("reported", new JsonValue.Truth(true)));
-        }
-
-        if (differs)
-        {
-            all.Add(new("differs", new JsonValue.Truth(true)));
-            Add(all, "then", then, bytes);
-        }
-
-        Add(all, "now", now, bytes);
-        if (!isWhole || !isWholeNow)
-        {
-            all.Add(new("partial", new JsonValue.Truth(true)));
-        }
-
-        return new JsonValue.Members(all);
+        var key = (act.Row.IsReport, isWhole && isWholeNow, then, now);
+        return _stated.TryGetValue(key, out var known) ? known
+            : Room(_stated)[key] = Stated(act.Row.IsReport, isWhole && isWholeNow, then, now);
     }
 
     /// <summary>
@@ -199,17 +190,43 @@ internal sealed class Rulings
     public IReadOnlyList<Answered> Answers(InForce inForce, string performer, string action, string place, long at) =>
         inForce.BookAt(at) is { } book
             ? Ask(inForce, book, performer, action, place, at, at, ImmutableSortedDictionary<string, string>.Empty)
+                .InOrder
             : [];
 
-    private static bool Same(List<Answered>? a, List<Answered>? b) => (a is null) == (b is null)
-        && (a is null || a.Select(x => x.Sameness).SequenceEqual(b!.Select(x => x.Sameness), StringComparer.Ordinal));
+    private static JsonValue.Members Stated(bool isReport, bool isWhole, Distinct? then, Distinct? now)
+    {
+        var differs = !Same(then, now);
+        var bytes = differs ? BytesMax / 2 : BytesMax;
+        List<KeyValuePair<string, JsonValue>> all = [];
+        if (isReport)
+        {
+            all.Add(new("reported", new JsonValue.Truth(true)));
+        }
+
+        if (differs)
+        {
+            all.Add(new("differs", new JsonValue.Truth(true)));
+            Add(all, "then", then, bytes);
+        }
+
+        Add(all, "now", now, bytes);
+        if (!isWhole)
+        {
+            all.Add(new("partial", new JsonValue.Truth(true)));
+        }
+
+        return new JsonValue.Members(all);
+    }
+
+    private static bool Same(Distinct? a, Distinct? b) => ReferenceEquals(a, b) || (a is not null && b is not null
+        && a.All.Select(x => x.Sameness).SequenceEqual(b.All.Select(x => x.Sameness), StringComparer.Ordinal));
 
     /// <summary>The worst answers, at most sixteen and as many as fit; where more there are, how many.</summary>
-    private static void Add(
-        List<KeyValuePair<string, JsonValue>> all, string name, List<Answered>? answers, int bytes)
+    private static void Add(List<KeyValuePair<string, JsonValue>> all, string name, Distinct? answers, int bytes)
     {
         var stated = new List<JsonValue>();
-        foreach (var answer in (answers ?? []).Take(AnswersMax))
+        ImmutableArray<Answered> some = answers is null ? [] : answers.All;
+        foreach (var answer in some.Take(AnswersMax))
         {
             var whole = stated.Count == 0 ? answer.Within(bytes) : answer;
             bytes -= whole.Bytes;
@@ -222,9 +239,9 @@ internal sealed class Rulings
         }
 
         all.Add(new(name, new JsonValue.Items(stated)));
-        if (answers?.Count > stated.Count)
+        if (some.Length > stated.Count)
         {
-            all.Add(new($"{name}_count", new JsonValue.Number(answers.Count)));
+            all.Add(new($"{name}_count", new JsonValue.Number(some.Length)));
         }
     }
 
@@ -232,7 +249,7 @@ internal sealed class Rulings
     /// Distinct answers, worst first, under what was in force at a time, and whether all situations were asked; null
     /// where nothing was in force.
     /// </summary>
-    private (List<Answered>? Answers, bool IsWhole) Under(
+    private (Distinct? Answers, bool IsWhole) Under(
         InForce inForce, Act act, string? kind, string performer, long at)
     {
         if (inForce.BookAt(at) is not { } book)
@@ -240,71 +257,68 @@ internal sealed class Rulings
             return (null, true);
         }
 
-        var answers = new List<Answered>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        Distinct? all = null;
         var moments = Moments(book, act.From, act.Until);
         var left = SituationsMax;
-        foreach (var (who, action) in Asked(book, act, kind, performer))
+        foreach (var (who, action) in AskedBy(book, act, kind, performer))
         {
-            foreach (var place in act.Places.IsEmpty ? [""] : act.Places)
+            foreach (var place in act.Places.IsEmpty ? Nowhere : act.Places)
             {
                 foreach (var instant in moments)
                 {
                     left -= place.Length == 0 ? book.Space.Leaves.Length : LeavesOf(book, place).Length;
                     if (left < 0)
                     {
-                        return (Sorted(answers), false);
+                        return (all ?? Distinct.None, false);
                     }
 
-                    foreach (var answer in Ask(inForce, book, who, action, place, instant, at, act.Facts))
-                    {
-                        if (seen.Add(answer.Sameness))
-                        {
-                            answers.Add(answer);
-                        }
-                    }
+                    all = Both(all, Ask(inForce, book, who, action, place, instant, at, act.Facts).Distinct);
                 }
             }
         }
 
-        return (Sorted(answers), true);
+        return (all ?? Distinct.None, true);
     }
 
-    private static List<Answered> Sorted(List<Answered> answers) =>
-        [.. answers.OrderBy(a => Answered.WorstFirst.IndexOf(a.Verdict))];
+    /// <summary>The answers of two sets, each once: in one verdict those of the first come first.</summary>
+    private Distinct Both(Distinct? a, Distinct b)
+    {
+        if (a is null || ReferenceEquals(a, b))
+        {
+            return b;
+        }
+
+        return _both.TryGetValue((a, b), out var known) ? known
+            : Room(_both)[(a, b)] = Distinct.Of([.. a.All, .. b.All]);
+    }
 
     /// <summary>
     /// Who is asked about which action: the performer and what the framework maps the act to, by its type
     /// (<c>movement.depart</c>), its kind (<c>plan.search</c>) or its machine; or the alleged.
     /// </summary>
-    private static IEnumerable<(string Who, string Action)> Asked(
-        Rulebook book, Act act, string? kind, string performer)
+    private IEnumerable<(string Who, string Action)> AskedBy(Rulebook book, Act act, string? kind, string performer)
     {
-        if (act.Row.IsReport)
+        if (!act.Row.IsReport)
         {
-            foreach (var who in act.Words("alleged"))
-            {
-                foreach (var action in act.Words("actions"))
-                {
-                    yield return (who, action);
-                }
-            }
-
-            yield break;
+            return ActionsOf(book, act, kind).Select(action => (performer, action));
         }
 
-        var type = $"{act.Machine.Name}.{act.Row.Command}";
-        var mapped = Mapped(book, type) ?? Mapped(book, $"{act.Machine.Name}.{kind}") ?? Mapped(book, act.Machine.Name);
-        if (mapped is null)
+        var actions = act.Words("actions");
+        return act.Words("alleged").SelectMany(_ => actions, (who, action) => (who, action));
+    }
+
+    /// <summary>The actions that an act is mapped to; an empty name where it is mapped to none.</summary>
+    private ImmutableArray<string> ActionsOf(Rulebook book, Act act, string? kind)
+    {
+        var key = (book, act.Type, kind);
+        if (_actions.TryGetValue(key, out var known))
         {
-            yield return (performer, "");
-            yield break;
+            return known;
         }
 
-        foreach (var action in mapped.Actions)
-        {
-            yield return (performer, action);
-        }
+        var mapped = Mapped(book, act.Type) ?? Mapped(book, $"{act.Machine.Name}.{kind}")
+            ?? Mapped(book, act.Machine.Name);
+        return Room(_actions)[key] = mapped is null ? Nowhere : mapped.Actions;
     }
 
     private static ActMapping? Mapped(Rulebook book, string act) =>
@@ -344,20 +358,32 @@ internal sealed class Rulings
     private static long At(LocalDate date, int minute, DateTimeZone zone) =>
         date.AtMidnight().PlusMinutes(minute).InZoneLeniently(zone).ToInstant().ToUnixTimeMilliseconds();
 
-    private List<Answered> Ask(
+    private Replies Ask(
         InForce inForce, Rulebook book, string performer, string action, string place, long instant, long known,
         ImmutableSortedDictionary<string, string> stated)
     {
-        var answers = new List<Answered>();
         var at = Instant.FromUnixTimeMilliseconds(instant);
         var (day, hour) = book.CellsOf(at);
+        var key = new Asked(inForce, inForce.Version, inForce.EraAt(book, known), book, performer, action, place, day,
+            hour, stated.IsEmpty ? "" : Text(stated));
+        return _replies.TryGetValue(key, out var replies) ? replies
+            : Room(_replies)[key] = new Replies(
+                Fresh(inForce, book, performer, action, place, at, known, OnScene(book, stated)));
+    }
+
+    /// <summary>The answers of each leaf of a place, in order.</summary>
+    private ImmutableArray<Answered> Fresh(
+        InForce inForce, Rulebook book, string performer, string action, string place, Instant at, long known,
+        ImmutableSortedDictionary<string, string> here)
+    {
         var leaves = place.Length == 0 ? book.Space.Leaves : LeavesOf(book, place);
         if (action.Length == 0 || leaves.IsEmpty)
         {
             return [Unknown(performer, action, place)];
         }
 
-        var here = OnScene(book, stated);
+        var answers = ImmutableArray.CreateBuilder<Answered>();
+        var (day, hour) = book.CellsOf(at);
         foreach (var leaf in leaves)
         {
             var phase = inForce.PhaseAt(book, leaf.Sector, known) ?? "";
@@ -366,19 +392,26 @@ internal sealed class Rulings
                 Text(facts.OrderBy(f => f.Key, StringComparer.Ordinal)), Text(here));
             if (!_kept.TryGetValue(key, out var kept))
             {
-                if (_kept.Count >= KeptMax)
-                {
-                    _kept.Clear();
-                }
-
-                _kept[key] = kept = Fresh(book, performer, action, leaf, phase, at, facts.SetItems(here),
+                Room(_kept)[key] = kept = Fresh(book, performer, action, leaf, phase, at, facts.SetItems(here),
                     [.. here.Select(f => $"{f.Key}={f.Value}")]);
             }
 
             answers.AddRange(kept);
         }
 
-        return answers;
+        return answers.ToImmutable();
+    }
+
+    /// <summary>A cache with room for one more: one that is full begins anew.</summary>
+    private static Dictionary<TKey, TValue> Room<TKey, TValue>(Dictionary<TKey, TValue> cache)
+        where TKey : notnull
+    {
+        if (cache.Count >= KeptMax)
+        {
+            cache.Clear();
+        }
+
+        return cache;
     }
 
     private static Answered Unknown(string performer, string action, string place) =>
@@ -410,14 +443,9 @@ internal sealed class Rulings
     {
         if (!_leaves.TryGetValue((book, place), out var leaves))
         {
-            if (_leaves.Count >= KeptMax)
-            {
-                _leaves.Clear();
-            }
-
             var names = place.Split('+');
             var exact = book.Framework.Areas.Length == 0 ? [] : Exact(book, names);
-            _leaves[(book, place)] = leaves = exact.IsEmpty
+            Room(_leaves)[(book, place)] = leaves = exact.IsEmpty
                 ? [.. book.Space.Leaves.Where(l => names.All(l.Has))] : exact;
         }
 
@@ -486,6 +514,32 @@ internal sealed class Rulings
         Verdict.OutsideTerm => "outside-the-term",
         _ => verdict.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>One question as an act puts it. What was declared changes with the version, or with the era.</summary>
+    private readonly record struct Asked(
+        InForce InForce, int Version, int Era, Rulebook Book, string Performer, string Action, string Place, int Day,
+        int Hour, string Stated);
+
+    /// <summary>The answers of all leaves of a place, in order, and what is distinct of them.</summary>
+    private sealed class Replies(ImmutableArray<Answered> inOrder)
+    {
+        public ImmutableArray<Answered> InOrder { get; } = inOrder;
+
+        public Distinct Distinct => field ??= Distinct.Of(InOrder);
+    }
+
+    /// <summary>Answers that differ, worst first; within one verdict in the order in which they came.</summary>
+    private sealed class Distinct
+    {
+        private Distinct(ImmutableArray<Answered> all) => All = all;
+
+        public static Distinct None { get; } = new([]);
+
+        public ImmutableArray<Answered> All { get; }
+
+        public static Distinct Of(ImmutableArray<Answered> answers) => new([.. answers.DistinctBy(a => a.Sameness)
+            .OrderBy(a => Answered.WorstFirst.IndexOf(a.Verdict))]);
+    }
 
     private sealed record Key(
         Rulebook Book, string Performer, string Action, Leaf Leaf, string Phase, int Day, int Hour, string Facts,

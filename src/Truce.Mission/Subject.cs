@@ -14,6 +14,7 @@ public sealed class Subject
     private readonly int[] _judged;
     private Stored[] _steps = new Stored[2];
     private byte[] _text = [];
+    private int _textLength;
     private int _count;
     private int _revisions;
     private ushort _audience;
@@ -89,7 +90,21 @@ public sealed class Subject
         : throw new ArgumentOutOfRangeException(nameof(index));
 
     /// <summary>The step that opened it. Ask <see cref="IsOpen"/> first.</summary>
-    public Step Opening => Steps.First(s => s.Row.Kind == RowKind.Opens);
+    public Step Opening
+    {
+        get
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                if (Machine.Rows[_steps[i].Row].Kind == RowKind.Opens)
+                {
+                    return new Step(this, i);
+                }
+            }
+
+            throw new InvalidOperationException("the step that opens it is not here");
+        }
+    }
 
     /// <summary>
     /// The last step of a command that counts here, by when it occurred; null where there is none.
@@ -114,7 +129,7 @@ public sealed class Subject
 
     internal ref readonly Stored Raw(int index) => ref _steps[index];
 
-    internal ReadOnlySpan<byte> Text => _text;
+    internal ReadOnlySpan<byte> Text => _text.AsSpan(0, _textLength);
 
     internal static int BytesOf(Subject subject) =>
         160 + (subject._steps.Length * Stored.Bytes) + subject._text.Length + subject._states.Length
@@ -170,8 +185,8 @@ public sealed class Subject
 
         writer.Write(_count);
         writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_steps.AsSpan(0, _count)));
-        writer.Write(_text.Length);
-        writer.Write(_text);
+        writer.Write(_textLength);
+        writer.Write(Text);
     }
 
     internal void Load(BinaryReader reader)
@@ -193,7 +208,8 @@ public sealed class Subject
         _steps = new Stored[Math.Max(2, _count)];
         reader.BaseStream.ReadExactly(
             System.Runtime.InteropServices.MemoryMarshal.AsBytes(_steps.AsSpan(0, _count)));
-        _text = new byte[reader.ReadInt32()];
+        _textLength = reader.ReadInt32();
+        _text = new byte[_textLength];
         reader.BaseStream.ReadExactly(_text);
     }
 
@@ -204,7 +220,11 @@ public sealed class Subject
         if (row.Kind == RowKind.Opens && OpenedBy == received.Index)
         {
             // What strangers added before the audience was known counts for nothing.
-            _revisions = Steps.Count(step => step.Row.Revises && step.IsHere);
+            _revisions = 0;
+            for (var i = 0; i < _count; i++)
+            {
+                _revisions += Machine.Rows[_steps[i].Row].Revises && IsHere(_steps[i]) ? 1 : 0;
+            }
         }
         else if (row.Revises && IsHere(stored))
         {
@@ -228,8 +248,13 @@ public sealed class Subject
 
     private int Append(List<byte> scratch)
     {
-        var at = _text.Length;
-        Array.Resize(ref _text, at + scratch.Count);
+        var at = _textLength;
+        _textLength += scratch.Count;
+        if (_textLength > _text.Length)
+        {
+            Array.Resize(ref _text, _textLength + (at / 4));
+        }
+
         scratch.CopyTo(_text, at);
         return at;
     }

@@ -14,7 +14,21 @@ public abstract record JsonValue
     public sealed record Members(IReadOnlyList<KeyValuePair<string, JsonValue>> All) : JsonValue
     {
         /// <summary>The member of a name; null where there is none.</summary>
-        public JsonValue? this[string name] => All.FirstOrDefault(m => m.Key == name).Value;
+        public JsonValue? this[string name]
+        {
+            get
+            {
+                for (var i = 0; i < All.Count; i++)
+                {
+                    if (All[i].Key == name)
+                    {
+                        return All[i].Value;
+                    }
+                }
+
+                return null;
+            }
+        }
     }
 
     /// <summary>An array.</summary>
