@@ -133,7 +133,8 @@ public sealed class Mission
         var id = act.Subject ?? IdOf(act.Machine, received.Hash);
         var asking = new Asking(this, fold, act, speaker, received, fold.Subjects.GetValueOrDefault(id), id);
         var ruling = Rulings.Of(
-            fold.InForce, act, KindOf(asking), asking.Performer, received.Statement.OccurredAt, received.ReceivedAt);
+            fold.InForce, Placed(asking), KindOf(asking), asking.Performer, received.Statement.OccurredAt,
+            received.ReceivedAt);
         var framework = fold.InForce.FrameworkAt(received.ReceivedAt);
         return Decide(asking) with { Ruling = ruling, Framework = framework };
     }
@@ -233,6 +234,10 @@ public sealed class Mission
         var read = FrameworkReader.Read(bytes.Span, "framework.yaml");
         return !read.IsUsable ? null : new Rulebook(read.Framework);
     }
+
+    /// <summary>An act that names no place happens where its subject is.</summary>
+    private static Act Placed(Asking asking) => asking.Act.Places.IsEmpty && asking.Subject is { IsOpen: true } subject
+        ? asking.Act with { Places = subject.Opening.Places } : asking.Act;
 
     /// <summary>What kind an act's subject is, as its opening says: by it a framework can map plans and reports.
     /// </summary>

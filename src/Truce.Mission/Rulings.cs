@@ -499,14 +499,14 @@ internal sealed class Rulings
     internal static Question QuestionOf(
         Rulebook book, string performer, string action, Leaf leaf, string phase, Instant at,
         ImmutableDictionary<string, string> facts) => new()
-    {
-        Performer = performer,
-        Action = action,
-        Areas = leaf.Sector.Length == 0 ? leaf.Areas : [leaf.Sector, .. leaf.Areas],
-        Phase = phase,
-        At = at,
-        Facts = facts.Where(f => book.Space.Facts.Any(a => a.Id == f.Key)).ToImmutableDictionary(),
-    };
+        {
+            Performer = performer,
+            Action = action,
+            Areas = leaf.Sector.Length == 0 ? leaf.Areas : [leaf.Sector, .. leaf.Areas],
+            Phase = phase,
+            At = at,
+            Facts = facts.Where(f => book.Space.Facts.Any(a => a.Id == f.Key)).ToImmutableDictionary(),
+        };
 
     internal static string Code(Verdict verdict) => verdict switch
     {

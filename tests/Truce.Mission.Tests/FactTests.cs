@@ -117,6 +117,19 @@ public sealed class FactTests
         Assert.Equal("force", Holder());
     }
 
+    [Fact]
+    public void An_act_that_names_no_place_happens_where_its_subject_is()
+    {
+        var world = new World();
+        world.Framework(Frameworks.Curfew);
+        world.After(1).Send("agencies", "movement.notify", """
+            {"mode":"notify-only","kind":"convoy","purpose":"food","departure":1760104000000,"recipients":["force"],
+             "place":["south"]}
+            """);
+        world.After(1).Add("agencies", "movement.depart", world.LastSubject);
+        Assert.Equal(["south"], world.All.Labels.Last().Ruling!.Now.Select(a => a.Place));
+    }
+
     private static Ruled Stated(string facts)
     {
         var world = new World();

@@ -37,7 +37,7 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
             ? $"{field.Name} {string.Join(", ", words)}" : null,
         FieldKind.Number => step.Number(field.Name) is { } number ? $"{field.Name} {number}" : null,
         FieldKind.Time => step.Number(field.Name) is { } time ? $"{field.Name} {_times.Words(time)}" : null,
-        FieldKind.Flag => step.Number(field.Name) is { } flag ? (flag == 1 ? field.Name : $"not {field.Name}") : null,
+        FieldKind.Flag => step.Number(field.Name) is { } flag ? Flag(field.Name, flag == 1) : null,
         FieldKind.Hash => step.Word(field.Name) is { } hash ? $"{field.Name} attached ({hash[..8]}…)" : null,
         _ => step.Word(field.Name) is { } word ? $"{field.Name} {word}" : null,
     };
@@ -65,6 +65,12 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
         {
             var review = subject.NeedsReview(axis.Name) ? "   NEEDS REVIEW: what it judged was changed since" : "";
             _text.Append($"  {axis.Name}: {subject[axis.Name].ToUpperInvariant()}{review}\n");
+        }
+
+        if (SubjectView.Held(subject, now) is var (by, place, milliseconds, _))
+        {
+            Line("  ", $"HELD for {MissionTimes.Length(milliseconds)}"
+                + (by.Length > 0 ? $" by {by}" : ", nobody says by whom") + (place.Length > 0 ? $", at {place}" : ""));
         }
 
         if (subject.LastDecision is not null)
@@ -141,6 +147,18 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
 
     private void Line(string indent, string words) =>
         FindingText.Wrap(_text, Plain.Words(words), indent, indent + "  ");
+
+    /// <summary>A truth in words: what a machine added says what it means.</summary>
+    private static string Flag(string name, bool holds) => !holds ? $"not {name}" : name switch
+    {
+        "not-his" => "by somebody whom the framework does not name for it",
+        "not-addressed" => "by somebody to whom it was not addressed",
+        "own-case" => "in a case of his own side",
+        "under-review" => "while what it rests on needed review",
+        "other-standard" => "by another standard of proof than the mission's",
+        "no-recipient" => "no lawful recipient is named",
+        _ => name,
+    };
 
     private const long LateMilliseconds = 600_000;
 
