@@ -20,6 +20,12 @@ public sealed record Act
     /// </summary>
     public const int BytesMax = 8_000;
 
+    /// <summary>The latest instant that an act can state: the year 9999 begins, and calendars end.</summary>
+    public const long TimeMaxMilliseconds = 253_370_764_800_000;
+
+    /// <summary>The largest number: totals over a mission stay whole numbers.</summary>
+    public const long NumberMax = 999_999_999_999;
+
     private const int NameLengthMax = 80;
     private const int CodesMax = 16;
     private const int NamesMax = 64;
@@ -219,14 +225,20 @@ public sealed record Act
             return new Unreadable("`continues` is a subject's id in an act that opens one; `performer` is a name");
         }
 
+        if (statement.OccurredAt is < 0 or > TimeMaxMilliseconds)
+        {
+            return new Unreadable("`occurred_at` lies from the year 1970 to the year 9998");
+        }
+
         var (from, until) = (statement.OccurredAt, statement.OccurredAt);
         if (act["at"] is { } at)
         {
             if (at is not JsonValue.Members { All.Count: 2 } window || window["from"] is not JsonValue.Number f
                 || window["to"] is not JsonValue.Number t || f.Value > t.Value
-                || t.Value - f.Value > LengthMaxMilliseconds || f.Value < 0)
+                || t.Value - f.Value > LengthMaxMilliseconds || f.Value < 0 || t.Value > TimeMaxMilliseconds)
             {
-                return new Unreadable("`at` is `from` and `to` in POSIX milliseconds, at most 366 days");
+                return new Unreadable(
+                    "`at` is `from` and `to` in POSIX milliseconds, at most 366 days, before the year 9999");
             }
 
             (from, until) = (f.Value, t.Value);
@@ -311,7 +323,8 @@ public sealed record Act
         FieldKind.Name => IsName(value),
         FieldKind.Names => value is JsonValue.Items { All: { Count: > 0 and <= NamesMax } all } && all.All(IsName)
             && AreApart(all),
-        FieldKind.Number or FieldKind.Time => value is JsonValue.Number { Value: >= 0 },
+        FieldKind.Number => value is JsonValue.Number { Value: >= 0 and <= NumberMax },
+        FieldKind.Time => value is JsonValue.Number { Value: >= 0 and <= TimeMaxMilliseconds },
         FieldKind.Subject => value is JsonValue.Text t && IsSubject(t.Value, null),
         FieldKind.Hash => value is JsonValue.Text t && Digest.Parse(t.Value) is not null,
         _ => value is JsonValue.Truth,
@@ -327,8 +340,8 @@ public sealed record Act
             FieldKind.Codes => $"a list of {string.Join(", ", field.Codes)}, each at most once",
             FieldKind.Name => $"one line of at most {NameLengthMax} characters; longer text is an attachment",
             FieldKind.Names => $"a list of at most {NamesMax} names, each once",
-            FieldKind.Number => "a whole number of at least 0",
-            FieldKind.Time => "an instant in POSIX milliseconds",
+            FieldKind.Number => "a whole number from 0 to 999999999999",
+            FieldKind.Time => "an instant in POSIX milliseconds, before the year 9999",
             FieldKind.Subject => "a subject's id",
             FieldKind.Hash => "a hash in base64",
             _ => "true or false",

@@ -69,9 +69,9 @@ public static class Declarations
     internal static void Watch(Mission mission, InForce inForce, Step step)
     {
         var machine = step.Subject.Machine;
-        if (machine == Framework && Digest.Parse(step.Word("framework")!) is { } hash)
+        if (machine == Framework && Hash(step, "framework") is { } hash)
         {
-            if (mission.BookOf(hash) is null && Digest.Parse(step.Word("body")!) is { } body
+            if (mission.BookOf(hash) is null && Hash(step, "body") is { } body
                 && mission.Sources.Body(new Attached(body, CiphertextHash: null), null) is { } bytes)
             {
                 mission.Learn(hash, bytes);
@@ -79,20 +79,23 @@ public static class Declarations
 
             inForce.TakeFramework(step.Number("from") ?? step.OccurredAt, step.Entry, hash);
         }
-        else if (machine == TermsMachine.Table)
+        else if (machine == TermsMachine.Table && TermsMachine.IsOne(step))
         {
             inForce.TakeTerm(step);
         }
-        else if (machine == Phase)
+        else if (machine == Phase && (step.Word(Sector), step.Word("phase")) is ({ } of, { } phase))
         {
-            inForce.TakePhase(step.Word(Sector)!, step.OccurredAt, step.Entry, step.Word("phase")!);
+            inForce.TakePhase(of, step.OccurredAt, step.Entry, phase);
         }
-        else if (machine == Fact)
+        else if (machine == Fact
+            && (step.Word(Sector), step.Word("fact"), step.Word("value")) is ({ } where, { } fact, { } value))
         {
-            inForce.TakeFact(step.Word(Sector)!, step.Word("fact")!, step.Author, step.Word("value")!,
-                step.OccurredAt, step.Number("until") ?? long.MaxValue, step.Entry);
+            inForce.TakeFact(where, fact, step.Author, value, step.OccurredAt, step.Number("until") ?? long.MaxValue,
+                step.Entry);
         }
     }
+
+    private static Digest? Hash(Step step, string field) => step.Word(field) is { } text ? Digest.Parse(text) : null;
 
     private static string? FrameworkFault(Asking asking)
     {

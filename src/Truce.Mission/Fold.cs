@@ -253,7 +253,16 @@ public sealed class Fold
     {
         if (!_subjects.TryGetValue(e.Subject, out var subject))
         {
+            if (Mission.MachineOf(e.Subject) != machine)
+            {
+                return;
+            }
+
             _subjects.Add(e.Subject, subject = new Subject(this, machine, e.Subject));
+        }
+        else if (subject.Machine != machine)
+        {
+            return;
         }
 
         var at = subject.Take(e, row, received, author, entered, _scratch);

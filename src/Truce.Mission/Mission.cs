@@ -328,9 +328,11 @@ public sealed class Mission
 
         foreach (var need in asking.Act.Row.Needs)
         {
-            if (!need.States.Contains(subject[need.Axis]))
+            var (state, isLast) =
+                subject.StateFor(need.Axis, asking.Received.Statement.OccurredAt, asking.Received.Hash);
+            if (!need.States.Contains(state))
             {
-                return $"by the last word its {need.Axis} is {subject[need.Axis]}: {need.Because}";
+                return $"by the {(isLast ? "last word" : "word before it")} its {need.Axis} is {state}: {need.Because}";
             }
         }
 

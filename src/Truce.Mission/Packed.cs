@@ -37,7 +37,7 @@ internal static class Packed
         foreach (var (name, value) in e.Fields)
         {
             var at = row.EventFieldAt(name);
-            if (at >= 0)
+            if (at >= 0 && Holds(row.EventField(at).Kind, value))
             {
                 into.Add((byte)at);
                 Value(into, value, symbols);
@@ -100,6 +100,19 @@ internal static class Packed
 
         return false;
     }
+
+    /// <summary>
+    /// Whether a value can be kept as its field's kind. What cannot be kept is left out: an outcome that somebody made
+    /// up must not stop those who read it.
+    /// </summary>
+    private static bool Holds(FieldKind kind, JsonValue value) => kind switch
+    {
+        FieldKind.Codes or FieldKind.Names =>
+            value is JsonValue.Items items && items.All.All(i => i is JsonValue.Text),
+        FieldKind.Number or FieldKind.Time => value is JsonValue.Number,
+        FieldKind.Flag => value is JsonValue.Truth,
+        _ => value is JsonValue.Text,
+    };
 
     private static void Value(List<byte> into, JsonValue value, Symbols symbols)
     {

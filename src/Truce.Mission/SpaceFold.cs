@@ -173,8 +173,8 @@ internal sealed class SpaceFold(Mission mission)
 
     private void Enter(Subject subject, Step step)
     {
-        var drawn = step.Word("plan") is { } plan
-            ? mission.PlanOf(plan, () => mission.Sources.Body(new Attached(Digest.Parse(plan)!.Value,
+        var drawn = step.Word("plan") is { } plan && Digest.Parse(plan) is { } commit
+            ? mission.PlanOf(plan, () => mission.Sources.Body(new Attached(commit,
                 step.Word("plan-sealed") is { } text ? Digest.Parse(text) : null), subject.Audience))
             : mission.CellsOf(step.Words("cells"), step.Performer, KindOf(subject.Machine, step.Word("kind")),
                 step.Flag("emergency"), step.Window.From, step.Window.Until);

@@ -238,10 +238,10 @@ public sealed class Subject
 
         if (row.Judges)
         {
-            var judged = (int)Math.Min(_revisions, Machine.RevisionOf(e) ?? _revisions);
-            foreach (var (axis, _) in e.Moves)
+            var judged = (int)Math.Clamp(Machine.RevisionOf(e) ?? _revisions, 0, _revisions);
+            foreach (var axis in e.Moves.Select(m => Machine.AxisAt(m.Axis)).Where(a => a >= 0))
             {
-                _judged[Machine.AxisAt(axis)] = judged;
+                _judged[axis] = judged;
             }
         }
     }
@@ -318,6 +318,33 @@ public sealed class Subject
                 MoveArranged(row, i);
             }
         }
+    }
+
+    /// <summary>
+    /// Where an axis stands for a step that happened at a time: the last word on it, or for what came late, the word
+    /// before it. Axes that decisions move stand where the last one left them.
+    /// </summary>
+    internal (string State, bool IsLast) StateFor(string axis, long occurredAt, Digest hash)
+    {
+        var at = Machine.AxisAt(axis);
+        var key = new Stored { OccurredAt = occurredAt, HashHead = hash.Prefix, Entry = int.MaxValue };
+        if (!Machine.Axes[at].IsArranged || _count == 0 || key.CompareTo(_steps[_count - 1]) > 0)
+        {
+            return (this[axis], true);
+        }
+
+        var state = Machine.Axes[at].States[0];
+        for (var i = 0; i < _count && _steps[i].CompareTo(key) < 0; i++)
+        {
+            var row = Machine.Rows[_steps[i].Row];
+            if (row.Kind != RowKind.Decides && IsHere(_steps[i]) && !_steps[i].IsOutOfPlace)
+            {
+                state = row.Axis == axis ? row.To ?? new Step(this, i).Word(row.ToField!) ?? state : state;
+                state = row.Moves.Where(m => m.Axis == axis).Select(m => m.To).LastOrDefault(state);
+            }
+        }
+
+        return (state, false);
     }
 
     private bool Fits(Row row)

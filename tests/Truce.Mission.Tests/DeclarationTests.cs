@@ -62,5 +62,32 @@ public sealed class DeclarationTests
         Assert.Equal(["permitted", "not-granted"], [ruling.Then[0].Verdict, ruling.Now[0].Verdict]);
     }
 
+    [Fact]
+    public void A_long_act_is_asked_about_every_hour_that_it_meets_however_short()
+    {
+        var world = new World();
+        world.Framework(Mapped.Replace("\nacts:", """
+
+              - prohibit: force
+                from: patrol
+                hours: 14:06-14:09
+                overrides: [patrols]
+                id: noon
+                basis: assumption
+                source: s
+            acts:
+            """, StringComparison.Ordinal));
+        world.Send("force", "crossing.list", """{"crossing":"c"}""");
+        var at = World.Start - (5 * 60_000); // 14:55 in Gaza
+        foreach (var (hours, worst) in new[] { (1, "permitted"), (24, "forbidden"), (366 * 24, "forbidden") })
+        {
+            world.After(1).Add("force", "crossing.state", world.All.Of("crossing").Single().Id, $$"""
+                {"status":"open","source":"x","place":["north"],
+                 "at":{"from":{{at}},"to":{{at + (hours * World.Hour)}} } }
+                """);
+            Assert.Equal(worst, world.All.Labels.Last().Ruling!.Worst);
+        }
+    }
+
     private const string Mapped = Frameworks.Curfew + "\n  crossing.state: [patrol]\n";
 }

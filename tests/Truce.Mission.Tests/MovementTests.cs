@@ -11,47 +11,60 @@ public sealed class MovementTests
          "place":["north"]}
         """;
 
-    /// <summary>OCHA's published figures: the table, its total, and how many had each result.</summary>
-    public static TheoryData<string, string> Published => new()
+    /// <summary>
+    /// OCHA's published figures: how many were planned or attempted, and for each category how many and the published
+    /// share. Where shares alone are published, the counts are the whole numbers nearest to them that make the total.
+    /// </summary>
+    public static TheoryData<string, int, string> Published => new()
     {
         {
-            "January 2024, north Gaza, 61 planned",
-            "10 Facilitated, 2 PartlyFacilitated, 34 Denied, 6 Postponed, 9 ImpededNotAccomplished"
+            "January 2024, north Gaza", 61,
+            "10 facilitated 16%, 2 partly 3%, 34 denied 56%, 6 postponed 10%, 9 impeded 15%"
         },
-        {
-            "a week of September 2025, 89 attempts",
-            "53 Facilitated, 5 ImpededAccomplished, 18 ImpededNotAccomplished, 7 Denied, 6 Withdrawn"
-        },
-        { "October 2024, 285 planned", "86 Facilitated, 140 Denied, 48 ImpededNotAccomplished, 11 Withdrawn" },
-        { "November 2025, 8 attempts", "2 Facilitated, 4 ImpededAccomplished, 1 Open, 1 Denied" },
+        { "a week of September 2025", 89, "53 facilitated 59%, 23 impeded 26%, 7 denied 8%, 6 withdrawn 7%" },
+        { "the 23 impeded of that week", 23, "5 impeded-accomplished, 18 impeded-not-accomplished" },
+        { "October 2024", 285, "140 denied 49%, 86 facilitated 30%, 48 impeded 17%, 11 withdrawn 4%" },
+        // One was held up for ten hours before its clearance; of the eighth nothing is published: both stay open.
+        { "November 2025", 8, "2 facilitated, 4 impeded, 2 open" },
     };
 
     [Theory]
     [MemberData(nameof(Published))]
-    public void Played_through_the_machine_the_published_categories_add_up(string table, string expected)
+    public void Played_through_the_machine_the_published_categories_add_up(string table, int total, string published)
     {
-        var attempts = Number(table.Split(", ")[^1]);
         var world = new World();
-        foreach (var part in expected.Split(", "))
+        var rows = published.Split(", ").Select(r => r.Split(' ')).ToArray();
+        foreach (var row in rows)
         {
-            var result = Enum.Parse<MovementResult>(part.Split(' ')[1]);
-            for (var i = Number(part); i > 0; i--)
+            var results = Enum.GetValues<MovementResult>().Where(r => Named(r, row[1])).ToArray();
+            for (var i = 0; i < Number(row[0]); i++)
             {
-                Play(world, result);
+                Play(world, results[i % results.Length]);
             }
         }
 
-        var counted = world.All.Of("movement").GroupBy(MovementMachine.ResultOf)
-            .ToDictionary(g => g.Key, g => g.Count());
-        Assert.Equal(attempts, counted.Values.Sum());
-        Assert.Equal(expected, string.Join(", ", expected.Split(", ")
-            .Select(p => Enum.Parse<MovementResult>(p.Split(' ')[1])).Select(r => $"{counted[r]} {r}")));
-        if (attempts == 89)
+        var all = world.All.Of("movement").Select(MovementMachine.ResultOf).ToArray();
+        Assert.True(total == all.Length, table);
+        foreach (var row in rows)
         {
-            // Published: 59 %, 26 %, 8 %, 7 %; of 23 impeded 5 accomplished.
-            Assert.Equal([60, 26, 8, 7], new[] { 53, 23, 7, 6 }.Select(n => (int)Math.Round(100.0 * n / attempts)));
+            var count = all.Count(r => Named(r, row[1]));
+            Assert.Equal(Number(row[0]), count);
+            Assert.True(row.Length < 3 || Math.Abs((100.0 * count / total) - Share(row)) < 1, string.Join(' ', row));
         }
+
+        Assert.True(rows[0].Length < 3 || rows.Sum(Share) == 100);
+        Assert.Equal(total, rows.Sum(r => all.Count(x => Named(x, r[1])))); // each movement is in one category
     }
+
+    private static int Share(string[] row) => Number(row[2].TrimEnd('%'));
+
+    private static bool Named(MovementResult result, string category) => result switch
+    {
+        MovementResult.PartlyFacilitated => category == "partly",
+        MovementResult.ImpededAccomplished => category is "impeded" or "impeded-accomplished",
+        MovementResult.ImpededNotAccomplished => category is "impeded" or "impeded-not-accomplished",
+        _ => result.ToString().Equals(category, StringComparison.OrdinalIgnoreCase),
+    };
 
     [Fact]
     public void Where_no_clearance_is_needed_no_approval_exists()
@@ -79,6 +92,33 @@ public sealed class MovementTests
         Assert.Equal(["idf liaison cell"],
             Receipts.Knew(world.All.Subjects[movement], world.Now).Select(k => $"{k.Recipient} {k.Unit}"));
         Assert.Equal(["force", "idf"], world.All.Dues().Select(d => d.Due.Of).Order());
+    }
+
+    [Fact]
+    public void What_a_team_that_was_offline_for_two_days_says_late_takes_its_place_or_is_shown_as_contradicting()
+    {
+        var world = new World();
+        var movement = Notify(world, MovementMachine.NotifyOnly);
+        void Say(string author, long hours, string command, string act = "{}") =>
+            world.Add(author, $"movement.{command}", movement, act, at: World.Start + (hours * World.Hour));
+        world.After(48 * World.Hour);
+        Say("agencies", 1, "depart");
+        Say("force", 12, "complete"); // by radio, before the team is back
+        Assert.Equal(MovementResult.Facilitated, MovementMachine.ResultOf(world.All.Subjects[movement]));
+        Say("agencies", 3, "hold", """{"by":"idf","at-point":"gate"}""");
+        Assert.Null(world.Last.Why); // it came after the end, and happened before
+        Say("agencies", 8, "resume");
+        Assert.Null(world.Last.Why);
+        Assert.Equal(MovementResult.ImpededAccomplished, MovementMachine.ResultOf(world.All.Subjects[movement]));
+        Assert.Equal([5 * World.Hour], MovementMachine.Holds(world.All.Subjects[movement], world.Now)
+            .Select(h => h.Milliseconds));
+
+        Say("agencies", 9, "resume");
+        Assert.Equal("by the word before it its movement is underway: it is not held", world.Last.Why);
+        Say("agencies", 11, "abort", """{"reason":"held"}""");
+        var subject = world.All.Subjects[movement];
+        Assert.Equal("aborted", subject["movement"]); // what contradicts it, though it came first, is shown so
+        Assert.Equal(["resume", "complete"], subject.Steps.Where(s => s.IsOutOfPlace).Select(s => s.Row.Command));
     }
 
     [Fact]

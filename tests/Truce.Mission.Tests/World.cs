@@ -39,6 +39,9 @@ internal sealed class World
 
     public long Now => _now;
 
+    /// <summary>What statements have attached.</summary>
+    public IEnumerable<byte[]> Bodies => _bodies.Values;
+
     /// <summary>The last entry's outcome.</summary>
     public Outcome Last => _entries[^1].Outcome;
 
@@ -184,7 +187,8 @@ internal sealed class World
         return key;
     }
 
-    private Outcome Enter(Statement statement, string author, string role)
+    /// <summary>A statement takes its turn, whatever its form.</summary>
+    internal Outcome Enter(Statement statement, string author, string role)
     {
         var key = new EnrolledKey(statement.Key, author, role, Area: null, 0, EnrolledBy: null);
         var received = new Received(_entries.Count, Digest.Of(statement.ToBytes()), statement,

@@ -9,6 +9,7 @@ namespace Truce.Mission;
 public static class TermsMachine
 {
     private const long Minute = 60_000;
+    private const long LengthMaxMinutes = 366 * 24 * 60;
 
     private static readonly ImmutableDictionary<string, Func<Terms, long, Terms>> Lengths =
         new Dictionary<string, Func<Terms, long, Terms>>
@@ -48,10 +49,14 @@ public static class TermsMachine
                 (asking.Act.Word("term") == "standard-of-proof") != (asking.Act.Word("standard") is not null)
                 || (asking.Act.Word("standard") is null) != (asking.Act.Number("minutes") is not null)
                     ? "the standard of proof has a `standard`, every other term its `minutes`"
-                : asking.Act.Number("minutes") > 366 * 24 * 60 ? "a term is at most 366 days"
+                : asking.Act.Number("minutes") > LengthMaxMinutes ? "a term is at most 366 days"
                 : Declarations.MayRevise(asking),
         },
     ]);
+
+    internal static bool IsOne(Step step) => step.Word("standard") is not null
+        || (step.Word("term") is { } term && Lengths.ContainsKey(term)
+            && step.Number("minutes") is >= 0 and <= LengthMaxMinutes);
 
     internal static Terms With(Terms terms, Step step) => step.Word("standard") is { } standard
         ? terms with { StandardOfProof = standard }
