@@ -54,6 +54,12 @@ public abstract class Disk
         return Read(name, 0, bytes) == bytes.Length ? bytes : throw new IOException($"`{name}` is shorter than it was");
     }
 
+    /// <summary>A whole file that is never larger than so many bytes: a larger one is not read.</summary>
+    /// <exception cref="IOException">It is larger, missing, or cannot be read.</exception>
+    internal byte[] ReadSmall(string name, int bytesMax) => Length(name) > bytesMax
+        ? throw RecordLog.Damage(name, bytesMax, $"larger than {bytesMax} bytes, and such a file never is")
+        : ReadAll(name);
+
     /// <summary>Puts a whole file in place durably: there is the old one or the new one, never a part.</summary>
     public void Put(string name, ReadOnlySpan<byte> bytes) => Replace(name, bytes);
 
@@ -109,9 +115,17 @@ public sealed partial class Folder(string path) : Disk, IDisposable
     /// <inheritdoc/>
     public override byte[] ReadAll(string name)
     {
+        if (Length(name) == 0)
+        {
+            return []; // a pipe has no length either, and whoever opens it waits for ever
+        }
+
         using var file = File.OpenHandle(
             At(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[checked((int)RandomAccess.GetLength(file))];
+        var length = RandomAccess.GetLength(file);
+        var bytes = length > Array.MaxLength
+            ? throw new IOException($"`{name}` is larger than any file that is read whole")
+            : new byte[length];
         return Read(file, 0, bytes) == bytes.Length ? bytes : throw new IOException($"`{name}` is shorter than it was");
     }
 
@@ -262,12 +276,27 @@ public sealed partial class Folder(string path) : Disk, IDisposable
         const FileShare share = FileShare.ReadWrite | FileShare.Delete;
         try
         {
-            return File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, share);
+            return Plain(file, File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, share));
         }
         catch (Exception e) when (e is UnauthorizedAccessException
-            || (e is IOException and not (FileNotFoundException or DirectoryNotFoundException)))
+            || (e is IOException and not (FileNotFoundException or DirectoryNotFoundException or DamageException)))
         {
-            return File.OpenHandle(file, FileMode.Open, FileAccess.Read, share);
+            return Plain(file, File.OpenHandle(file, FileMode.Open, FileAccess.Read, share));
+        }
+    }
+
+    /// <summary>A pipe or a socket in a file's place gives no bytes and no end.</summary>
+    private static SafeFileHandle Plain(string file, SafeFileHandle handle)
+    {
+        try
+        {
+            _ = RandomAccess.GetLength(handle);
+            return handle;
+        }
+        catch (NotSupportedException)
+        {
+            handle.Dispose();
+            throw RecordLog.Damage(Path.GetFileName(file), 0, "not a plain file");
         }
     }
 

@@ -91,7 +91,7 @@ public static class Fsck
         public void Everything()
         {
             if (disk.Length(LogSettings.FileName) is null
-                || LogSettings.Parse(disk.ReadAll(LogSettings.FileName)) is not { } settings)
+                || LogSettings.Parse(disk.ReadSmall(LogSettings.FileName, LogSettings.BytesMax)) is not { } settings)
             {
                 throw RecordLog.Damage(LogSettings.FileName, 0, "missing or damaged");
             }
@@ -200,7 +200,7 @@ public static class Fsck
                 return;
             }
 
-            var note = SignedNote.Parse(disk.ReadAll(name));
+            var note = SignedNote.Parse(disk.ReadSmall(name, SignedNote.BytesMax));
             if (!note.IsValid || Checkpoint.Parse(note.Value.Text) is not { IsValid: true, Value: var head }
                 || head.Origin != settings.Key.Name)
             {
@@ -255,7 +255,7 @@ public static class Fsck
             {
                 if (name.StartsWith(RecordLog.CutPrefix, StringComparison.Ordinal))
                 {
-                    var hash = Digest.Of(disk.ReadAll(name)).ToHex();
+                    var hash = Digest.Of(disk.ReadSmall(name, LogSettings.SegmentBytesMax)).ToHex();
                     if (!name.EndsWith(hash, StringComparison.Ordinal))
                     {
                         throw RecordLog.Damage(name, 0, "not the bytes that were cut");

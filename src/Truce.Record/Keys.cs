@@ -98,10 +98,11 @@ public sealed record VerifierKey
     public override string ToString() =>
         $"{Name}+{IdText}+{Convert.ToBase64String([(byte)Use, .. PublicBytes])}";
 
-    internal static bool IsName(string name) =>
-        name.Length is > 0 and <= NameLengthMax
-        && name.All(c => c >= ' ' && c != '+' && !char.IsWhiteSpace(c))
-        && Utf8.IsText(name);
+    internal static bool IsName(string name) => name.Length <= NameLengthMax && IsNoteName(name);
+
+    /// <summary>Whether a line of a note may carry the name: somebody else's key may have a longer one.</summary>
+    internal static bool IsNoteName(string name) =>
+        name.Length > 0 && name.All(c => c >= ' ' && c != '+' && !char.IsWhiteSpace(c)) && Utf8.IsText(name);
 
     private string IdText => Id.ToString("x8", CultureInfo.InvariantCulture);
 }

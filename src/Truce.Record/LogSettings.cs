@@ -14,6 +14,8 @@ public sealed record LogSettings
 
     internal const string FileName = "log";
 
+    internal const int BytesMax = 4_096;
+
     private const string Head = "truce/log/v1";
 
     /// <summary>Settings within the limits.</summary>

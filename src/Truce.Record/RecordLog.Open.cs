@@ -52,7 +52,7 @@ public sealed partial class RecordLog
             }
 
             if (disk.Length(LogSettings.FileName) is null
-                || LogSettings.Parse(disk.ReadAll(LogSettings.FileName)) is not { } settings)
+                || LogSettings.Parse(disk.ReadSmall(LogSettings.FileName, LogSettings.BytesMax)) is not { } settings)
             {
                 throw Damage(LogSettings.FileName, 0, "missing or damaged");
             }
@@ -136,7 +136,7 @@ public sealed partial class RecordLog
     {
         _segment = CountSegments(_disk) - 1;
         var name = SegmentName(_segment);
-        var bytes = _disk.ReadAll(name);
+        var bytes = _disk.ReadSmall(name, LogSettings.SegmentBytesMax);
         if (bytes.Length != Settings.SegmentBytes
             || Frame.ReadSegmentHead(bytes) is not { } head || head.Number != _segment)
         {
@@ -265,7 +265,7 @@ public sealed partial class RecordLog
             return;
         }
 
-        var note = SignedNote.Parse(_disk.ReadAll(Signed));
+        var note = SignedNote.Parse(_disk.ReadSmall(Signed, SignedNote.BytesMax));
         if (!note.IsValid || !note.Value.Verify(Settings.Key).IsValid
             || Checkpoint.Parse(note.Value.Text) is not { IsValid: true, Value: var head }
             || head.Origin != Settings.Key.Name)

@@ -155,7 +155,7 @@ public sealed partial class RecordLog : IDisposable
     {
         try
         {
-            return SignedNote.Parse(_disk.ReadAll(Published)).Value;
+            return SignedNote.Parse(_disk.ReadSmall(Published, SignedNote.BytesMax)).Value;
         }
         catch (FileNotFoundException)
         {
@@ -264,7 +264,7 @@ public sealed partial class RecordLog : IDisposable
             return LastSigned;
         }
 
-        var kept = _disk.Length(Signed) is null ? null : _disk.ReadAll(Signed);
+        var kept = _disk.Length(Signed) is null ? null : _disk.ReadSmall(Signed, SignedNote.BytesMax);
         if (!(kept ?? []).AsSpan().SequenceEqual(LastSigned?.ToBytes() ?? []))
         {
             throw new IOException($"`{Signed}` was changed by somebody else");

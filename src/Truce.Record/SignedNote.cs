@@ -26,7 +26,7 @@ public sealed record NoteSignature(string Name, uint KeyId, byte[] Signature)
     internal static NoteSignature? Parse(string line)
     {
         if (!line.StartsWith(Dash, StringComparison.Ordinal) || line.Split(' ') is not [_, var name, var text]
-            || !VerifierKey.IsName(name) || Base64.Decode(text) is not { Length: > IdBytes } bytes)
+            || !VerifierKey.IsNoteName(name) || Base64.Decode(text) is not { Length: > IdBytes } bytes)
         {
             return null;
         }

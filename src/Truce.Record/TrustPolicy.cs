@@ -25,7 +25,6 @@ public sealed record TrustPolicy
     public const int DefinitionsMax = 256;
 
     private const string None = "none";
-    private const string OwnWitness = "a log and a witness with one key: nobody witnesses himself";
 
     private readonly Dictionary<string, object> _names = new(StringComparer.Ordinal);
     private readonly List<PolicyLog> _logs = [];
@@ -42,6 +41,10 @@ public sealed record TrustPolicy
 
     /// <summary>The witnesses.</summary>
     public IReadOnlyList<PolicyWitness> Witnesses => _witnesses;
+
+    /// <summary>The witnesses with a log's own key, under whatever name: nobody witnesses himself.</summary>
+    public IEnumerable<PolicyWitness> OwnWitnesses =>
+        _witnesses.Where(w => _logs.Exists(l => l.Key.IsSameKeyAs(w.Key)));
 
     /// <summary>The groups, each after its members.</summary>
     public IReadOnlyList<PolicyGroup> Groups => _groups;
@@ -104,6 +107,11 @@ public sealed record TrustPolicy
         }
 
         var logs = _logs.Select(l => l.Key).Where(k => k.Name == checkpoint.Value.Origin).ToArray();
+        if (logs.Length == 0)
+        {
+            return new Unreadable($"the policy names no log `{checkpoint.Value.Origin}`, whose checkpoint this is");
+        }
+
         var signatures = note.Verify([.. logs, .. _witnesses.Select(w => w.Key)]);
         if (!signatures.IsValid)
         {
@@ -153,7 +161,6 @@ public sealed record TrustPolicy
         _logs.Add(new PolicyLog(key.Value, url.FirstOrDefault()));
         return _logs.Count > DefinitionsMax ? $"more than {DefinitionsMax} logs"
             : _logs.SkipLast(1).Any(l => l.Key.IsSameKeyAs(key.Value)) ? "a log with this key is already there"
-            : _witnesses.Exists(w => w.Key.IsSameKeyAs(key.Value)) ? OwnWitness
             : null;
     }
 
@@ -169,7 +176,6 @@ public sealed record TrustPolicy
         _witnesses.Add(witness);
         return _witnesses.Count > DefinitionsMax ? $"more than {DefinitionsMax} witnesses"
             : _witnesses.SkipLast(1).Any(w => w.Key.IsSameKeyAs(key.Value)) ? "a witness with this key is already there"
-            : _logs.Exists(l => l.Key.IsSameKeyAs(key.Value)) ? OwnWitness
             : Define(name, witness);
     }
 

@@ -15,7 +15,14 @@ public sealed record WitnessedHead(long Size, Digest Root, SignedNote Note);
 /// A witness's answer over HTTP. Where <see cref="Next"/> is not null the witness replaces what it holds by it,
 /// atomically with the comparison and durably, before it sends the answer.
 /// </summary>
-public sealed record WitnessAnswer(int Status, string ContentType, string Body, WitnessedHead? Next);
+public sealed record WitnessAnswer(int Status, string ContentType, string Body, WitnessedHead? Next)
+{
+    /// <summary>
+    /// A checkpoint that the log's key signed and that denies the one held: of its size, with another root. The two
+    /// convict the log; a witness keeps both. Null where nothing is proved.
+    /// </summary>
+    public SignedNote? Fork { get; init; }
+}
 
 /// <summary>tlog-witness as functions of a request and of what the witness holds; it does no input or output.</summary>
 public static class Witness
@@ -87,7 +94,10 @@ public static class Witness
 
         if (!Merkle.VerifyConsistency(old, before?.Root ?? Merkle.EmptyRoot, head.Size, head.Root, proof))
         {
-            return Refuse(422, "the checkpoint is not consistent with the one held");
+            return Refuse(422, "the checkpoint is not consistent with the one held") with
+            {
+                Fork = before is not null && before.Size == head.Size && before.Root != head.Root ? note : null,
+            };
         }
 
         var kept = note.Only(line => log.Keys.Any(k => k.Id == line.KeyId && k.Name == line.Name));

@@ -44,10 +44,11 @@ public static class Program
             wrong.ShowHelp = false;
         }
 
+        var wrongs = new StringWriter();
         var configuration = new InvocationConfiguration
         {
             Output = output,
-            Error = error,
+            Error = parsed.Errors.Count == 0 ? error : wrongs,
             EnableDefaultExceptionHandler = false,
         };
         var code = parsed.Invoke(configuration);
@@ -56,8 +57,25 @@ public static class Program
             return code;
         }
 
+        error.WriteLine(Said(wrongs.ToString(), parsed.CommandResult));
         error.WriteLine($"  help: `truce{Path(parsed.CommandResult, root)} --help` shows what it takes, with examples");
         return 2;
+    }
+
+    /// <summary>What the parser says of a line, with what is missing by name and without names of types.</summary>
+    private static string Said(string wrongs, CommandResult verb)
+    {
+        const string missing = "Required argument missing for command";
+        IEnumerable<string> lines =
+        [
+            .. wrongs.TrimEnd().Split(Environment.NewLine).Where(l => !l.StartsWith(missing, StringComparison.Ordinal)),
+            .. verb.Command.Arguments
+                .Where(a => a.Arity.MinimumNumberOfValues > 0 && verb.GetResult(a) is not { Tokens.Count: > 0 })
+                .Select(a => $"{a.Name} is missing: {a.Description}"),
+        ];
+        return string.Join('\n', lines.Where(l => l.Length > 0))
+            .Replace("as expected type 'System.Int64'", "as a whole number", StringComparison.Ordinal)
+            .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal);
     }
 
     /// <summary>The words that lead to a verb of a group, each after a space.</summary>

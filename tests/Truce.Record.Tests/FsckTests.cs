@@ -46,6 +46,50 @@ public sealed class FsckTests
         Assert.Equal((Entries, progress[^1].BytesInAll), (progress[^1].Entries, progress[^1].Bytes));
     }
 
+    /// <summary>A disk of somebody hostile may hold anything: it must not fill the memory or stop the audit.</summary>
+    [Theory]
+    [InlineData("log")]
+    [InlineData("checkpoint")]
+    [InlineData("checkpoint.signed")]
+    [InlineData("positions")]
+    [InlineData("segment-00000000")]
+    public void A_file_that_is_far_larger_than_it_can_be_or_no_file_at_all_is_named(string name)
+    {
+        var path = Directory.CreateTempSubdirectory("truce-fsck-").FullName;
+        try
+        {
+            using (var made = new Folder(path))
+            using (var log = RecordLog.Create(made, Small).Required())
+            {
+                log.Append([.. Enumerable.Range(0, 5).Select(Entry)]).Required();
+                log.Publish(log.Sign(Some.Log).Required()).Required();
+            }
+
+            Assert.Null(FirstFile(path));
+            using (var file = File.OpenWrite(Path.Combine(path, name)))
+            {
+                file.SetLength(3L << 30);
+            }
+
+            Assert.Equal(name, FirstFile(path));
+
+            File.Delete(Path.Combine(path, name));
+            using var pipe = System.Diagnostics.Process.Start("mkfifo", Path.Combine(path, name));
+            pipe.WaitForExit();
+            Assert.Equal(name, FirstFile(path));
+        }
+        finally
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    private static string? FirstFile(string path)
+    {
+        using var disk = new Folder(path);
+        return Fsck.Check(disk).First?.File;
+    }
+
     [Fact]
     public void What_a_callback_finds_is_named_with_its_segment_and_offset_and_the_first_counts()
     {

@@ -72,6 +72,19 @@ public sealed class NoteTests
     }
 
     [Fact]
+    public void A_line_of_an_unknown_key_is_passed_over_however_long_its_name_is()
+    {
+        var note = SignedNote.Sign(Text, Some.Log);
+        var (name, line) = (new string('n', 1_000), note.ToString()[(Text.Length + 1)..]);
+
+        var longer = Some.Note($"{note}{line.Replace(Some.Origin, name, StringComparison.Ordinal)}");
+
+        Assert.Equal(name, longer.Signatures[1].Name);
+        Assert.Single(longer.Verify(Some.Log.Verifier).Required());
+        Assert.False(VerifierKey.From(name, KeyUse.Note, Some.Log.Verifier.PublicBytes).IsValid);
+    }
+
+    [Fact]
     public void One_bad_signature_of_a_known_key_condemns_the_note()
     {
         var key = Some.Log.Verifier;

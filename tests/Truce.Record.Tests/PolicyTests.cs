@@ -92,8 +92,9 @@ public sealed class PolicyTests
         Assert.Contains(error ?? "", policy.Error ?? "", StringComparison.Ordinal);
     }
 
+    /// <summary>The specification forbids equal keys among logs and among witnesses; who reads it is told.</summary>
     [Fact]
-    public void The_log_is_no_witness_of_itself_under_another_name()
+    public void A_policy_whose_log_is_its_own_witness_is_read_and_says_so()
     {
         var own = VerifierKey.From(
             "independent.example", KeyUse.Cosignature, Some.Log.Verifier.PublicBytes).Required();
@@ -103,8 +104,17 @@ public sealed class PolicyTests
             $"witness W {own}\nlog {Some.Log.Verifier}\nquorum W\n",
         ];
 
-        Assert.All(files, f => Assert.Contains("line 2: a log and a witness with one key", Parse(f).Error ?? "",
-            StringComparison.Ordinal));
+        Assert.All(files, f => Assert.Equal(["W"], Parse(f).Required().OwnWitnesses.Select(w => w.Name)));
+        Assert.Empty(TrustPolicy.Parse(Some.Bytes(TwoLevels)).Required().OwnWitnesses);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_a_log_that_the_policy_does_not_name_is_refused_by_name()
+    {
+        var policy = Parse("quorum none\n").Required();
+
+        Assert.Contains($"names no log `{Some.Origin}`", policy.Accept(Cosigned([0])).Error ?? "",
+            StringComparison.Ordinal);
     }
 
     [Fact]

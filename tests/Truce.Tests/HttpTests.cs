@@ -98,6 +98,24 @@ public sealed class HttpTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("gzip", "gzip")]
+    [InlineData("br, gzip;q=0.5", "gzip")]
+    [InlineData("gzip;q=0", "")]
+    [InlineData("identity, gzip;q=0.0, xgzip", "")]
+    public async Task A_bundle_is_zipped_for_those_alone_who_take_it_so(string accepted, string encoding)
+    {
+        await using var site = await Site.Start(new(IPAddress.Loopback, 0), TimeProvider.System, Quiet,
+            RecordSite.Answer(_ => "a bundle"u8.ToArray()));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(site.Url, "/tile/entries/000"));
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+
+        using var got = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(encoding, string.Join(", ", got.Content.Headers.ContentEncoding));
+    }
+
     [Fact]
     public async Task A_copy_over_the_network_is_the_log_and_follows_it()
     {

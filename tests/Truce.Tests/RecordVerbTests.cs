@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Truce.Record;
 
@@ -323,7 +324,7 @@ public sealed class RecordVerbTests : IDisposable
             "verify", _story.Prove(2, unsigned, "v"), "--genesis", genesis);
         RecordStory.Is(1, "before the entry before it", "record", "fsck", early);
         RecordStory.Done("record", "copy", early, _story.At("copied"));
-        RecordStory.Is(1, "FAULT tile/entries/000: entry 2: received at 1970", "record", "fsck", _story.At("copied"),
+        RecordStory.Is(1, "entry 2: received at 1970", "record", "fsck", _story.At("copied"),
             "--log", _story.LogKey);
     }
 
@@ -374,6 +375,63 @@ public sealed class RecordVerbTests : IDisposable
 
         RecordStory.Is(1, "entry 3: LOST", "record", "fsck", _story.Log);
         RecordStory.Is(0, "LOST", "record", "show", _story.Log, "3");
+    }
+
+    /// <summary>A copy is what those have who do not trust the operator: its audit says as much as the log's.</summary>
+    [Fact]
+    public void Fsck_of_a_copy_names_the_damage_the_entries_before_it_and_a_cosignature_that_does_not_hold()
+    {
+        _story.Note(7);
+        _story.Note(8);
+        _story.Cosign(_story.Log, Noon);
+        RecordStory.Done("record", "copy", _story.Log, _story.At("copy"));
+        string[] fsck = ["record", "fsck", _story.At("copy"), "--log", _story.LogKey];
+        RecordStory.Is(0, "every hash, root, checkpoint, signature, key and time holds", fsck);
+        void Damaged(string path, Action<byte[]> change, string says)
+        {
+            var file = Path.Combine(_story.At("copy"), path);
+            var good = File.ReadAllBytes(file);
+            byte[] bad = [.. good];
+            change(bad);
+            File.WriteAllBytes(file, bad);
+            RecordStory.Is(1, says, fsck);
+            File.WriteAllBytes(file, good);
+        }
+
+        var third = 2 + _story.Leaf(0).Length + 2 + _story.Leaf(1).Length + 2 + _story.Leaf(2).Length;
+        Damaged("tile/entries/000.p/4", b => b[third + 9] ^= 1, $"the first 3 entries are sound, and then:\n"
+            + $"FAULT tile/entries/000.p/4:{third}: entry 3 is not what the checkpoint vouches for");
+        Damaged("tile/0/000.p/4", b => b[70] ^= 1, "FAULT tile/0/000.p/4:70: not the hash of entry 2");
+        var note = File.ReadAllText(Path.Combine(_story.At("copy"), "checkpoint"));
+        var cosigned = note.TrimEnd().LastIndexOf(' ') + 20;
+        Damaged("checkpoint", b => b[Encoding.UTF8.GetByteCount(note[..cosigned])] ^= 1,
+            "the signature of `w.example/agency` does not hold");
+        File.Delete(Path.Combine(_story.At("copy"), "tile/entries/000.p/4"));
+        RecordStory.Is(1, "FAULT tile/entries/000.p/4:0: missing", fsck);
+        RecordStory.Is(2, "is the server there?", "record", "fsck", "http://127.0.0.1:1/", "--log", _story.LogKey);
+    }
+
+    [Fact]
+    public void The_operator_lists_its_refusals_once_and_publishes_what_each_reader_computes_again()
+    {
+        _story.Enrol("operator", "operator");
+        _story.Note(7, "un");
+        string[] digest = ["record", "digest", _story.Log, "--key", _story.At("operator.key")];
+        RecordStory.Is(0, "nothing was refused", digest);
+        RecordStory.Is(1, "refused (form)", "record", "append", _story.Log, "--key", _story.At("desk.key"), "--type",
+            "crossing.list", "--act", "{}", "--receipts", _story.At("refused"));
+        var refusal = Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(_story.At("refused"))));
+        RecordStory.Is(2, "is no key of the operator here", "record", "digest", _story.Log, "--key",
+            _story.At("desk.key"));
+
+        RecordStory.Is(0, "entry 4: recorded", digest);
+        RecordStory.Is(0, new Digest(Convert.FromHexString(refusal)).ToString(), "record", "show", _story.Log, "4");
+        RecordStory.Is(0, "nothing was refused", digest);
+        RecordStory.Is(0, "entry 6: recorded", [.. digest, "--daily", "--reading-key", _story.Reading]);
+        RecordStory.Is(0, "outcome: applied", "record", "show", _story.Log, "6");
+        RecordStory.Is(0, "4 of 6 recomputed", "record", "fsck", _story.Log, "--replay");
+        RecordStory.Is(0, "6 of 6 recomputed", "record", "fsck", _story.Log, "--replay", "--reading-key",
+            _story.Key("un.reading"));
     }
 
     [Fact]

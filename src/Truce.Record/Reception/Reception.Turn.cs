@@ -125,6 +125,11 @@ public sealed partial class Reception
         {
             var before = Roster;
             _clear.Take(entry);
+            if (entry is { Statement: { Type: RefusalList.Type } list, Outcome.Kind: OutcomeKind.Applied })
+            {
+                _refused.Entered(list.Act);
+            }
+
             if (!ReferenceEquals(before, Roster) || TakeErasure(entry))
             {
                 _ownActs.Add(entry.Index);

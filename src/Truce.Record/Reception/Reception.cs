@@ -50,7 +50,7 @@ public sealed partial class Reception : IDisposable
     private readonly Dictionary<Audience, RecordFold> _folds = [];
     private readonly Dictionary<Audience, string> _openers = []; // the organisation whose step was the first
     private readonly Queue<VisibleEntry> _unwritten = []; // taken, and not yet in the log
-    private readonly RefusalList _refused = new();
+    private readonly RefusalList _refused;
     private readonly DeviceChains _chains;
 
     private Reception(RecordLog log, Disk bodyDisk, Bodies bodies, ReceptionSettings settings, Founding founding)
@@ -58,6 +58,7 @@ public sealed partial class Reception : IDisposable
         (_log, _bodyDisk, _bodies, _settings) = (log, bodyDisk, bodies, settings);
         _clear = RecordFold.Begin(founding, _ids, audience: null, settings.Machines);
         _meter = new SendingMeter(settings.Limits);
+        _refused = new RefusalList(settings.Snapshots);
         _chains = new DeviceChains(log.Find);
         log.BeforeFrame = StoreStaged;
     }
@@ -220,10 +221,10 @@ public sealed partial class Reception : IDisposable
     public Answer Take(Submission submission, long now) => Take([submission], now)[0];
 
     /// <summary>
-    /// The refusals to enrolled keys since it was last asked, as the acts of hourly entries; the operator enters them
-    /// as statements of the type <see cref="RefusalList.Type"/>.
+    /// The refusals to enrolled keys that no entry lists yet, as the acts of hourly entries; the operator enters them
+    /// as statements of the type <see cref="RefusalList.Type"/>, and each is then listed no more.
     /// </summary>
-    public IReadOnlyList<JsonValue> TakeRefusals() => _refused.Take();
+    public IReadOnlyList<JsonValue> Refusals() => _refused.Acts();
 
     /// <summary>Gives the folder of the bodies free.</summary>
     public void Dispose()

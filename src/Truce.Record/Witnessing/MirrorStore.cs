@@ -34,7 +34,8 @@ internal sealed class MirrorStore
     public static MirrorStore Open(Disk disk, string origin)
     {
         var store = new MirrorStore(disk, origin);
-        var lines = disk.Length(State) is null ? null : Utf8.Text(disk.ReadAll(State))?.Split('\n');
+        var lines = disk.Length(State) is null ? null
+            : Utf8.Text(disk.ReadSmall(State, LogSettings.BytesMax))?.Split('\n');
         if (lines is null)
         {
             foreach (var name in Files().Where(n => disk.Length(n) is not null))

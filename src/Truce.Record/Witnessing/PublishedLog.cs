@@ -30,7 +30,7 @@ public sealed class PublishedLog
         {
             return disk.Length(LogSettings.FileName) is null
                 ? new Unreadable($"the folder has no log: its file `{LogSettings.FileName}` is missing")
-                : LogSettings.Parse(disk.ReadAll(LogSettings.FileName)) is { } settings
+                : LogSettings.Parse(disk.ReadSmall(LogSettings.FileName, LogSettings.BytesMax)) is { } settings
                     ? new PublishedLog(disk, settings)
                     : new Unreadable($"`{LogSettings.FileName}` is damaged");
         }

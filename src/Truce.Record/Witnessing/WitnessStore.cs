@@ -6,7 +6,11 @@ namespace Truce.Record;
 /// </summary>
 public sealed class WitnessStore : IDisposable
 {
+    /// <summary>How many forked checkpoints of one log are kept: the first convicts it already.</summary>
+    public const int ForksMax = 16;
+
     private const string Prefix = "head-";
+    private const string ForkPrefix = "fork-";
     private const int HexLength = 2 * Digest.Bytes;
 
     private readonly Lock _gate = new();
@@ -15,11 +19,17 @@ public sealed class WitnessStore : IDisposable
     private readonly SigningKey _cosigner;
     private readonly Dictionary<string, WatchedLog> _watched;
     private readonly Dictionary<string, WitnessedHead> _held = new(StringComparer.Ordinal);
+    private readonly List<string> _forks;
 
     private WitnessStore(Disk disk, IDisposable held, SigningKey cosigner, IReadOnlyList<WatchedLog> logs)
     {
         (_disk, _lock, _cosigner) = (disk, held, cosigner);
         _watched = logs.ToDictionary(l => l.Origin, StringComparer.Ordinal);
+        _forks =
+        [
+            .. disk.Names().Where(n => n.StartsWith(ForkPrefix, StringComparison.Ordinal)
+                && !n.EndsWith(Folder.FreshSuffix, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Why it answers nothing more; null while it does.</summary>
@@ -81,6 +91,11 @@ public sealed class WitnessStore : IDisposable
             var answer = Witness.AddCheckpoint(
                 body, origin => _watched.GetValueOrDefault(origin), origin => _held.GetValueOrDefault(origin),
                 _cosigner, time);
+            if (answer.Fork is { } fork)
+            {
+                Keep(fork);
+            }
+
             if (answer.Next is not { } next)
             {
                 return answer;
@@ -101,6 +116,17 @@ public sealed class WitnessStore : IDisposable
         }
     }
 
+    /// <summary>
+    /// The names of the files that hold forked checkpoints: two of one size, both signed by the log's key, convict it.
+    /// </summary>
+    public IReadOnlyList<string> Forks()
+    {
+        lock (_gate)
+        {
+            return [.. _forks];
+        }
+    }
+
     /// <summary>What a path below the monitoring prefix serves; null where there is nothing.</summary>
     public byte[]? Latest(string path)
     {
@@ -114,6 +140,32 @@ public sealed class WitnessStore : IDisposable
     public void Dispose() => _lock.Dispose();
 
     internal static string FileOf(string origin) => Prefix + Witness.MonitoringPath(origin)[..HexLength];
+
+    /// <summary>Keeps both checkpoints of a fork.</summary>
+    private void Keep(SignedNote fork)
+    {
+        var head = Checkpoint.Parse(fork.Text).Required();
+        var log = Witness.MonitoringPath(head.Origin)[..HexLength];
+        try
+        {
+            SignedNote[] both = [_held[head.Origin].Note, fork];
+            foreach (var note in both)
+            {
+                var root = Checkpoint.Parse(note.Text).Required().Root;
+                var name = $"{ForkPrefix}{log}-{Decimal.Text(head.Size)}-{root.ToHex()}";
+                if (!_forks.Contains(name)
+                    && _forks.Count(n => n.StartsWith(ForkPrefix + log, StringComparison.Ordinal)) < ForksMax)
+                {
+                    _disk.Put(name, note.ToBytes());
+                    _forks.Add(name);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Stopped = $"the witness has stopped: {e.Message}";
+        }
+    }
 
     private string? Load(WatchedLog log)
     {

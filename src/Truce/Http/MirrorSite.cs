@@ -15,6 +15,9 @@ internal static class MirrorSite
     /// <summary>Uploads at once: each may hold a package of some 17 MB.</summary>
     public const int UploadsMax = 4;
 
+    /// <summary>How much more of a part must come before it is looked at again, from its front.</summary>
+    private const int StepBytes = 1 << 18;
+
     private const string UploadType = "application/octet-stream";
 
     private static readonly SemaphoreSlim Places = new(UploadsMax);
@@ -173,6 +176,7 @@ internal static class MirrorSite
     private static async Task<Parsed<T>?> Next<T>(PipeReader body, Reads<T> read, CancellationToken stop)
         where T : class
     {
+        var enough = 0L;
         while (true)
         {
             ReadResult some;
@@ -185,12 +189,13 @@ internal static class MirrorSite
                 return null; // not gzip: the body ends here
             }
 
-            if (Try(some.Buffer, read) is var (part, used))
+            if ((some.Buffer.Length >= enough || some.IsCompleted) && Try(some.Buffer, read) is var (part, used))
             {
                 body.AdvanceTo(used);
                 return part;
             }
 
+            enough = some.Buffer.Length < enough ? enough : some.Buffer.Length + StepBytes;
             if (some.IsCompleted)
             {
                 body.AdvanceTo(some.Buffer.Start, some.Buffer.End);

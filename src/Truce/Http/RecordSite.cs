@@ -51,8 +51,9 @@ internal static class RecordSite
 
         var file = new FileInfo(Path.Combine(folder, path));
         return !file.Exists ? null
-            : file.LinkTarget is null && file.Length <= StaticFileBytesMax ? File.ReadAllBytes(file.FullName)
-            : throw new IOException($"{path}: a link, or larger than a bundle can be");
+            : file.LinkTarget is not null || file.Length > StaticFileBytesMax
+                ? throw new IOException($"{path}: a link, or larger than a bundle can be")
+            : Bytes(file);
     };
 
     /// <summary>Answers the requests that a log takes.</summary>
@@ -89,7 +90,7 @@ internal static class RecordSite
         if (Tile.Parse(path) is { Level: null })
         {
             context.Response.Headers.Vary = "Accept-Encoding";
-            if (context.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
+            if (context.Request.GetTypedHeaders().AcceptEncoding.Any(e => e.Value == "gzip" && e.Quality != 0))
             {
                 context.Response.Headers.ContentEncoding = "gzip";
                 bytes = Zipped(bytes);
@@ -120,9 +121,15 @@ internal static class RecordSite
 
     private static byte[]? CheckpointOf(string folder)
     {
-        var file = Path.Combine(folder, PublishedLog.CheckpointFile);
-        return File.Exists(file) ? File.ReadAllBytes(file) : null;
+        var file = new FileInfo(Path.Combine(folder, PublishedLog.CheckpointFile));
+        return !file.Exists ? null
+            : file.Length > SignedNote.BytesMax
+                ? throw new IOException($"{StaticLog.CheckpointPath}: larger than a note can be")
+            : Bytes(file);
     }
+
+    /// <summary>A pipe has no length either, and whoever opens it waits for ever.</summary>
+    private static byte[] Bytes(FileInfo file) => file.Length == 0 ? [] : File.ReadAllBytes(file.FullName);
 
     private static byte[] Zipped(byte[] bytes)
     {

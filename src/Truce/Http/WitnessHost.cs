@@ -52,6 +52,9 @@ internal sealed class WitnessHost : IDisposable
         return host;
     }
 
+    /// <summary>The files of its folder that convict a log of having signed two trees of one size.</summary>
+    public IReadOnlyList<string> Forks => _store.Forks();
+
     /// <summary>Answers the requests that a witness takes, and those of a mirror where it is one.</summary>
     /// <param name="clock">For the times of cosignatures.</param>
     public Func<HttpContext, CancellationToken, Task> Answer(TimeProvider clock)

@@ -159,6 +159,25 @@ internal static class RecordAppendVerb
         return json.Value;
     }
 
+    /// <summary>A statement sealed to its audience and the operator; null, and the reason printed.</summary>
+    internal static List<Submission>? Sealed(Pen pen, Statement draft, Roster roster, TextWriter error)
+    {
+        if (draft.Audience!.Organisations.FirstOrDefault(o => roster.Find(o)?.ReadingKey is null) is { } blind)
+        {
+            error.WriteLine($"error: `--audience {blind}`: this organisation has no reading key in this log\n"
+                + "  help: `truce record stats` lists those that have");
+            return null;
+        }
+
+        Recipient[] recipients =
+        [
+            .. draft.Audience.Organisations.Select(o => new Recipient(o, 0, roster.Find(o)!.ReadingKey!)),
+            new Recipient(Audience.Operator, 0, roster.Genesis.ReadingKey),
+        ];
+        var random = RandomNumberGenerator.GetBytes(SealRandom.BytesFor(recipients.Length));
+        return [pen.Seal(draft, recipients, SealRandom.From(random, recipients.Length))];
+    }
+
     /// <summary>One statement that is signed here, by a key that is at hand.</summary>
     private sealed class Drafting
     {
@@ -222,24 +241,6 @@ internal static class RecordAppendVerb
                 Audience = audience.Value,
             };
             return audience.Value is null ? [pen.Sign(draft)] : Sealed(pen, draft, roster, error);
-        }
-
-        private static List<Submission>? Sealed(Pen pen, Statement draft, Roster roster, TextWriter error)
-        {
-            if (draft.Audience!.Organisations.FirstOrDefault(o => roster.Find(o)?.ReadingKey is null) is { } blind)
-            {
-                error.WriteLine($"error: `--audience {blind}`: this organisation has no reading key in this log\n"
-                    + "  help: `truce record stats` lists those that have");
-                return null;
-            }
-
-            Recipient[] recipients =
-            [
-                .. draft.Audience.Organisations.Select(o => new Recipient(o, 0, roster.Find(o)!.ReadingKey!)),
-                new Recipient(Audience.Operator, 0, roster.Genesis.ReadingKey),
-            ];
-            var random = RandomNumberGenerator.GetBytes(SealRandom.BytesFor(recipients.Length));
-            return [pen.Seal(draft, recipients, SealRandom.From(random, recipients.Length))];
         }
 
         private static List<Expectation>? Expectations(string[] texts, TextWriter error)

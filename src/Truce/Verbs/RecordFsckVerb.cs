@@ -83,7 +83,7 @@ internal static class RecordFsckVerb
         var progress = new ProgressLine(error);
         var found = log.IsValid || (folder is not null && File.Exists(Path.Combine(from, RecordFolder.SettingsName)))
             ? OfFolder(from, folder!, witnesses, audit, progress)
-            : OfPaths(from, vkey, audit, progress, error);
+            : RecordPathsAudit.Run(from, vkey, witnesses, audit, progress, error);
         progress.End();
         if (found is null || !found.IsSound)
         {
@@ -191,40 +191,6 @@ internal static class RecordFsckVerb
         }
 
         return null;
-    }
-
-    /// <summary>A copy or a server: every path of it that the checkpoint vouches for.</summary>
-    private static FsckFindings? OfPaths(
-        string from, string? vkey, RecordAudit audit, ProgressLine progress, TextWriter error)
-    {
-        using var reading = RecordReading.Open(from, vkey, error);
-        if (reading is null)
-        {
-            return null;
-        }
-
-        var head = reading.Log.Head;
-        FsckFindings Found(params FsckFault[] faults) => new(from, head.Size, head.Root, faults, []);
-        try
-        {
-            foreach (var (index, leaf) in reading.Leaves(0, reading.Size))
-            {
-                if ((audit.Take(index, leaf) ?? RecordAudit.Signed(index, leaf)) is { } what)
-                {
-                    var tile = new Tile(null, index / Tile.FullWidth, Tile.FullWidth).Path;
-                    return Found(new FsckFault(tile, null, $"entry {index}: {what}"));
-                }
-
-                progress.Show(index, index, reading.Size);
-            }
-        }
-        catch (IOException e)
-        {
-            return Found(FsckFault.Of(e.Message));
-        }
-
-        var whole = Copy.Verify(reading.Paths, reading.Key);
-        return whole.IsValid ? Found() : Found(FsckFault.Of(whole.Error));
     }
 }
 

@@ -46,6 +46,12 @@ internal sealed record RecordTrust(TrustPolicy? Policy, Founding? Founding, Dige
             return null;
         }
 
+        foreach (var own in words?.OwnWitnesses ?? [])
+        {
+            error.WriteLine($"truce: in `{policy}` the witness `{own.Name}` has the log's own key, and so proves nothing "
+                + "that the log does not");
+        }
+
         return new RecordTrust(
             words ?? (founding is null ? null : Of(founding.Genesis)), founding, hash ?? founding?.Hash);
     }

@@ -19,6 +19,7 @@ internal static class RecordVerb
         RecordFsckVerb.Command(output, error),
         RecordDiscloseVerb.Command(output, error),
         RecordEraseVerb.Command(output, error),
+        RecordDigestVerb.Command(output, error),
         RecordStatsVerb.Command(output, error),
         RecordCopyVerb.Command(output, error),
         RecordStickVerb.Command(output, error),

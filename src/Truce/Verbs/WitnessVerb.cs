@@ -147,6 +147,18 @@ internal static class WitnessVerb
         stream.Flush(flushToDisk: true);
     }
 
+    /// <summary>Says it as soon as a log is convicted, and again at each start.</summary>
+    private static int TellForks(string folder, WitnessHost host, int told, TextWriter output)
+    {
+        var forks = host.Forks;
+        foreach (var file in forks.Count > told ? forks : [])
+        {
+            output.WriteLine($"FORK: a log signed two trees of one size; the evidence: {Path.Combine(folder, file)}");
+        }
+
+        return forks.Count;
+    }
+
     private static Command Serve(TextWriter output, TextWriter error)
     {
         var folder = new Argument<string>("DIR") { Description = "the witness's folder" };
@@ -167,14 +179,21 @@ internal static class WitnessVerb
 
             using var host = opened.Value;
             var gate = new Lock();
+            var told = 0;
             await using var site = await Site.Start(host.Settings.Listen, TimeProvider.System, line =>
             {
                 lock (gate)
                 {
                     output.WriteLine(line);
+                    told = TellForks(parsed.GetValue(folder)!, host, told, output);
                     output.Flush();
                 }
             }, host.Answer(TimeProvider.System)).ConfigureAwait(false);
+            lock (gate)
+            {
+                told = TellForks(parsed.GetValue(folder)!, host, told, output);
+            }
+
             output.WriteLine($"listening at {site.Url}");
             output.Flush();
             await site.UntilStopped(stop).ConfigureAwait(false);

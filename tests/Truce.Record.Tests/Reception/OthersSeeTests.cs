@@ -44,7 +44,7 @@ public sealed class OthersSeeTests
         }
 
         world.Recorded(world.Confide("post 1"), Noon + 20_000); // judged by what the first one said
-        seen.AddRange(world.Reception.TakeRefusals().Select(Text));
+        seen.AddRange(world.Reception.Refusals().Select(Text));
         seen.Add(Text(world.Reception.Daily()[^1].Act)); // the clear fold's hash: the last is the public's
         seen.Add(world.Reception.Chains.All.Count().ToString(provider: null));
         foreach (var index in Enumerable.Range(0, (int)world.Log.Size))

@@ -151,10 +151,50 @@ public sealed class ReceptionTests
 
         Assert.Equal((RefusalReason.Limit, Noon + 60_000), (refusal.Reason, refusal.ResendAt));
         world.Recorded(world.Pen("post 1").Sign(world.Draft("post 1", "movement.medical")));
-        var act = Assert.Single(world.Reception.TakeRefusals());
+        var act = Assert.Single(world.Reception.Refusals());
         Assert.Contains(Digest.Of(late.Statement.Span).ToString(), Text(act), StringComparison.Ordinal);
-        Assert.Empty(world.Reception.TakeRefusals());
         world.Recorded(late, Noon + 60_000);
+    }
+
+    /// <summary>An operator that falls, or whose program runs once an hour, still owes the list.</summary>
+    [Fact]
+    public void What_was_refused_is_owed_over_a_restart_until_an_entry_of_the_operator_lists_it()
+    {
+        var world = new ReceptionWorld(new Machines { FormFault = s => s.Type == "bad" ? "no such act" : null })
+        {
+            Snapshots = new SimulatedDisk(new Random(9)),
+        };
+        world.Restart();
+        Submission Bad(string device) => world.Pen(device).Sign(world.Draft(device, "bad"));
+        var (first, second) = (Bad("post 1"), Bad("post 1"));
+        var hidden = world.Pen("post 1").Seal(
+            world.Draft("post 1", "bad") with { Audience = Audience.Of("g0").Required() },
+            [new("g0", 0, Founded.Reading), new(Audience.Operator, 0, Founded.Reading)],
+            Parties.Randoms("hidden", recipients: 2));
+        world.Refused(first);
+        world.Refused(hidden);
+        world.Restart();
+        world.Refused(second);
+        world.Snapshots.Bytes("refused")[^1] = (byte)'x'; // the last line was cut by a fall
+        world.Restart();
+        var owed = Assert.Single(world.Reception.Refusals());
+        world.Pen("operator's", role: EnrolledKey.OperatorRole);
+        Submission List(string device, JsonValue act) =>
+            world.Pen(device).Sign(world.Draft(device, RefusalList.Type) with { Act = act });
+
+        Assert.Equal(
+            $$"""{"more":0,"refused":[{"key":"{{world.Device("post 1").Key}}","statement":"{{Hash(first)}}"},"""
+            + $$"""{"key":null,"statement":"{{Hash(hidden)}}"}]}""", Text(owed));
+        world.Recorded(List("post 1", owed)); // nobody else discharges the operator
+        Assert.Single(world.Reception.Refusals());
+        world.Refused(second);
+        world.Recorded(List("operator's", owed));
+        Assert.Contains(Hash(second), Text(Assert.Single(world.Reception.Refusals())), StringComparison.Ordinal);
+        world.Restart();
+        Assert.Contains(Hash(second), Text(Assert.Single(world.Reception.Refusals())), StringComparison.Ordinal);
+        world.Recorded(List("operator's", world.Reception.Refusals()[0]));
+        world.Restart();
+        Assert.Empty(world.Reception.Refusals());
     }
 
     /// <summary>What only claims to come of an enrolled key is not listed: anybody could fill the list.</summary>
@@ -182,11 +222,10 @@ public sealed class ReceptionTests
             world.Refused(sent);
         }
 
-        var text = Text(Assert.Single(world.Reception.TakeRefusals()));
+        var text = Text(Assert.Single(world.Reception.Refusals()));
         Assert.All(listed, s => Assert.Contains($"{Digest.Of(s.Statement.Span)}", text, StringComparison.Ordinal));
         Assert.All(others, s =>
             Assert.DoesNotContain($"{Digest.Of(s.Statement.Span)}", text, StringComparison.Ordinal));
-        Assert.Empty(world.Reception.TakeRefusals());
     }
 
     [Fact]
@@ -414,11 +453,13 @@ public sealed class ReceptionTests
         world.Recorded(world.Report("post 1"));
         var confided = world.Confide("post 1");
         world.Refused(confided);
-        var act = Text(Assert.Single(world.Reception.TakeRefusals()));
+        var act = Text(Assert.Single(world.Reception.Refusals()));
 
         Assert.Contains(Digest.Of(confided.Statement.Span).ToString(), act, StringComparison.Ordinal);
         Assert.DoesNotContain(world.Device("post 1").Key.ToString(), act, StringComparison.Ordinal);
     }
+
+    private static string Hash(Submission sent) => Digest.Of(sent.Statement.Span).ToString();
 
     private static string Text(JsonValue json) => System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(json));
 }

@@ -129,6 +129,61 @@ public sealed class CopyTests
         }
     }
 
+    [Fact]
+    public void Whatever_is_changed_in_a_copy_is_named_with_its_file_and_the_place_where_it_begins()
+    {
+        var good = new Shelves();
+        Copy.Run(Shelves.Log(600).Read, good.Read, good.Write, Key).Required();
+        Assert.Null(CopyFault.Find(good.Read, Key));
+        foreach (var (path, right) in good.Files)
+        {
+            Fault Found(byte[]? bytes) =>
+                CopyFault.Find(p => p != path ? good.Read(p) : bytes, Key)!.First;
+            int[] starts = path.Contains("entries", StringComparison.Ordinal) ? [.. Starts(right)] : [];
+            foreach (var at in Enumerable.Range(0, right.Length).Where(i => i % 61 == 0 || i == right.Length - 1))
+            {
+                byte[] wrong = [.. right];
+                wrong[at] ^= 1;
+
+                var (file, offset, _) = Found(wrong);
+
+                Assert.Equal(path, file);
+                Assert.True(path == "checkpoint" || offset == (starts.Length == 0 ? at : starts.Last(s => s <= at)),
+                    $"{path}: {offset}, and {at} was changed");
+            }
+
+            Assert.Equal((path, 0, "missing"), Found(null) is var (f, o, w) ? (f, o, w) : default);
+            Assert.Equal(path, Found([.. right, 0]).File);
+            Assert.Equal(path, Found(right[..^1]).File);
+            Assert.Equal(path, Found([]).File);
+            Assert.Equal((path, "no disk"), CopyFault.Find(
+                p => p == path ? throw new IOException($"{path}: no disk") : good.Read(p), Key)!
+                .First is var (n, _, why) ? (n, why) : default);
+        }
+    }
+
+    [Fact]
+    public void Of_a_copy_that_gives_no_signed_root_the_entry_or_the_checkpoint_is_named_and_how_many_stand_before()
+    {
+        var good = new Shelves();
+        Copy.Run(Shelves.Log(600).Read, good.Read, good.Write, Key).Required();
+        var other = Shelves.Log(600, "b", same: 300).Read;
+
+        var entries = CopyFault.Find(p => p == "tile/entries/001" ? other(p) : good.Read(p), Key)!;
+        var all = CopyFault.Find(p => p == "checkpoint" ? other(p) : good.Read(p), Key)!;
+
+        Assert.Equal((300, "tile/entries/001"), (entries.Sound, entries.First.File));
+        Assert.Equal(("checkpoint", true), (all.First.File, all.First.What.StartsWith("signed for another tree")));
+    }
+
+    private static IEnumerable<int> Starts(byte[] bundle)
+    {
+        for (var at = 0; at < bundle.Length; at += 2 + (bundle[at] << 8) + bundle[at + 1])
+        {
+            yield return at;
+        }
+    }
+
     private static bool Names(string path, string error) =>
         error.Contains(path.Split('.')[0], StringComparison.Ordinal)
         || error.EndsWith("checkpoint: its root is not that of the tiles beside it", StringComparison.Ordinal);

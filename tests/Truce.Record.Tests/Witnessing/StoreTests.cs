@@ -27,6 +27,43 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void Two_trees_of_one_size_that_the_log_signed_are_kept_as_evidence_and_nothing_less_is()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        SignedNote Fork(int size, string root) =>
+            new Checkpoint(Some.Origin, size, Digest.Of(Some.Bytes(root))).Sign(Some.Log);
+        using (var store = WitnessStore.Open(disk, Some.Witness, Log).Required())
+        {
+            store.AddCheckpoint(Ask(0, 5), time: 99);
+            Assert.Equal(422, store.AddCheckpoint(Witness.Request(5, [], Fork(6, "longer")), time: 100).Status);
+            Assert.Equal(422, store.AddCheckpoint(
+                Witness.Request(5, [Digest.Of("x"u8)], new Checkpoint(Some.Origin, 5, Tree.Root(5)).Sign(Some.Log)),
+                time: 100).Status);
+            using var thief = Some.Key(Some.Origin, KeyUse.Note, salt: "thief");
+            var forged = new Checkpoint(Some.Origin, 5, Digest.Of("thief"u8)).Sign(thief);
+            Assert.Equal(403, store.AddCheckpoint(Witness.Request(5, [], forged), time: 100).Status);
+            Assert.Empty(store.Forks());
+
+            Assert.Equal(422, store.AddCheckpoint(Witness.Request(5, [], Fork(5, "other")), time: 100).Status);
+            Assert.Equal(2, store.Forks().Count);
+            Assert.Equal(200, store.AddCheckpoint(Ask(5, 9), time: 101).Status);
+        }
+
+        using var again = WitnessStore.Open(disk, Some.Witness, Log).Required();
+        var kept = again.Forks().Select(f => SignedNote.Parse(disk.ReadAll(f)).Required()).ToArray();
+        Assert.All(kept, note => Assert.True(note.Verify(Some.Log.Verifier).IsValid));
+        Assert.Equal((1, 2), (kept.Select(n => Checkpoint.Parse(n.Text).Required().Size).Distinct().Count(),
+            kept.Select(n => Checkpoint.Parse(n.Text).Required().Root).Distinct().Count()));
+        for (var i = 0; i < 40; i++)
+        {
+            again.AddCheckpoint(Witness.Request(9, [], Fork(9, $"{i}")), time: 102);
+        }
+
+        Assert.Equal(WitnessStore.ForksMax, again.Forks().Count);
+        Assert.Equal(200, again.AddCheckpoint(Ask(9, 10), time: 103).Status);
+    }
+
+    [Fact]
     public void Two_witnesses_do_not_run_on_one_folder()
     {
         var disk = new SimulatedDisk(new Random(1));
