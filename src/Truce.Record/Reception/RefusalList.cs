@@ -136,7 +136,7 @@ public sealed class RefusalList
         _end = all.Length;
     });
 
-    /// <summary>A disk that does not take the list stops nobody: the list is in memory, and each has his refusal.</summary>
+    /// <summary>A disk that does not take the list stops nobody: the list is in memory too.</summary>
     private void Kept(Action<Disk> act)
     {
         try

@@ -149,7 +149,7 @@ public sealed record CopyFault(long Sound, Fault First)
                 new Fault(tile.Path, byteOf, what));
         }
 
-        /// <summary>The first byte of a tile above the leaves that the entries do not give, or of one too long.</summary>
+        /// <summary>The first byte of a tile above the leaves that the entries do not give.</summary>
         private Fault? Upper()
         {
             var hashes = _bundles;
