@@ -48,8 +48,8 @@ internal sealed record RecordTrust(TrustPolicy? Policy, Founding? Founding, Dige
 
         foreach (var own in words?.OwnWitnesses ?? [])
         {
-            error.WriteLine($"truce: in `{policy}` the witness `{own.Name}` has the log's own key, and so proves nothing "
-                + "that the log does not");
+            error.WriteLine($"truce: in `{policy}` the witness `{own.Name}` has the log's own key, and so proves "
+                + "nothing that the log does not");
         }
 
         return new RecordTrust(
