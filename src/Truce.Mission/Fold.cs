@@ -50,7 +50,9 @@ public sealed class Fold
     /// <summary>How many entries it has taken.</summary>
     public long Taken { get; private set; }
 
-    /// <summary>Entries whose statement could be read here and whose R could not: something is lost.</summary>
+    /// <summary>
+    /// Entries whose statement could be read here and whose R could not, and events of a later program's versions.
+    /// </summary>
     public long Lost { get; private set; }
 
     /// <summary>What stays of erased entries: how many, by their codes.</summary>
@@ -140,8 +142,14 @@ public sealed class Fold
         var first = "";
         foreach (var json in outcome.Events)
         {
-            if (Event.Read(json) is { } e && Mission.RowOf(e.Type) is { } known)
+            if (Event.Read(json) is { } read && Mission.RowOf(read.Type) is { } known)
             {
+                if (known.Machine.Rows[known.Row].Today(read) is not { } e)
+                {
+                    Lost++;
+                    continue;
+                }
+
                 first = first.Length == 0 ? e.Subject : first;
                 Take(e, known.Machine, known.Row, received, author, speaker?.EnteredBy ?? "");
             }

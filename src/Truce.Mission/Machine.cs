@@ -151,8 +151,24 @@ public sealed record Row
     /// <summary>Whether it may be a clear entry, a confidential one, or either.</summary>
     public Level Level { get; init; } = Level.Either;
 
+    /// <summary>
+    /// How an event of each earlier version is read as one of the next, the first version first; docs/decisions/0014.
+    /// </summary>
+    public ImmutableArray<Func<Event, Event>> Earlier { get; init; } = [];
+
     /// <summary>The version of its event.</summary>
-    public int Version { get; init; } = 1;
+    public int Version => Earlier.Length + 1;
+
+    /// <summary>An event of any released version, as one of today's; null for one of a later program.</summary>
+    internal Event? Today(Event e)
+    {
+        while (e.Version < Version)
+        {
+            e = Earlier[e.Version - 1](e) with { Version = e.Version + 1 };
+        }
+
+        return e.Version == Version ? e : null;
+    }
 
     internal int FieldAt(string name) => At(Fields, name);
 
