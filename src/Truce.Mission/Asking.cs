@@ -48,6 +48,16 @@ public sealed class Asking
         _mission.Rulings.Holders(Fold.InForce, Performer, action, place, Received.Statement.OccurredAt);
 
     /// <summary>
+    /// Whether the author's word decides as somebody's: his own; that of who belongs to him by the framework, where he
+    /// acts as that one; that of an organisation without keys whose sponsor he is. Whatever else is entered for
+    /// somebody is shown as that, and decides nothing in his name.
+    /// </summary>
+    /// <param name="who">As the framework names him.</param>
+    public bool SpeaksFor(string who) => Speaker.IsForAnother
+        ? who == Speaker.Of && Received.Author.IsBySponsor
+        : who == Speaker.Of || (who == Performer && Sides.BelongsTo(Sides.Book(this), who, Speaker.Of));
+
+    /// <summary>
     /// Why the author may not decide this: the sentence names who may. Null where the last word is his.
     /// </summary>
     /// <param name="action">A reserved action.</param>
@@ -55,7 +65,7 @@ public sealed class Asking
     public string? NotHis(string action, string place = "")
     {
         var holders = HoldersOf(action, place);
-        return holders.Contains(Performer) || holders.Contains(Speaker.Of) ? null
+        return holders.Any(SpeaksFor) ? null
             : holders.IsEmpty ? $"the framework names nobody who may {action}"
             : $"{string.Join(" or ", holders)} may {action}, by the framework";
     }

@@ -133,7 +133,7 @@ public static class Declarations
         book.Framework.Phases.First(p => p.Id == phase).DeclaredBy;
 
     private static string? NotOf(Asking asking, string? by, string what) =>
-        by is null || by == asking.Performer || by == asking.Speaker.Of ? null
+        by is null || asking.SpeaksFor(by) ? null
             : $"{by} may declare {what}, by the framework";
 
     private static string? MayDeclareFact(Asking asking)

@@ -43,6 +43,22 @@ public sealed class DeclarationTests
             world.Send("committee", "framework.revise", act, attached: [attached]).Kind);
     }
 
+    [Theory]
+    [InlineData("force", "committee", null)]
+    [InlineData("force", null, "committee")]
+    [InlineData("operator", "committee", "committee")]
+    public void Nobody_revises_in_the_name_of_whom_the_framework_names(string author, string? performer, string? of)
+    {
+        var world = new World();
+        world.Framework(Frameworks.Curfew);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(Mapped);
+        var attached = world.Attach(bytes);
+        var named = performer is null ? "" : $$""","performer":"{{performer}}" """;
+        Assert.Equal("committee may revise-framework, by the framework", world.After(1).Send(author,
+            "framework.revise", $$"""{"framework":"{{Digest.Of(bytes)}}","body":"{{attached.Commit}}"{{named}}}""",
+            attached: [attached], entered: of is null ? null : $$"""{"of":"{{of}}","by":"paper"}""").Why);
+    }
+
     [Fact]
     public void A_difference_between_then_and_now_is_flagged()
     {

@@ -62,8 +62,8 @@ public static class ComplaintMachine
             : [];
 
     private static string? Answer(Asking asking) =>
-        asking.Subject!.Opening.Word("addressee") is not { } asked || asking.Performer == asked
-            || asking.Speaker.Of == asked ? null : $"{asked} was asked";
+        asking.Subject!.Opening.Word("addressee") is not { } asked ? null
+            : Sides.NotAsked(asking, asked, Sides.Authors(asking.Subject));
 
     private static string? Unanswered(Asking asking)
     {

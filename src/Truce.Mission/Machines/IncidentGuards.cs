@@ -145,7 +145,8 @@ internal static class IncidentGuards
     public static string? Answer(Asking asking)
     {
         var asked = Sides.Decision(asking.Subject!, "protest")!.Value.Word("addressee")!;
-        return asking.Performer == asked || asking.Speaker.Of == asked ? null : $"{asked} was asked";
+        return Sides.NotAsked(asking, asked, Sides.Authors(asking.Subject!).Append(
+            Sides.Decision(asking.Subject!, "protest")!.Value.EnteredBy));
     }
 
     public static IEnumerable<KeyValuePair<string, JsonValue>> AnswerAdds(Asking asking) => Sides.FlagIf(
@@ -228,7 +229,7 @@ internal static class IncidentGuards
         foreach (var place in places.IsEmpty ? [""] : places)
         {
             var holders = asking.HoldersOf("settle", place).Union(asking.HoldersOf("interpret", place)).ToArray();
-            if (!holders.Contains(asking.Performer) && !holders.Contains(asking.Speaker.Of))
+            if (!holders.Any(asking.SpeaksFor))
             {
                 return holders.Length == 0 ? "the framework names nobody who may settle or interpret"
                     : $"{string.Join(" or ", holders)} may settle or interpret, by the framework";

@@ -55,6 +55,19 @@ internal static class Sides
     public static bool AreOne(Rulebook? book, string a, string b) =>
         a == b || (book is not null && Owners(book, a).Overlaps(Owners(book, b)));
 
+    /// <summary>Whether somebody is another, or belongs to him by the chain of command or the owner that the framework
+    /// names.</summary>
+    public static bool BelongsTo(Rulebook? book, string who, string owner) =>
+        who == owner || (book is not null && Owners(book, who).Contains(owner));
+
+    /// <summary>
+    /// Why whoever acts here does not answer for whom something was asked of; null where he does. His word may be
+    /// entered by others, but not by those who asked.
+    /// </summary>
+    public static string? NotAsked(Asking asking, string asked, IEnumerable<string> askers) =>
+        asking.SpeaksFor(asked) || (asking.Speaker.IsForAnother && asking.Speaker.Of == asked
+            && Met(asking, [asking.Speaker.EnteredBy], askers) is null) ? null : $"{asked} was asked";
+
     /// <summary>The rulebook in force when the act happened; null where none is.</summary>
     public static Rulebook? Book(Asking asking) =>
         asking.Fold.InForce.BookAt(asking.Received.Statement.OccurredAt);

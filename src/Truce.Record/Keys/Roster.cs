@@ -77,6 +77,9 @@ public sealed record Authorship(KeyStanding By, JsonValue? For)
     /// <summary>The organisation whose signature it is; null where no valid key signed, or it is for another.</summary>
     public string? SignedBy =>
         For is null && (By.MaySign || By.Standing == Standing.Vouched) ? By.Key!.Organisation : null;
+
+    /// <summary>Whether it was entered for an organisation without keys by its sponsor.</summary>
+    public bool IsBySponsor { get; init; }
 }
 
 /// <summary>
@@ -217,8 +220,13 @@ public sealed partial class Roster
     public Authorship Author(Statement statement, long index, Digest hash)
     {
         var by = KeyAt(statement.Key, index, hash);
+        var of = (statement.For as JsonValue.Members)?["of"] as JsonValue.Text;
         return new Authorship(
-            by, statement.For is JsonValue.Text own && own.Value == by.Key?.Organisation ? null : statement.For);
+            by, statement.For is JsonValue.Text own && own.Value == by.Key?.Organisation ? null : statement.For)
+        {
+            IsBySponsor = of is not null && by.Key is { } key && Find(of.Value) is { Root: null, Sponsor: { } sponsor }
+                && sponsor == key.Organisation,
+        };
     }
 
     /// <summary>Everything that it knows now, in one canonical order: for the hash of a fold.</summary>
