@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using Truce.Mission;
+using Truce.Missions;
+using Truce.Record;
 
 namespace Truce.Tests;
 
@@ -10,6 +13,24 @@ public sealed class ExerciseTests : IDisposable
     private static string Gaza { get; } = Path.Combine(MissionTests.Root, "missions", "gaza");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>The figures beside the script are the oracle's (UPDATE_EXPECT=1 writes those), and the program's too.
+    /// </summary>
+    [Fact]
+    public void What_comes_of_it_is_what_its_script_gives_by_hand_for_everybody()
+    {
+        var script = ExerciseFile.Read(File.ReadAllBytes(Path.Combine(Gaza, "exercise.yaml")), "exercise.yaml");
+        string[] byHand = [.. new ExerciseOracle(script).Lines()];
+        var beside = Path.Combine(Gaza, "exercise.expected.txt");
+        if (Environment.GetEnvironmentVariable("UPDATE_EXPECT") == "1")
+        {
+            File.WriteAllLines(beside, byHand);
+        }
+
+        Assert.Equal(File.ReadAllLines(beside), byHand);
+        Played("figures");
+        Assert.Equal(byHand, ExerciseOracle.Readers.SelectMany(r => Reported(r.Reader).Select(f => $"{r.Who}: {f}")));
+    }
 
     [Fact]
     public void Playing_twice_gives_the_same_bytes_and_replays_clean_for_everybody()
@@ -105,6 +126,52 @@ public sealed class ExerciseTests : IDisposable
         var lines = error.TrimEnd('\n').Split('\n');
         Assert.Equal(defects.Select(d => $"{script}:{d}"), lines.Where((_, i) => i % 2 == 0));
         Assert.All(lines.Where((_, i) => i % 2 == 1), l => Assert.StartsWith("  help: ", l, StringComparison.Ordinal));
+    }
+
+    /// <summary>The same figures as the program counts them from the log, in the order of the oracle's lines.</summary>
+    private IEnumerable<string> Reported(string? reader)
+    {
+        var log = Path.Combine(_folder, "figures", "log");
+        var key = reader is null ? null : Path.Combine(log, "keys", reader.Length == 0 ? "reading.key"
+            : $"{reader}.reading.key");
+        using var reading = MissionReading.Open(log, vkey: null, key, TextWriter.Null)!;
+        var (fold, always) = (reading.Fold, new Period(0, long.MaxValue));
+        var acts = fold.Labels.GroupBy(l => l.Outcome).ToDictionary(g => g.Key, g => g.Count());
+        foreach (var kind in Enum.GetValues<OutcomeKind>())
+        {
+            yield return $"acts, {kind.ToString().ToLowerInvariant()}: {acts.GetValueOrDefault(kind)}";
+        }
+
+        var movements = Movements.Of(fold, always).Sections[0].Figures;
+        foreach (var result in ExerciseOracle.Results.Append("attempts"))
+        {
+            yield return $"movements, {result}: {movements.FirstOrDefault(f => f.Label == result)?.Value ?? "0"}";
+        }
+
+        foreach (var axis in fold.Of("incident").First().Machine.Axes)
+        {
+            foreach (var state in axis.States)
+            {
+                var count = fold.Of("incident").Count(i => i.IsOpen && i[axis.Name] == state);
+                yield return $"incidents, {axis.Name}, {state}: {count}";
+            }
+        }
+
+        var frictions = Frictions.Of(fold, always).Sections;
+        foreach (var verdict in ExerciseOracle.Verdicts)
+        {
+            yield return $"frictions, acts, {verdict}: "
+                + (frictions[0].Figures.FirstOrDefault(f => f.Label == verdict)?.Value ?? "0");
+        }
+
+        foreach (var section in frictions.Where(s => s.Title.StartsWith("Findings", StringComparison.Ordinal)))
+        {
+            var head = section.Title.Contains("revised", StringComparison.Ordinal) ? "revised" : "drafted";
+            foreach (var figure in section.Figures)
+            {
+                yield return $"frictions, findings, {head}, {figure.Label}: {figure.Value}";
+            }
+        }
     }
 
     private byte[] Played(string name)

@@ -55,9 +55,10 @@ internal sealed class ExerciseAct(
                 new("to", new JsonValue.Number(end ?? 0))]));
         }
 
-        foreach (var (name, node) in act.Header.Where(f => f.Key is "place" or "performer" or "continues"))
+        foreach (var (name, node) in act.Header.Where(f => f.Key is not ("from" or "until"))
+            .OrderBy(f => f.Key, StringComparer.Ordinal))
         {
-            Add(name, name == "place" ? List(node) : name == "continues" ? SubjectOf(node.Value)
+            Add(name, name is "place" or "facts" ? List(node) : name == "continues" ? SubjectOf(node.Value)
                 : new JsonValue.Text(node.Value));
         }
 

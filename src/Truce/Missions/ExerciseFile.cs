@@ -21,7 +21,7 @@ namespace Truce.Missions;
 /// <param name="Audience">Who may read it; empty for everybody.</param>
 /// <param name="SealedTo">Who alone may open its attachments; empty for its audience.</param>
 /// <param name="Expect">What is to become of it.</param>
-/// <param name="Header">Place, window, performer and what it continues, as written.</param>
+/// <param name="Header">Place, window, performer, facts and what it continues, as written.</param>
 /// <param name="Fields">The row's fields, as written.</param>
 internal sealed record ScriptedAct(
     Rules.Place Place, string Label, long ReceivedAt, long SignedAt, string By, string Device, string? For,
@@ -55,8 +55,10 @@ internal sealed class ExerciseFile
     private static readonly string[] ActKeys =
     [
         "on", "received", "by", "device", "for", "act", "as", "about", "saw", "again", "to", "sealed-to", "expect",
-        "place", "from", "until", "performer", "continues", "with",
+        "place", "from", "until", "performer", "facts", "continues", "with",
     ];
+
+    private static readonly string[] HeaderKeys = ["place", "from", "until", "performer", "facts", "continues"];
 
     private readonly List<Diagnostic> _defects = [];
     private readonly Dictionary<string, ImmutableArray<string>> _audiences = new(StringComparer.Ordinal);
@@ -239,6 +241,7 @@ internal sealed class ExerciseFile
         Known(node.Place, sealedTo);
         var audience = AudienceOf(node, Maybe("to"), Word("about"));
         var expect = ExpectOf(node, Maybe("expect"));
+        var header = all.Where(a => HeaderKeys.Contains(a.Key)).ToImmutableDictionary(StringComparer.Ordinal);
         if (_defects.Count > defects)
         {
             return null;
@@ -247,8 +250,7 @@ internal sealed class ExerciseFile
         var act = new ScriptedAct(
             node.Place, Word("as"), received!.Value, on!.Value, by, device, Maybe("for"), row!.Value, Word("about"),
             Maybe("saw"), Maybe("again"), audience, sealedTo, expect,
-            all.Where(a => a.Key is "place" or "from" or "until" or "performer" or "continues")
-                .ToImmutableDictionary(StringComparer.Ordinal),
+            PlacedIn(row.Value, Word("about"), header),
             (all.TryGetValue("with", out var with) ? Keys(with) : []).ToImmutableDictionary(StringComparer.Ordinal));
         if (act.Label.Length > 0 && !_labelled.TryAdd(act.Label, act))
         {
@@ -272,6 +274,13 @@ internal sealed class ExerciseFile
         Defect(node.Place, $"no act is called `{YamlNode.Clip(type)}`", "`truce mission act` lists them");
         return null;
     }
+
+    /// <summary>What somebody does about a plan, a detention, a use of force or a departure is where that is.</summary>
+    private ImmutableDictionary<string, YamlNode> PlacedIn(
+        (Machine Machine, Row Row) row, string about, ImmutableDictionary<string, YamlNode> header) =>
+        (row.Machine.Name is "plan" or "detention" or "force-use" || row is { Machine.Name: "movement", Row.Command:
+            "depart" }) && !header.ContainsKey("place") && _labelled.TryGetValue(about, out var opened)
+            && opened.Header.TryGetValue("place", out var place) ? header.Add("place", place) : header;
 
     /// <summary>Whom it is for: as it says, else as the act that opened its subject.</summary>
     private ImmutableArray<string> AudienceOf(YamlNode node, string? to, string about)

@@ -136,6 +136,20 @@ internal sealed class ExerciseLog : IDisposable
     /// <summary>What an act of the script became: its entry, and the subject that it is about.</summary>
     public (long Entry, string Subject) Labelled(string label) => (_labels[label].Entry, _labels[label].Subject);
 
+    /// <summary>What a confidential act attaches, the first that a reader can open; null where there is none.</summary>
+    public ReadOnlyMemory<byte>? Attachment(string label, Reader reader)
+    {
+        var leaf = Leaf.Parse(_log.Entries(_labels[label].Entry, _labels[label].Entry + 1)!.AsMemory(sizeof(ushort)))
+            .Required();
+        return Entry.Read(_labels[label].Entry, leaf).Value is Entry.Confidential { Statement: var s }
+            && Bodies.Body(s.CiphertextHash) is { } sealedStep && Bodies.Wraps(s.CiphertextHash) is { } wraps
+            && Seal.Open(s, leaf.Signature.Span, _founding.Hash, sealedStep, wraps, reader).Value is { } statement
+            ? statement.Attached.Select(a => a.CiphertextHash is { } hash && Bodies.Body(hash) is { } document
+                && Bodies.Wraps(hash) is { } grants ? Seal.Open(a, _founding.Hash, document, grants, reader) : null)
+                .FirstOrDefault(d => d is not null)
+            : null;
+    }
+
     /// <summary>The receipt of an act that was recorded.</summary>
     public Receipt ReceiptOf(long entry) => Receipt.Open(_receipts[entry], _receiptKey.Verifier).Required();
 

@@ -63,6 +63,21 @@ internal sealed class ExerciseText(
         return text.ToString();
     }
 
+    /// <summary>Each week in a line.</summary>
+    public string Brief()
+    {
+        var text = new StringBuilder("\n");
+        foreach (var (week, all) in Weekly())
+        {
+            var kept = all.Count(a => a.Label.Outcome != OutcomeKind.Applied);
+            var about = week < script.Weeks.Length ? $"{Plain.Words(script.Weeks[week])} " : "";
+            FindingText.Wrap(text, $"week {week + 1}: {about}({all.Length} acts"
+                + (kept > 0 ? $", {kept} kept that changed nothing)" : ")"), Indent, Deep);
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Each act in a line.</summary>
     public string Each()
     {

@@ -65,6 +65,11 @@ internal static class DemoVerb
         Step(output, "6. The check and the ruling go into a record that two parties witness and a third mirrors.",
             "./truce record --help",
             RecordDemo.Text(result.Findings.Length, RulingJson.Code(rulings[0].Text.Branches[0].Answer.Verdict)));
+        foreach (var (title, command, text) in ExerciseDemo.Steps(missions, error) ?? [])
+        {
+            Step(output, title, command, text);
+        }
+
         output.WriteLine("Next: ./truce explain E101 · ./truce check missions/line · ./truce weave missions/gaza · " +
             "./truce new my-mission");
         output.WriteLine(Prose.RecognitionLine);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Truce.Missions;
 using Truce.Rules;
 
@@ -122,12 +123,13 @@ internal static class PlayVerb
         output.Write(text.Head());
         output.Write(isVerbose ? text.Each() : text.Weeks());
         output.Write(text.End());
-        var isClean = Replayed(log, output);
+        var (isClean, replays) = Replays(log);
+        output.Write(replays);
         foreach (var (act, said) in text.Otherwise)
         {
             error.WriteLine($"{Plain.Words(script.Name)}:{act.Place.Line}:{act.Place.Column}: "
                 + $"{act.Type} came otherwise than the script expects: {said}\n"
-                + $"  help: mend the act, or write `expect:` as it came");
+                + "  help: mend the act, or write `expect:` as it came");
         }
 
         output.Write(to is null ? "\nNothing was kept: `--to FOLDER` keeps the log, its witnesses and its mirror.\n"
@@ -137,19 +139,19 @@ internal static class PlayVerb
     }
 
     /// <summary>Replays as everybody, and says of each how much he could compute again.</summary>
-    private static bool Replayed(ExerciseLog log, TextWriter output)
+    public static (bool IsClean, string Text) Replays(ExerciseLog log)
     {
-        output.WriteLine("\nEvery outcome and ruling is computed again, by whoever may read it:");
+        var text = new StringBuilder("\nEvery outcome and ruling is computed again, by whoever may read it:\n");
         var isClean = true;
         foreach (var (who, reader) in log.Eyes)
         {
             var report = log.Replayed(reader);
             isClean &= report.First is null;
-            output.WriteLine($"  replay as {who}: {report}"
-                + (report.First is { } first ? $"; the first that differs: {first}" : ""));
+            text.Append($"  replay as {who}: {report}"
+                + (report.First is { } first ? $"; the first that differs: {first}\n" : "\n"));
         }
 
-        return isClean;
+        return (isClean, text.ToString());
     }
 
     private static string Next(ExerciseLog log, string to)
