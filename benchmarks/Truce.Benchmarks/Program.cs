@@ -2,6 +2,7 @@ using Truce.Benchmarks;
 
 // ./bench rules [--json] [--plot FILE] [--soak [FROM-COUNT [findings]]]
 //         space [--quick] [--only readers|commits|fences|nts|postgis|growth] [--json] [--plot FILE]
+//         mission [--quick] [--only decide|fold|signed] [--json]
 //         record [--quick] [--only append|signed|crash|large] [--json] [--soak [FROM-COUNT]]
 var json = args.Contains("--json");
 var plot = Array.IndexOf(args, "--plot") is var p && p >= 0 && p + 1 < args.Length ? args[p + 1] : null;
@@ -17,12 +18,15 @@ switch (args.FirstOrDefault())
         return SpaceBench.Run(args.Contains("--quick"), json, plot, only, Console.Out);
     case "record":
         return RecordBench.Run(args.Contains("--quick"), json, only, Console.Out);
+    case "mission":
+        return MissionBench.Run(args.Contains("--quick"), json, only, Console.Out);
     case RecordParts.Word:
         return RecordParts.Run(args[1..]);
     default:
         Console.Error.WriteLine(
             "usage: ./bench rules [--json] [--plot FILE.svg] [--soak [FROM-COUNT [findings]]] | "
             + "./bench space [--quick] [--only PART] [--json] [--plot FILE.svg] "
+            + "| ./bench mission [--quick] [--only decide|fold|signed] [--json] "
             + "| ./bench record [--quick] [--only PART] [--json] [--soak [FROM-COUNT]]");
         return 2;
 }

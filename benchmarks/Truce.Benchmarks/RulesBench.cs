@@ -62,7 +62,7 @@ internal static class RulesBench
         }
     }
 
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static string FindRoot()
     {
