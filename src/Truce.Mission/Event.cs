@@ -19,13 +19,16 @@ public sealed record Event(
     /// <summary>Who did it, as the framework names him; null for the organisation that states it.</summary>
     public string? Performer { get; init; }
 
+    /// <summary>The subject that the one which it opens continues, for another audience; null for none.</summary>
+    public string? Continues { get; init; }
+
     /// <summary>Where; empty for nowhere in particular.</summary>
     public ImmutableArray<string> Places { get; init; } = [];
 
     /// <summary>From when until when, where that is not the instant at which it occurred.</summary>
     public (long From, long Until)? Window { get; init; }
 
-    /// <summary>Its JSON: <c>{"e","v","s","to"?,"f"?,"by"?,"p"?,"w"?}</c>.</summary>
+    /// <summary>Its JSON: <c>{"e","v","s","to"?,"f"?,"by"?,"c"?,"p"?,"w"?}</c>.</summary>
     public JsonValue ToJson()
     {
         List<KeyValuePair<string, JsonValue>> all =
@@ -50,6 +53,11 @@ public sealed record Event(
             all.Add(new("by", new JsonValue.Text(Performer)));
         }
 
+        if (Continues is not null)
+        {
+            all.Add(new("c", new JsonValue.Text(Continues)));
+        }
+
         if (Places.Length > 0)
         {
             all.Add(new("p", new JsonValue.Items([.. Places.Select(p => new JsonValue.Text(p))])));
@@ -71,7 +79,7 @@ public sealed record Event(
             return null;
         }
 
-        string? type = null, subject = null, performer = null;
+        string? type = null, subject = null, performer = null, continues = null;
         ImmutableArray<string> places = [];
         (long, long)? window = null;
         long version = 0;
@@ -87,6 +95,7 @@ public sealed record Event(
                 case ("to", JsonValue.Members m): to = m; break;
                 case ("f", JsonValue.Members m): fields = m; break;
                 case ("by", JsonValue.Text t): performer = t.Value; break;
+                case ("c", JsonValue.Text t): continues = t.Value; break;
                 case ("p", JsonValue.Items items):
                     places = [.. items.All.OfType<JsonValue.Text>().Select(t => t.Value)];
                     break;
@@ -108,6 +117,7 @@ public sealed record Event(
             fields is null ? [] : fields.All.ToImmutableArray())
         {
             Performer = performer,
+            Continues = continues,
             Places = places,
             Window = window,
         };

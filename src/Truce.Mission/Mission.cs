@@ -362,6 +362,7 @@ public sealed class Mission
         return new Event(act.Type, row.Version, asking.SubjectId, moves.ToImmutable(), fields)
         {
             Performer = act.Performer,
+            Continues = act.Continues,
             Places = act.Places,
             Window = act.From == asking.Received.Statement.OccurredAt && act.Until == act.From
                 ? null : (act.From, act.Until),

@@ -18,6 +18,7 @@ public sealed class Subject
     private int _count;
     private int _revisions;
     private ushort _audience;
+    private int _continues = -1;
 
     internal Subject(Fold fold, Machine machine, string id)
     {
@@ -38,6 +39,9 @@ public sealed class Subject
 
     /// <summary>Whether the step that opens it is here.</summary>
     public bool IsOpen => OpenedBy >= 0;
+
+    /// <summary>The subject that it continues, for another audience; null for none.</summary>
+    public string? Continues => _continues < 0 ? null : _fold.Symbols[_continues];
 
     /// <summary>Who may read it, fixed by its first step; null for everybody.</summary>
     public Audience? Audience { get; private set; }
@@ -143,6 +147,7 @@ public sealed class Subject
         {
             OpenedBy = received.Index;
             (Audience, _audience) = (received.Statement.Audience, _fold.AudienceNumber(received.Statement.Audience));
+            _continues = e.Continues is null ? -1 : _fold.Symbols.Of(e.Continues);
         }
 
         scratch.Clear();
@@ -174,6 +179,7 @@ public sealed class Subject
     {
         writer.Write(OpenedBy);
         writer.Write(_audience);
+        writer.Write(_continues);
         writer.Write(LastDecisionBy);
         writer.Write(LastDecision?.ToArray() ?? new byte[Digest.Bytes]);
         writer.Write(_revisions);
@@ -193,6 +199,7 @@ public sealed class Subject
     {
         OpenedBy = reader.ReadInt64();
         _audience = reader.ReadUInt16();
+        _continues = reader.ReadInt32();
         Audience = _fold.AudienceAt(_audience);
         LastDecisionBy = reader.ReadInt64();
         var decision = reader.ReadBytes(Digest.Bytes);

@@ -140,6 +140,7 @@ public static class Program
         PlayVerb.Command(output, error),
         SchemaVerb.Command(output),
         RecordVerb.Command(output, error),
+        ReportVerb.Command(output, error),
         SpaceVerb.Command(output, error),
         WeaveVerb.Command(output, error),
         WitnessVerb.Command(output, error),

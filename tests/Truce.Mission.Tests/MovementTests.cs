@@ -182,7 +182,7 @@ public sealed class MovementTests
     }
 
     /// <summary>Plays one movement to its end; every statement applies and is in its place.</summary>
-    private static void Play(World world, MovementResult result)
+    internal static void Play(World world, MovementResult result)
     {
         var movement = Notify(world, MovementMachine.NeedsClearance);
         void Step(string command, string act = "{}")

@@ -141,7 +141,7 @@ public sealed partial class PageTests
     [MemberData(nameof(Frameworks))]
     public void The_page_is_well_formed_and_every_link_arrives(string file) => AssertWellFormed(PageOf(file));
 
-    private static void AssertWellFormed(string page)
+    internal static void AssertWellFormed(string page)
     {
         Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\" dir=\"ltr\">", page, StringComparison.Ordinal);
         var open = new Stack<string>();
@@ -218,7 +218,7 @@ public sealed partial class PageTests
     }
 
     /// <summary>WCAG 2.2, relative luminance and contrast ratio.</summary>
-    private static double Contrast(string a, string b)
+    internal static double Contrast(string a, string b)
     {
         static double Channel(string c, int at)
         {

@@ -129,6 +129,15 @@ public static class MovementMachine
     {
         ArgumentNullException.ThrowIfNull(movement);
         Step? holding = null;
+        var ended = long.MinValue;
+        (string, string, long, Step) Held(Step hold, long until)
+        {
+            // Two who report one hold do not make it twice as long: the second counts from where the first ended.
+            var from = Math.Min(until, Math.Max(ended, hold.Number("since") ?? hold.OccurredAt));
+            ended = until;
+            return (hold.Word("by") ?? "", hold.Word("at-point") ?? "", until - from, hold);
+        }
+
         foreach (var step in movement.Steps.Where(s => s.IsHere && !s.IsOutOfPlace && s.Row.Axis == "movement"))
         {
             if (holding is { } before)
@@ -144,9 +153,6 @@ public static class MovementMachine
             yield return Held(last, Math.Max(now, last.OccurredAt));
         }
     }
-
-    private static (string By, string At, long Milliseconds, Step Step) Held(Step hold, long until) =>
-        (hold.Word("by") ?? "", hold.Word("at-point") ?? "", until - (hold.Number("since") ?? hold.OccurredAt), hold);
 
     private static Row Notify() => new()
     {

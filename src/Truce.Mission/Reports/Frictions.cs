@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using NodaTime;
 using Truce.Record;
 using Truce.Rules;
@@ -26,13 +25,16 @@ public static class Frictions
         [
             Verdicts(acts), Collisions(acts), .. Findings(fold, acts), Borne(fold, acts, period), Reported(acts),
             Kept(acts),
-        ]);
+        ])
+        {
+            HasRulings = true,
+        };
     }
 
-    private static Labelled[] Acts(Fold fold, Period period) =>
+    internal static Labelled[] Acts(Fold fold, Period period) =>
         [.. fold.Labels.Where(l => period.Has(l.OccurredAt))];
 
-    private static Section Verdicts(Labelled[] acts)
+    internal static Section Verdicts(Labelled[] acts)
     {
         var tally = new Tally();
         foreach (var act in acts)
@@ -50,9 +52,8 @@ public static class Frictions
         return new Section("Acts by what the framework in force said of them",
         [
             .. Answered.WorstFirst.Concat(["reports of others' acts", "no framework in force"])
-                .Where(v => tally[v] > 0).Select(v => tally.Of(v, "acts")),
-            new Figure(
-                "all acts", tally.Sum.ToString(CultureInfo.InvariantCulture), "acts", [.. acts.Select(a => a.Entry)]),
+                .Where(v => tally[v] > 0).Select(v => tally.Of(v, "acts", of: tally.Sum)),
+            new Figure("all acts", Counting.Text(acts.Length), "acts", Counting.Entries(acts.Select(a => a.Entry))),
             differs.Of("differs", "acts", "answered otherwise when they were received than when they happened"),
         ], "The worst answer that an act touched counts. A ruling labels an act; it never refuses it.");
     }
@@ -133,7 +134,7 @@ public static class Frictions
                 or MovementResult.ImpededNotAccomplished)
             {
                 tally.Add($"{movement.Opening.Performer}: movements {Movements.Words(result)}",
-                    [.. movement.Steps.Select(s => s.Entry)]);
+                    Counting.Entries(movement));
             }
         }
 

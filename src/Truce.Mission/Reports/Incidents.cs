@@ -1,124 +1,147 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Truce.Mission;
 
-/// <summary>Incidents, harm to civilians, and whether all were treated alike. Fact, attribution and breach never mix.
-/// </summary>
+/// <summary>Incidents: fact, attribution and breach apart; what followed; who kept whom away.</summary>
 public static class Incidents
 {
-    private const long Hour = 3_600_000;
+    private const double HourMilliseconds = 3_600_000;
 
     /// <summary>The report of incidents.</summary>
     /// <param name="fold">A reader's state.</param>
-    /// <param name="period">Incidents that occurred in it count.</param>
+    /// <param name="period">Incidents that happened in it, by who reported them, count.</param>
     public static Report Of(Fold fold, Period period)
     {
         ArgumentNullException.ThrowIfNull(fold);
         var incidents = In(fold, period).ToArray();
         return new Report("incidents", "Incidents", period,
         [
-            Axis(incidents, "fact", "Did it happen"), Axis(incidents, "attribution", "Whose act"),
-            Axis(incidents, "breach", "Was it a breach"), Axis(incidents, "protest", "What followed"),
-            Kinds(incidents), Attributed(incidents), Denied(incidents, i => i), Review(incidents),
-        ]);
-    }
-
-    /// <summary>The report of harm to civilians: sources side by side, never added up across them.</summary>
-    public static Report Harm(Fold fold, Period period)
-    {
-        ArgumentNullException.ThrowIfNull(fold);
-        var figures = ImmutableArray.CreateBuilder<Figure>();
-        var bySource = new SortedDictionary<string, (long Killed, long Injured, SortedSet<long> Entries, bool Known)>(
-            StringComparer.Ordinal);
-        foreach (var incident in In(fold, period))
-        {
-            foreach (var harm in incident.All("harm").Where(h => h.IsHere))
-            {
-                foreach (var what in new[] { "killed", "injured" })
-                {
-                    figures.Add(new Figure(
-                        $"{incident.Id}, {harm.Word("source")}: {what}", Spread(harm, what), "people", [harm.Entry],
-                        Spread(harm, what) is null ? Mark.Blank : IsVerified(incident) ? Mark.None
-                            : Mark.Unverified));
-                }
-
-                var (killed, injured, entries, known) =
-                    bySource.GetValueOrDefault(harm.Word("source")!, (0, 0, [], false));
-                entries.Add(harm.Entry);
-                bySource[harm.Word("source")!] = (killed + (harm.Number("killed-best") ?? 0),
-                    injured + (harm.Number("injured-best") ?? 0), entries,
-                    known || harm.Number("killed-best") is not null || harm.Number("injured-best") is not null);
-            }
-        }
-
-        return new Report("harm", "Harm to civilians", period,
-        [
-            new Section("By incident and source", figures.ToImmutable(),
-                "Low, best and high, as each source counts. Sources compete: they are never added up."),
-            new Section("By source, best counts", [.. bySource.SelectMany(s => new[]
-            {
-                Sum($"{s.Key}: killed", s.Value.Killed, s.Value), Sum($"{s.Key}: injured", s.Value.Injured, s.Value),
-            })]),
+            Reports(fold, period, incidents),
+            Axis(incidents, "fact", "Did it happen"), Unverifiable(incidents),
+            Axis(incidents, "attribution", "Whose act"), Attributed(incidents),
+            Axis(incidents, "breach", "Was it a breach"), Breaches(incidents), Times(incidents),
+            Kinds(incidents, "By kind", i => KindOf(i)), Kinds(incidents, "By place", Movements.PlaceOf),
+            Struck.Section(incidents), Axis(incidents, "protest", "What followed"), Followed(incidents),
+            new Section("Access denied, by whom", Denied(incidents, ""),
+                "Access to an incident, for those who verify."),
+            Review(incidents),
         ]);
     }
 
     /// <summary>
-    /// Whether all were treated alike, by complainant and by alleged party, in order of name. It ranks nobody.
+    /// The incidents of a period that count: a duplicate counts with the one that stands for it, what is out of scope
+    /// not at all.
     /// </summary>
-    public static Report EqualTreatment(Fold fold, Period period)
-    {
-        ArgumentNullException.ThrowIfNull(fold);
-        var incidents = In(fold, period).ToArray();
-        return new Report("equal-treatment", "Equal treatment", period,
-        [
-            .. Treated(incidents, "Reported by", i => [i.Opening.Word("complainant") ?? i.Opening.Author]),
-            .. Treated(incidents, "Alleged", i => [.. Sides.Alleged(i)]),
-            Standards(incidents),
-        ]);
-    }
-
     internal static IEnumerable<Subject> In(Fold fold, Period period) =>
-        fold.Of("incident").Where(i => i.IsOpen && period.Has(i.Opening.Window.From));
+        All(fold, period).Where(i => i["progress"] is not ("duplicate" or "out-of-scope"));
 
     internal static bool IsVerified(Subject incident) =>
         incident["fact"] is "verified" or "partly" && !incident.NeedsReview("fact");
 
-    private static Figure Sum(
-        string label, long count, (long Killed, long Injured, SortedSet<long> Entries, bool Known) source) =>
-        new(label, source.Known ? count.ToString(CultureInfo.InvariantCulture) : null, "people", [.. source.Entries],
-            source.Known ? Mark.Unverified : Mark.Blank);
-
-    private static string? Spread(Step harm, string what)
-    {
-        var numbers = new[] { "low", "best", "high" }.Select(n => harm.Number($"{what}-{n}")).ToArray();
-        return numbers.All(n => n is null) ? null
-            : string.Join(" / ", numbers.Select(n => n?.ToString(CultureInfo.InvariantCulture) ?? "–"));
-    }
+    /// <summary>The kind, by the last word of who reported it.</summary>
+    internal static string KindOf(Subject incident) => incident.All("amend").Where(a => a.IsHere
+            && a.Author == incident.Opening.Author && a.EnteredBy == incident.Opening.EnteredBy)
+        .Select(a => a.Word("kind")).LastOrDefault(k => k is not null) ?? incident.Opening.Word("kind")!;
 
     internal static Section Axis(Subject[] incidents, string axis, string title)
     {
         var tally = new Tally();
         foreach (var incident in incidents)
         {
-            tally.Add(incident[axis], [.. incident.Steps.Where(s => s.IsHere).Select(s => s.Entry)]);
+            tally.Add(incident[axis], Counting.Entries(incident));
         }
 
-        return new Section(title, [.. IncidentMachine.Table.Axes.First(a => a.Name == axis).States
-            .Select(s => tally.Of(s, "incidents", mark: axis == "fact" && s is "open" or "under-verification"
-                && tally[s] > 0 ? Mark.Unverified : Mark.None))]);
+        return new Section(title,
+        [
+            .. IncidentMachine.Table.Axes.First(a => a.Name == axis).States.Select(s => tally.Of(s, "incidents",
+                of: incidents.Length, mark: tally[s] == 0 ? Mark.None
+                    : axis == "fact" && s is "open" or "under-verification" ? Mark.Unverified
+                    : axis == "protest" && s == "unanswered" ? Mark.Overdue : Mark.None)),
+            new Figure("incidents", Counting.Text(incidents.Length), "incidents",
+                Counting.Entries(incidents.Select(i => i.OpenedBy))),
+        ]);
     }
 
-    private static Section Kinds(Subject[] incidents)
+    /// <summary>How long it took from the report's receipt to the first decision of a command.</summary>
+    internal static Figure Until(IEnumerable<Subject> incidents, string label, string command) =>
+        Counting.Median(label, incidents.SelectMany(i => i.All(command).OrderBy(s => s.Entry).Take(1)
+            .Select(s => (s.ReceivedAt - i.Opening.ReceivedAt, s.Entry))), "incidents");
+
+    internal static Section Unverifiable(Subject[] incidents)
+    {
+        var (tally, found) = (new Tally(), 0);
+        foreach (var incident in incidents)
+        {
+            if (incident["fact"] is "verified" or "partly" or "refuted" or "unverifiable"
+                && Sides.Decision(incident, "verify") is { } finding)
+            {
+                found++;
+                if (finding.Word("why") is { } why)
+                {
+                    tally.Add(why, finding.Entry);
+                }
+            }
+        }
+
+        return new Section("Not verifiable, by reason",
+            [.. new[] { "access-denied", "too-late", "no-source" }.Select(w => tally.Of(w, "incidents", of: found))],
+            "The share is of the incidents on which there is a finding.");
+    }
+
+    internal static ImmutableArray<Figure> Denied(IEnumerable<Subject> incidents, string prefix)
+    {
+        var times = new Tally();
+        var hours = new SortedDictionary<string, (double Hours, int Without)>(StringComparer.Ordinal);
+        foreach (var denied in incidents.SelectMany(i => i.All("access-denied")).Where(d => d.IsHere))
+        {
+            var by = denied.Word("by")!;
+            times.Add(by, denied.Entry);
+            var (length, without) = hours.GetValueOrDefault(by);
+            hours[by] = denied.Number("hours") is { } h ? (length + h, without) : (length, without + 1);
+        }
+
+        return [.. hours.Select(h => times.Of(h.Key, "times", prefix + h.Key, note:
+            $"{Counting.Hours(h.Value.Hours * HourMilliseconds)} hours stated"
+                + (h.Value.Without > 0 ? $", {h.Value.Without} without a length" : "")))];
+    }
+
+    private static IEnumerable<Subject> All(Fold fold, Period period) =>
+        Counting.Of(fold, "incident").Where(i => period.Has(i.Opening.Window.From));
+
+    private static Section Reports(Fold fold, Period period, Subject[] incidents)
+    {
+        var tally = new Tally();
+        foreach (var incident in All(fold, period))
+        {
+            tally.Add(incident["progress"] is "duplicate" or "out-of-scope" ? incident["progress"] : "incidents",
+                incident.OpenedBy);
+        }
+
+        var waiting = incidents.Count(i => i["progress"] == "reported");
+        return new Section("Reports",
+        [
+            tally.Of("incidents", "reports", "of incidents that count",
+                note: waiting > 0 ? $"{Counting.Text(waiting)} of them wait for triage" : ""),
+            tally.Of("duplicate", "reports", "duplicates, counted with another"),
+            tally.Of("out-of-scope", "reports", "out of scope, by triage"),
+            new Figure("reports", Counting.Text(tally.Sum), "reports",
+                Counting.Entries(All(fold, period).Select(i => i.OpenedBy))),
+            .. Counting.ContinuedFigures(fold, "incident", "reports"),
+        ], "No report is lost: a duplicate and what is out of scope stay readable.");
+    }
+
+    private static Section Kinds(Subject[] incidents, string title, Func<Subject, string> what)
     {
         var tally = new Tally();
         foreach (var incident in incidents)
         {
-            tally.Add($"{incident.Opening.Word("kind")}: {(IsVerified(incident) ? "verified" : "reported")}",
-                incident.OpenedBy);
+            var fact = IsVerified(incident) ? "verified" : incident["fact"] is "refuted" or "unverifiable"
+                ? incident["fact"] : "reported";
+            tally.Add($"{what(incident)}: {fact}", incident.OpenedBy,
+                incident.LastDecisionBy < 0 ? incident.OpenedBy : incident.LastDecisionBy);
         }
 
-        return new Section("By kind", tally.ByName("incidents",
+        return new Section(title, tally.ByName("incidents",
             n => n.EndsWith(": reported", StringComparison.Ordinal) ? Mark.Unverified : Mark.None));
     }
 
@@ -134,18 +157,63 @@ public static class Incidents
             }
         }
 
-        return new Section("Attributed to", tally.ByName("incidents"));
+        return new Section("Attributed to", tally.ByName("incidents"),
+            "In order of name. An incident of several counts with each of them.");
     }
 
-    private static Section Denied(Subject[] incidents, Func<Subject, Subject> of)
+    private static Section Breaches(Subject[] incidents)
     {
         var tally = new Tally();
-        foreach (var denied in incidents.SelectMany(i => of(i).All("access-denied")).Where(d => d.IsHere))
+        foreach (var incident in incidents.Where(i => i["breach"] is "decided" or "referred"))
         {
-            tally.Add(denied.Word("by")!, denied.Entry);
+            var isReferred = incident["breach"] == "referred";
+            if (Sides.Decision(incident, isReferred ? "refer-breach" : "decide") is { } decided)
+            {
+                tally.Add(isReferred ? $"referred to {decided.Word("body")}"
+                    : $"{(decided.Flag("is-breach") ? "a breach" : "no breach")}, by {decided.Performer}"
+                        + (decided.Flag("own-case") ? ", in its own case" : ""), decided.Entry);
+            }
         }
 
-        return new Section("Access denied, by whom", tally.ByName("times"));
+        return new Section("Breach, by whose decision", tally.ByName("incidents", n =>
+            n.EndsWith("in its own case", StringComparison.Ordinal) ? Mark.Disputed : Mark.None));
+    }
+
+    private static Section Times(Subject[] incidents) => new("How long it took",
+    [
+        Until(incidents, "median time to triage", "triage"), Until(incidents, "median time to setting out", "set-out"),
+        Until(incidents, "median time to the first finding", "verify"),
+        Until(incidents, "median time to the first attribution", "attribute"),
+        Until(incidents, "median time to the first decision on a breach", "decide"),
+    ], "From when the operator had the report to when it had the decision.");
+
+    private static Section Followed(Subject[] incidents)
+    {
+        var tally = new Tally();
+        foreach (var step in incidents.SelectMany(i => i.Steps).Where(s => s.IsHere))
+        {
+            var what = step.Row.Command switch
+            {
+                "protest" => $"protest to {step.Word("addressee")}",
+                "answer" => $"answer by {step.Performer}: {step.Word("answer")}{(step.Flag("late") ? ", late" : "")}",
+                "unanswered" => "protest not answered in time",
+                "measure" => $"measure: {step.Word("measure")}",
+                "close" => $"closed: {step.Word("outcome")}",
+                "reopen" => $"reopened: {step.Word("reason")}",
+                "correction" => step.Flag("retracts") ? "word retracted" : "word corrected",
+                "dissent" => $"dissent from {step.Word("axis")}, by {step.Word("party") ?? step.Author}",
+                "refer" => $"cases referred to {step.Word("body")}, and not recorded here",
+                _ => null,
+            };
+            if (what is not null)
+            {
+                tally.Add(what, step.Entry);
+            }
+        }
+
+        return new Section("Protests, answers, measures, corrections", tally.ByName("times", n =>
+            n.EndsWith("in time", StringComparison.Ordinal) ? Mark.Overdue
+                : n.EndsWith(", late", StringComparison.Ordinal) ? Mark.Late : Mark.None));
     }
 
     private static Section Review(Subject[] incidents)
@@ -160,55 +228,5 @@ public static class Incidents
         }
 
         return new Section("Changed since it was judged", tally.ByName("incidents", _ => Mark.Disputed));
-    }
-
-    private static IEnumerable<Section> Treated(Subject[] incidents, string title, Func<Subject, string[]> whom)
-    {
-        foreach (var group in incidents.SelectMany(i => whom(i).Distinct().Select(w => (Who: w, Incident: i)))
-            .GroupBy(x => x.Who, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
-        {
-            var all = group.Select(g => g.Incident).ToArray();
-            var tally = new Tally();
-            foreach (var incident in all)
-            {
-                tally.Add($"fact {incident["fact"]}", incident.OpenedBy);
-            }
-
-            yield return new Section($"{title}: {group.Key}",
-            [
-                new Figure("incidents", all.Length.ToString(CultureInfo.InvariantCulture), "incidents",
-                    [.. all.Select(i => i.OpenedBy)]),
-                Hours(all, "median time to triage", "triage"), Hours(all, "median time to a finding", "verify"),
-                .. tally.ByName("incidents"), .. Denied(all, i => i).Figures.Select(f => f with
-                {
-                    Label = $"access denied by {f.Label}",
-                }),
-            ]);
-        }
-    }
-
-    private static Figure Hours(Subject[] incidents, string label, string command)
-    {
-        var decided = incidents.Select(i => (i, Sides.Decision(i, command))).Where(x => x.Item2 is not null)
-            .Select(x => (Length: x.Item2!.Value.ReceivedAt - x.i.Opening.ReceivedAt, x.Item2.Value.Entry))
-            .OrderBy(x => x.Length).ToArray();
-        return new Figure(label, decided.Length == 0 ? null
-            : ((double)decided[decided.Length / 2].Length / Hour).ToString("0.0", CultureInfo.InvariantCulture),
-            "hours",
-            [.. decided.Select(d => d.Entry).Order()], decided.Length == 0 ? Mark.Blank : Mark.None);
-    }
-
-    private static Section Standards(Subject[] incidents)
-    {
-        var tally = new Tally();
-        foreach (var step in incidents.SelectMany(i => i.Steps).Where(s => s.IsHere && s.Word("standard") is not null))
-        {
-            tally.Add($"{step.Row.Command}: {step.Word("standard")}"
-                + (step.Flag(Proof.OtherStandard) ? " (not the mission's)" : ""), step.Entry);
-        }
-
-        return new Section("Standards of proof used", tally.ByName("judgements",
-            n => n.EndsWith("(not the mission's)", StringComparison.Ordinal) ? Mark.Disputed : Mark.None),
-            "One standard for all: another is shown, never refused.");
     }
 }

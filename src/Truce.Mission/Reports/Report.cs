@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Truce.Mission;
 
@@ -28,12 +30,19 @@ public enum Mark
 /// <summary>One figure, with the entries from which it was counted.</summary>
 /// <param name="Label">What it counts, for people.</param>
 /// <param name="Value">The figure; null where there is none.</param>
-/// <param name="Unit">Its unit; empty for a mere text.</param>
+/// <param name="Unit">Its unit; empty where the value is a text and no number.</param>
 /// <param name="Entries">The entries, ascending, each once.</param>
 /// <param name="Mark">What must be known of it.</param>
 /// <param name="Note">A short remark; empty for none.</param>
 public sealed record Figure(
-    string Label, string? Value, string Unit, ImmutableArray<long> Entries, Mark Mark = Mark.None, string Note = "");
+    string Label, string? Value, string Unit, ImmutableArray<long> Entries, Mark Mark = Mark.None, string Note = "")
+{
+    /// <summary>The lowest that is stated, where a range is; in the same unit.</summary>
+    public long? Low { get; init; }
+
+    /// <summary>The highest that is stated, where a range is; in the same unit.</summary>
+    public long? High { get; init; }
+}
 
 /// <summary>A table of a report.</summary>
 /// <param name="Title">Its title.</param>
@@ -51,25 +60,23 @@ public sealed record Section(string Title, ImmutableArray<Figure> Figures, strin
 /// <param name="Sections">Its tables.</param>
 public sealed record Report(string Name, string Title, Period Period, ImmutableArray<Section> Sections)
 {
-    /// <summary>What a reader must be warned of: blanks, what is unverified, what is closed to him.</summary>
-    public ImmutableArray<string> Warnings
-    {
-        get
-        {
-            var figures = Sections.SelectMany(s => s.Figures).ToArray();
-            var blanks = figures.Count(f => f.Mark == Mark.Blank);
-            var unverified = figures.Count(f => f.Mark == Mark.Unverified);
-            return
-            [
-                .. blanks == 0 ? []
-                    : new[] { $"{Counted(blanks, "figure")} blank: nobody stated it, and blank is not zero" },
-                .. unverified == 0 ? []
-                    : new[] { $"{Counted(unverified, "figure")} not verified: reported is not established" },
-            ];
-        }
-    }
+    /// <summary>Whether it says what a framework says: then the line "reads the framework only" stands on it.</summary>
+    public bool HasRulings { get; init; }
 
-    private static string Counted(int count, string what) => count == 1 ? $"1 {what} is" : $"{count} {what}s are";
+    /// <summary>Figures that a mark is on.</summary>
+    public IEnumerable<Figure> Marked(Mark mark) => Sections.SelectMany(s => s.Figures).Where(f => f.Mark == mark);
+
+    /// <summary>What must be said of a mark, of a number of figures: a clause with its verb.</summary>
+    /// <param name="mark">A mark.</param>
+    public static string Meaning(Mark mark) => mark switch
+    {
+        Mark.Unverified => "not verified: reported is not established",
+        Mark.Blank => "blank: nobody stated it, and blank is not zero",
+        Mark.Overdue => "overdue: what was due did not come",
+        Mark.Disputed => "disputed: words contradict each other, or what was judged has changed since",
+        Mark.Late => "late: it came after it was due",
+        _ => "as counted",
+    };
 }
 
 /// <summary>A stretch of time that a report covers, in POSIX milliseconds: the first belongs to it, the last does not.
@@ -78,44 +85,19 @@ public sealed record Report(string Name, string Title, Period Period, ImmutableA
 /// <param name="Until">The first one after it: the time as of which the report is.</param>
 public readonly record struct Period(long From, long Until)
 {
+    private static readonly ZonedDateTimePattern Pattern = ZonedDateTimePattern
+        .CreateWithInvariantCulture("uuuu-MM-dd HH:mm o<Z+HH:mm>", DateTimeZoneProviders.Tzdb);
+
+    /// <summary>The zone in which the report writes times; null for UTC.</summary>
+    public DateTimeZone? Zone { get; init; }
+
     /// <summary>Whether an instant lies in it.</summary>
     public bool Has(long at) => From <= at && at < Until;
 
-    /// <summary>An instant as a report writes it.</summary>
-    public static string Text(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at)
-        .ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-}
-
-/// <summary>Counts entries by what they have in common, in the order in which they first came or by name.</summary>
-internal sealed class Tally
-{
-    private readonly Dictionary<string, SortedSet<long>> _entries = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
-
-    public IEnumerable<string> Names => _counts.Keys;
-
-    public int this[string name] => _counts.GetValueOrDefault(name);
-
-    public int Sum => _counts.Values.Sum();
-
-    public void Add(string name, params ReadOnlySpan<long> entries)
-    {
-        _counts[name] = _counts.GetValueOrDefault(name) + 1;
-        if (!_entries.TryGetValue(name, out var all))
-        {
-            _entries[name] = all = [];
-        }
-
-        foreach (var entry in entries)
-        {
-            all.Add(entry);
-        }
-    }
-
-    public Figure Of(string name, string unit, string? label = null, Mark mark = Mark.None, string note = "") =>
-        new(label ?? name, this[name].ToString(CultureInfo.InvariantCulture), unit,
-            _entries.TryGetValue(name, out var all) ? [.. all] : [], mark, note);
-
-    public ImmutableArray<Figure> ByName(string unit, Func<string, Mark>? mark = null) =>
-        [.. Names.Order(StringComparer.Ordinal).Select(n => Of(n, unit, mark: mark?.Invoke(n) ?? Mark.None))];
+    /// <summary>An instant as a report writes it, with its offset; what no calendar has stays a number.</summary>
+    public string Text(long at) =>
+        at < Instant.MinValue.ToUnixTimeMilliseconds() / 2 || at > Instant.MaxValue.ToUnixTimeMilliseconds() / 2
+            ? $"{at.ToString(CultureInfo.InvariantCulture)} ms"
+            : Pattern.Format(Instant.FromUnixTimeMilliseconds(at).InZone(Zone ?? DateTimeZone.Utc))
+                .Replace(" Z", "Z", StringComparison.Ordinal);
 }

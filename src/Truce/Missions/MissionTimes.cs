@@ -15,6 +15,9 @@ internal sealed class MissionTimes(DateTimeZone zone)
     private static readonly ZonedDateTimePattern Pattern = ZonedDateTimePattern
         .CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss o<Z+HH:mm>", DateTimeZoneProviders.Tzdb);
 
+    /// <summary>The zone.</summary>
+    public DateTimeZone Zone => zone;
+
     /// <summary>The clock of this machine: the only place of a mission's screens that reads one.</summary>
     public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 

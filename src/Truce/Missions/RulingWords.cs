@@ -74,29 +74,6 @@ internal static class RulingWords
         var code => code.ToUpperInvariant().Replace('-', ' '),
     };
 
-    /// <summary>Everybody whom answers name, with why: who is called about an act, in the order of urgency.</summary>
-    public static IEnumerable<(string Whom, string Why)> Calls(Ruled ruled)
-    {
-        foreach (var a in ruled.Now)
-        {
-            var what = a.Action.Length > 0 ? $" ({a.Action})" : "";
-            foreach (var whom in a.Holders)
-            {
-                yield return (whom, $"has the last word{what}");
-            }
-
-            foreach (var whom in a.Ask)
-            {
-                yield return (whom, $"must be asked{what}");
-            }
-
-            foreach (var whom in a.Tell)
-            {
-                yield return (whom, $"must be told{what}");
-            }
-        }
-    }
-
     private static string Line(Answered a, bool isReported, Rulebook? book)
     {
         var action = a.Action.Length == 0 ? "no action of the framework" : a.Action + Is(a.Action, book);

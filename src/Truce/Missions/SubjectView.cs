@@ -38,33 +38,11 @@ internal static class SubjectView
     /// every reason and how he is reached, as the framework says.
     /// </summary>
     public static IEnumerable<(string Whom, string Why, string? Channel)> Calls(
-        MissionReading reading, Subject subject, long now)
-    {
-        var calls = new List<(string Whom, string Why)>();
-        if (Held(subject, now) is { By.Length: > 0 } held)
-        {
-            calls.Add((held.By, $"holds it, for {MissionTimes.Length(held.Milliseconds)} now"));
-        }
-
-        calls.AddRange(subject.Machine.Dues(subject, reading.Fold.Terms).Where(d => d.Of.Length > 0)
-            .Select(d => (d.Of, d.AtMilliseconds <= now ? $"{d.What} is overdue" : $"{d.What} is due")));
-        foreach (var step in subject.Steps.OrderByDescending(s => s.Entry))
-        {
-            if (reading.Fold.Labelled(step.Entry)?.Ruling is { IsReported: false } ruled)
-            {
-                calls.AddRange(RulingWords.Calls(ruled));
-            }
-        }
-
-        var actors = reading.Fold.BookAt(now)?.Framework.Actors ?? [];
-        return calls.Distinct().GroupBy(c => c.Whom, c => c.Why, StringComparer.Ordinal).Select(g => (
-            g.Key, string.Join("; ", g), actors.FirstOrDefault(a => a.Id == g.Key)?.Channel));
-    }
+        MissionReading reading, Subject subject, long now) => Mission.Calls.Of(reading.Fold, subject, now);
 
     /// <summary>By whom, where and for how long a movement is held now; null where it is not.</summary>
     public static (string By, string At, long Milliseconds, Step Step)? Held(Subject subject, long now) =>
-        subject.Machine == MovementMachine.Table && subject.IsOpen && subject["movement"] == "holding"
-            ? MovementMachine.Holds(subject, now).Select(h => ((string, string, long, Step)?)h).LastOrDefault() : null;
+        subject.Machine == MovementMachine.Table && subject.IsOpen ? MovementMachine.HeldNow(subject, now) : null;
 
     /// <summary>The state that a step says of an axis; null where it says nothing of it.</summary>
     private static string? StateOf(Step step, string axis) =>

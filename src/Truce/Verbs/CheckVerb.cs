@@ -51,7 +51,7 @@ internal static class CheckVerb
 
             var result = Check.Run(book, new CheckOptions(textOnly, Drawn: drawn));
             Print(output, parsed.GetValue(format)!, book, result, reading, file);
-            if (parsed.GetValue(page) is { } to && !WritePage(to, CheckPage.Of(book, result, textOnly), error))
+            if (parsed.GetValue(page) is { } to && !PageFile.Write(to, CheckPage.Of(book, result, textOnly), error))
             {
                 return 2;
             }
@@ -126,29 +126,5 @@ internal static class CheckVerb
         {
             Sarif.WriteUnusable(output, reading);
         }
-    }
-
-    private static bool WritePage(string path, string page, TextWriter error)
-    {
-        var folder = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
-        if (!Directory.Exists(folder) || Directory.Exists(path))
-        {
-            error.WriteLine(Directory.Exists(path) ? $"truce: `{path}` is a folder: name a file for the page"
-                : $"truce: the page cannot be written: there is no folder `{folder}`: make it first");
-            return false;
-        }
-
-        try
-        {
-            File.WriteAllText(path, page);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            error.WriteLine($"truce: the page cannot be written to `{path}`: is it write-protected, or the disk full?");
-            return false;
-        }
-
-        error.WriteLine($"truce: wrote the page {path}");
-        return true;
     }
 }

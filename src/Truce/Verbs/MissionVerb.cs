@@ -57,9 +57,10 @@ internal sealed class MissionEyes
     /// <summary>Whether JSON is asked for.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "print JSON instead of text" };
 
-    public void AddTo(Command command)
+    /// <summary>Adds the options to a verb, the one for JSON only where it has no formats of its own.</summary>
+    public void AddTo(Command command, bool json = true)
     {
-        foreach (var option in new Option[] { _log, _vkey, _as, Json })
+        foreach (var option in json ? new Option[] { _log, _vkey, _as, Json } : [_log, _vkey, _as])
         {
             command.Add(option);
         }

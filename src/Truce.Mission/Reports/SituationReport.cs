@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+
+namespace Truce.Mission;
+
+/// <summary>The situation report of a period, drafted from the record.</summary>
+public static class SituationReport
+{
+    /// <summary>How late a count of confidential entries is published at the earliest. MISSION.md §3.</summary>
+    private const long PublishedLate = 72 * 3_600_000L;
+
+    /// <summary>The report.</summary>
+    /// <param name="fold">A reader's state.</param>
+    /// <param name="period">What happened in it counts.</param>
+    public static Report Of(Fold fold, Period period)
+    {
+        ArgumentNullException.ThrowIfNull(fold);
+        var incidents = Incidents.In(fold, period).ToArray();
+        return new Report("sitrep", "Situation report", period,
+        [
+            Incidents.Axis(incidents, "fact", "Incidents: did it happen"),
+            Harm.Totals(fold, incidents) with { Title = "Harm to civilians, over all incidents" },
+            Movements.Results([.. Movements.In(fold, period)]) with
+            {
+                Title = "Movements: what became of them",
+            },
+            Struck.Section(incidents), Crossings(fold, period), Sites(fold), Counts(fold, period), Hazards(fold),
+            ForceAndComplaints(fold, period), Detentions(fold), Messages(fold, period),
+            Frictions.Verdicts(Frictions.Acts(fold, period)), Overdue(fold, period),
+        ])
+        {
+            HasRulings = true,
+        };
+    }
+
+    private static Section Crossings(Fold fold, Period period) => new("Crossings, by the last word of each",
+        [.. Counting.Of(fold, "crossing").Select(c => c.Steps.Where(s => s.Row.Command == "state" && s.IsHere
+            && s.OccurredAt < period.Until).Select(s => (Step?)s).LastOrDefault() is { } last
+            ? new Figure(c.Opening.Word("crossing")!, last.Word("status"), "", [last.Entry],
+                Note: $"{last.Word("source")}, {period.Text(last.OccurredAt)}")
+            : new Figure(c.Opening.Word("crossing")!, null, "", [c.OpenedBy], Mark.Blank, "nobody stated it"))]);
+
+    private static Section Sites(Fold fold)
+    {
+        var tally = new Tally();
+        foreach (var site in Counting.Of(fold, "site"))
+        {
+            tally.Add($"{site.Opening.Word("kind")}: {site["notice"]}", site.OpenedBy);
+        }
+
+        return new Section("Notified sites", tally.ByName("sites"));
+    }
+
+    private static Section Counts(Fold fold, Period period)
+    {
+        var figures = ImmutableArray.CreateBuilder<Figure>();
+        foreach (var count in Counting.Of(fold, "count"))
+        {
+            var (name, unit) = (count.Opening.Word("indicator")!, count.Opening.Word("unit")!);
+            var stated = count.All("figure").Where(f => f.IsHere && period.Has(f.Number("as-of")!.Value))
+                .GroupBy(f => f.Word("source")!, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => g.OrderBy(f => f.Number("as-of")).Last()).ToArray();
+            var differs = stated.Select(s => s.Number("value")).OfType<long>().Distinct().Count() > 1;
+            figures.AddRange(stated.Select(f => Stated(f, $"{name}, {f.Word("source")}", unit, differs, period)));
+            if (stated.Length == 0)
+            {
+                figures.Add(new Figure(
+                    name, null, unit, [count.OpenedBy], Mark.Blank, "nobody stated it for this period"));
+            }
+        }
+
+        return new Section("Counts, sources side by side", figures.ToImmutable());
+    }
+
+    private static Figure Stated(Step figure, string label, string unit, bool differs, Period period)
+    {
+        var asOf = figure.Number("as-of")!.Value;
+        string[] notes =
+        [
+            .. figure.Word("why-blank") is { } why ? new[] { why } : [], $"as of {period.Text(asOf)}",
+            .. figure.Subject.Audience is null && figure.Subject.Opening.Word("of") is "movements" or "incidents"
+                && figure.ReceivedAt - asOf < PublishedLate ? new[] { "published within 72 hours of its day" } : [],
+        ];
+        return new Figure(label, figure.Number("value") is { } value ? Counting.Text(value) : null, unit,
+            [figure.Entry], figure.Number("value") is null ? Mark.Blank : differs ? Mark.Disputed : Mark.None,
+            string.Join("; ", notes))
+        {
+            Low = figure.Number("low"),
+            High = figure.Number("high"),
+        };
+    }
+
+    private static Section Hazards(Fold fold)
+    {
+        var tally = new Tally();
+        foreach (var hazard in Counting.Of(fold, "hazard"))
+        {
+            tally.Add($"{hazard.Opening.Word("kind")}: {hazard["state"]}", hazard.OpenedBy);
+        }
+
+        return new Section("Hazard areas", tally.ByName("areas"));
+    }
+
+    private static Section ForceAndComplaints(Fold fold, Period period)
+    {
+        var tally = new Tally();
+        foreach (var machine in new[] { ForceUseMachine.Table, ComplaintMachine.Table })
+        {
+            foreach (var subject in Counting.Of(fold, machine.Name).Where(s => period.Has(s.Opening.Window.From)))
+            {
+                tally.Add($"{machine.Title}: {subject[machine.Axes[0].Name]}", Counting.Entries(subject));
+            }
+        }
+
+        return new Section("Use of force and complaints", tally.ByName("reports"));
+    }
+
+    private static Section Detentions(Fold fold)
+    {
+        var (held, lost) = (new List<(long, long)>(), new List<(long, long)>());
+        var (told, unnamed) = (new Tally(), new Tally());
+        foreach (var detention in Counting.Of(fold, "detention"))
+        {
+            var now = DetentionMachine.Standing(detention);
+            var last = detention.Steps.Where(s => s.IsHere).Max(s => s.Entry);
+            held.Add((now.Held, last));
+            if (now.Held > 0 && now.Recipient is null)
+            {
+                unnamed.Add("", last);
+            }
+
+            if (now.Held > 0 && !now.IsIcrcTold)
+            {
+                told.Add("", last);
+            }
+
+            if (now.Unaccounted > 0)
+            {
+                lost.Add((now.Unaccounted, last));
+            }
+        }
+
+        return new Section("Detention, in numbers", held.Count == 0 ? [] :
+        [
+            new Figure("held now", Counting.Text(held.Sum(h => h.Item1)), "people",
+                Counting.Entries(held.Select(h => h.Item2))),
+            unnamed.Of("", "reports", "of those held, no lawful recipient is named"),
+            told.Of("", "reports", "of those held, the ICRC was not told"),
+            new Figure("held once, and neither held, released nor transferred", Counting.Text(lost.Sum(h => h.Item1)),
+                "people", Counting.Entries(lost.Select(h => h.Item2)), lost.Count > 0 ? Mark.Disputed : Mark.None),
+        ], "By the last word on each report, whenever it was made.");
+    }
+
+    private static Section Messages(Fold fold, Period period)
+    {
+        var tally = new Tally();
+        foreach (var message in Counting.Of(fold, "message").Where(m => period.Has(m.Opening.OccurredAt)))
+        {
+            foreach (var (recipient, stage, step) in MessageMachine.Chains(message))
+            {
+                tally.Add($"{recipient}: {stage}", message.OpenedBy, step.Entry);
+            }
+        }
+
+        return new Section("Messages, by addressee and how far they came", tally.ByName("messages"),
+            "An acknowledgement says that a message was read, no more.");
+    }
+
+    private static Section Overdue(Fold fold, Period period)
+    {
+        var dues = fold.Dues().Where(d => d.Due.AtMilliseconds < period.Until).ToArray();
+        return new Section("Overdue", [.. dues.Take(WatchPage.RowsMax)
+            .Select(d => WatchPage.Line(d.Subject, d.Due, period)), .. WatchPage.More(dues.Length, "deadlines")]);
+    }
+}

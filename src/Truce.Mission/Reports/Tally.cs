@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Truce.Mission;
+
+/// <summary>Counts cases by what they have in common, with the entries behind each.</summary>
+internal sealed class Tally
+{
+    private readonly Dictionary<string, (int Count, List<long> Entries)> _cases = new(StringComparer.Ordinal);
+
+    public IEnumerable<string> Names => _cases.Keys;
+
+    public int this[string name] => _cases.GetValueOrDefault(name).Count;
+
+    public int Sum => _cases.Values.Sum(c => c.Count);
+
+    public void Add(string name, params ReadOnlySpan<long> entries)
+    {
+        var (count, all) = _cases.TryGetValue(name, out var known) ? known : (0, []);
+        all.AddRange(entries);
+        _cases[name] = (count + 1, all);
+    }
+
+    /// <summary>The count of a name, 0 where it has none.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="unit">What is counted.</param>
+    /// <param name="label">How it is called; by default the name.</param>
+    /// <param name="mark">What must be known of it.</param>
+    /// <param name="note">A remark.</param>
+    /// <param name="of">Of how many: its share in whole per cent goes before the remark; 0 for none.</param>
+    public Figure Of(
+        string name, string unit, string? label = null, Mark mark = Mark.None, string note = "", int of = 0)
+    {
+        var share = of == 0 ? "" : Counting.Share(this[name], of);
+        return new(label ?? name, Counting.Text(this[name]), unit,
+            _cases.TryGetValue(name, out var known) ? Counting.Entries(known.Entries) : [], mark,
+            share.Length == 0 ? note : note.Length == 0 ? share : $"{share}; {note}");
+    }
+
+    public ImmutableArray<Figure> ByName(string unit, Func<string, Mark>? mark = null, int of = 0) =>
+        [.. Names.Order(StringComparer.Ordinal).Select(n => Of(n, unit, mark: mark?.Invoke(n) ?? Mark.None, of: of))];
+}
+
+/// <summary>What reports count, and how numbers are written.</summary>
+internal static class Counting
+{
+    private const double HourMilliseconds = 3_600_000;
+
+    /// <summary>
+    /// The subjects of a machine that count: opened here, and not continued by their own author in another subject that
+    /// is here too. Without that, whoever reads both would count one event twice.
+    /// </summary>
+    public static IEnumerable<Subject> Of(Fold fold, string machine)
+    {
+        var continued = Continued(fold, machine);
+        return fold.Of(machine).Where(s => s.IsOpen && !continued.ContainsKey(s.Id));
+    }
+
+    /// <summary>
+    /// The subjects that another one here continues, with that one. Only who opened a subject takes it out of the
+    /// count: nobody makes somebody else's disappear.
+    /// </summary>
+    public static Dictionary<string, Subject> Continued(Fold fold, string machine)
+    {
+        var by = new Dictionary<string, Subject>(StringComparer.Ordinal);
+        foreach (var next in fold.Subjects.Values.Where(s => s.Continues is not null && s.Machine.Name == machine))
+        {
+            if (next.IsOpen && fold.Subjects.GetValueOrDefault(next.Continues!) is { IsOpen: true } before
+                && before.Id != next.Id && before.Machine.Name == machine && before.OpenedBy < next.OpenedBy
+                && before.Opening.Author == next.Opening.Author && before.Opening.EnteredBy == next.Opening.EnteredBy)
+            {
+                by[before.Id] = next;
+            }
+        }
+
+        return by;
+    }
+
+    /// <summary>What was counted in the subject that continues it; none where there is none.</summary>
+    public static ImmutableArray<Figure> ContinuedFigures(Fold fold, string machine, string unit)
+    {
+        var tally = new Tally();
+        foreach (var (id, next) in Continued(fold, machine))
+        {
+            tally.Add("", fold.Subjects[id].OpenedBy, next.OpenedBy);
+        }
+
+        return tally.Sum == 0 ? [] : [tally.Of("", unit, "continued for other readers, and counted there alone")];
+    }
+
+    /// <summary>The entries of the steps that count on a subject.</summary>
+    public static long[] Entries(Subject subject) => [.. subject.Steps.Where(s => s.IsHere).Select(s => s.Entry)];
+
+    /// <summary>Entries ascending, each once.</summary>
+    public static ImmutableArray<long> Entries(IEnumerable<long> entries) => [.. entries.Distinct().Order()];
+
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Hours to one decimal.</summary>
+    public static string Hours(double milliseconds) =>
+        (milliseconds / HourMilliseconds).ToString("0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>A share in whole per cent, a half upwards.</summary>
+    public static string Share(int count, int of) =>
+        $"{Math.Round(100.0 * count / of, MidpointRounding.AwayFromZero).ToString(CultureInfo.InvariantCulture)} % of "
+            + Text(of);
+
+    /// <summary>
+    /// The median of lengths of time: of an even number, the middle between the two in the middle; with the shortest,
+    /// the longest and how many there are. Blank where there is none.
+    /// </summary>
+    public static Figure Median(string label, IEnumerable<(long Milliseconds, long Entry)> lengths, string of)
+    {
+        var all = lengths.OrderBy(l => l.Milliseconds).ToArray();
+        if (all.Length == 0)
+        {
+            return new Figure(label, Value: null, "hours", [], Mark.Blank);
+        }
+
+        var middle = (all[(all.Length - 1) / 2].Milliseconds + (double)all[all.Length / 2].Milliseconds) / 2;
+        return new Figure(label, Hours(middle), "hours", Entries(all.Select(a => a.Entry)), Note:
+            $"of {Text(all.Length)} {of}, {Hours(all[0].Milliseconds)} to {Hours(all[^1].Milliseconds)} hours");
+    }
+}
