@@ -197,6 +197,7 @@ public sealed class ReportTests
         world.After(1).Send("force", "watch.open", """{"post":"operations","function":"duty officer"}""");
         var watch = world.LastSubject;
         world.Add("force", "watch.item", watch, """{"item":"gate 2","kind":"order","open":true,"owner":"liaison"}""");
+        world.After(1);
         var movement = Movement(world);
         world.After(World.Hour).Add("agencies", "movement.hold", movement, """{"by":"idf","at-point":"line-1"}""");
         world.Send("force", "message.send",
@@ -207,7 +208,7 @@ public sealed class ReportTests
         Assert.True(page.HasRulings);
         var held = Rows(page, $"Held now: {movement}");
         Assert.StartsWith("held for 1 h 0 min since 2025-10-10 13:00Z, at line-1", held[0], StringComparison.Ordinal);
-        Assert.Contains("whose word force patrol: not-granted", held);
+        Assert.Contains("whose word force patrol, north: not-granted", held);
         Assert.Contains("call force hotline 1 acknowledgement is due; has the last word (patrol)", held);
         Assert.Equal(["gate 2 liaison order"], Rows(page, "Open items of operations"));
         Assert.StartsWith(

@@ -6,7 +6,7 @@ namespace Truce.Mission;
 public static class Movements
 {
     private const string Silent = "no word since the time of departure";
-    private const string OnTheWay = "not over: under way or held";
+    private const string OnTheWay = "not over";
 
     /// <summary>The report.</summary>
     /// <param name="fold">A reader's state.</param>

@@ -15,6 +15,7 @@ public static class WatchPage
     private const int Words = 3;
     private const long MinuteMilliseconds = 60_000;
     private const long HourMilliseconds = 60 * MinuteMilliseconds;
+    private const long DayMilliseconds = 24 * HourMilliseconds;
 
     /// <summary>The watches that are open, the newest first.</summary>
     /// <param name="fold">A reader's state.</param>
@@ -39,7 +40,11 @@ public static class WatchPage
         var changes = briefing?.Changes ?? Changed(fold, period);
         return new Report("watch", "Watch: relief page", period,
         [
-            .. Held(fold, period), Items(watch, briefing), Messages(fold, period), Dues(fold, period, until, hours),
+            .. Held(fold, period), Items(watch, briefing), Messages(fold, period),
+            Dues($"Due in the next {Counting.Text(hours)} hours", [.. fold.Dues().Where(d =>
+                d.Due.AtMilliseconds >= period.Until && d.Due.AtMilliseconds <= until)], period),
+            Dues("Overdue, the newest first", [.. fold.Dues().Where(d => d.Due.AtMilliseconds < period.Until).Reverse()],
+                period),
             Changes(changes),
         ])
         {
@@ -92,9 +97,12 @@ public static class WatchPage
     }
 
     private static Figure Whose(Answered answer, long entry) => new("whose word",
-        answer.Holders.IsEmpty ? "nobody has the last word" : string.Join(" and ", answer.Holders), "", [entry],
+        !answer.Holders.IsEmpty ? string.Join(" and ", answer.Holders)
+            : answer.Verdict == Answered.Outside ? "the framework does not say"
+            : answer.Verdict == "permitted" ? "nobody's is needed" : "nobody has the last word", "", [entry],
         answer.Verdict == "contested" ? Mark.Disputed : Mark.None,
-        $"{(answer.Action.Length == 0 ? "no action of the framework" : answer.Action)}: {answer.Verdict}");
+        string.Join(", ", new[] { answer.Action.Length == 0 ? "no action of the framework" : answer.Action, answer.Place }
+            .Where(w => w.Length > 0)) + $": {answer.Verdict}");
 
     private static Section Items(Subject? watch, Briefing? briefing) => new(
         watch is null ? "Open items" : $"Open items of {watch.Opening.Word("post")}",
@@ -122,12 +130,8 @@ public static class WatchPage
         ]);
     }
 
-    private static Section Dues(Fold fold, Period period, long until, int hours)
-    {
-        var dues = fold.Dues().Where(d => d.Due.AtMilliseconds <= until).ToArray();
-        return new Section($"Overdue, and due in the next {Counting.Text(hours)} hours",
-            [.. dues.Take(RowsMax).Select(d => Line(d.Subject, d.Due, period)), .. More(dues.Length, "deadlines")]);
-    }
+    private static Section Dues(string title, (Subject Subject, Due Due)[] dues, Period period) => new(
+        title, [.. dues.Take(RowsMax).Select(d => Line(d.Subject, d.Due, period)), .. More(dues.Length, "deadlines")]);
 
     private static Section Changes(ImmutableArray<(Subject Subject, ImmutableArray<Step> Steps)> changes) => new(
         "What came since",
@@ -149,6 +153,8 @@ public static class WatchPage
         [new Figure("and more", Counting.Text(count - RowsMax), what, [], Note: "`truce mission` lists them")];
 
     private static string Length(long milliseconds) => milliseconds < 0 ? "not yet"
+        : milliseconds >= 2 * DayMilliseconds ? $"{milliseconds / DayMilliseconds} d "
+            + $"{milliseconds % DayMilliseconds / HourMilliseconds} h"
         : milliseconds >= HourMilliseconds ? $"{milliseconds / HourMilliseconds} h "
             + $"{milliseconds % HourMilliseconds / MinuteMilliseconds} min"
         : $"{milliseconds / MinuteMilliseconds} min";
