@@ -154,6 +154,28 @@ public static class MovementMachine
         }
     }
 
+    /// <summary>
+    /// By whom, where and since when a movement is held now, in milliseconds until a time; null where it is not. What
+    /// several report of one hold is one hold, from the earliest that any states.
+    /// </summary>
+    /// <param name="movement">A movement.</param>
+    /// <param name="now">Until when, in POSIX milliseconds.</param>
+    public static (string By, string At, long Milliseconds, Step Step)? HeldNow(Subject movement, long now)
+    {
+        ArgumentNullException.ThrowIfNull(movement);
+        Step? holding = null;
+        var since = long.MaxValue;
+        foreach (var step in movement.Steps.Where(s => s.IsHere && !s.IsOutOfPlace && s.Row.Axis == "movement"))
+        {
+            var isHold = step.Row.Command == "hold";
+            since = isHold ? Math.Min(since, step.Number("since") ?? step.OccurredAt) : long.MaxValue;
+            holding = isHold ? step : null;
+        }
+
+        return holding is not { } hold ? null
+            : (hold.Word("by") ?? "", hold.Word("at-point") ?? "", Math.Max(0, now - since), hold);
+    }
+
     private static Row Notify() => new()
     {
         Command = "notify",

@@ -15,6 +15,12 @@ public static class Calls
         ArgumentNullException.ThrowIfNull(fold);
         ArgumentNullException.ThrowIfNull(subject);
         var calls = new List<(string Whom, string Why)>();
+        if (subject.Machine == MovementMachine.Table
+            && MovementMachine.HeldNow(subject, now) is { By.Length: > 0 } held)
+        {
+            calls.Add((held.By, $"holds it, for {WatchPage.Length(held.Milliseconds)} now"));
+        }
+
         calls.AddRange(subject.Machine.Dues(subject, fold.Terms).Where(d => d.Of.Length > 0)
             .Select(d => (d.Of, d.AtMilliseconds <= now ? $"{d.What} is overdue" : $"{d.What} is due")));
         foreach (var step in subject.Steps.OrderByDescending(s => s.Entry))

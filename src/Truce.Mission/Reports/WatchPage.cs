@@ -13,7 +13,8 @@ public static class WatchPage
     internal const int RowsMax = 200;
 
     private const int Words = 3;
-    private const long MinuteMilliseconds = 60_000;
+    private const long SecondMilliseconds = 1_000;
+    private const long MinuteMilliseconds = 60 * SecondMilliseconds;
     private const long HourMilliseconds = 60 * MinuteMilliseconds;
     private const long DayMilliseconds = 24 * HourMilliseconds;
 
@@ -43,8 +44,8 @@ public static class WatchPage
             .. Held(fold, period), Items(watch, briefing), Messages(fold, period),
             Dues($"Due in the next {Counting.Text(hours)} hours", [.. fold.Dues().Where(d =>
                 d.Due.AtMilliseconds >= period.Until && d.Due.AtMilliseconds <= until)], period),
-            Dues("Overdue, the newest first", [.. fold.Dues().Where(d => d.Due.AtMilliseconds < period.Until).Reverse()],
-                period),
+            Dues("Overdue, the newest first",
+                [.. fold.Dues().Where(d => d.Due.AtMilliseconds < period.Until).Reverse()], period),
             Changes(changes),
         ])
         {
@@ -61,7 +62,8 @@ public static class WatchPage
 
     private static IEnumerable<Section> Held(Fold fold, Period period)
     {
-        var held = Counting.Of(fold, "movement").Where(m => m["movement"] == "holding").ToArray();
+        var held = Counting.Of(fold, "movement")
+            .Where(m => MovementMachine.HeldNow(m, period.Until) is not null).ToArray();
         if (held.Length == 0)
         {
             yield return new Section("Held now", [], "No movement that you may read is held.");
@@ -75,12 +77,13 @@ public static class WatchPage
 
     private static Section Held(Fold fold, Subject movement, Period period)
     {
-        var (opening, hold) = (movement.Opening, movement.Last("hold")!.Value);
-        var since = hold.Number("since") ?? hold.OccurredAt;
+        var opening = movement.Opening;
+        var (_, _, milliseconds, hold) = MovementMachine.HeldNow(movement, period.Until)!.Value;
         return new Section($"Held now: {movement.Id}",
         [
-            new Figure("held for", Length(period.Until - since), "", [hold.Entry],
-                Note: $"since {period.Text(since)}{(hold.Word("at-point") is { } at ? $", at {at}" : "")}"
+            new Figure("held for", Length(milliseconds), "", [hold.Entry],
+                Note: $"since {period.Text(period.Until - milliseconds)}"
+                    + $"{(hold.Word("at-point") is { } at ? $", at {at}" : "")}"
                     + (hold.Word("reason") is { } reason ? $", {reason}" : "")),
             new Figure("by", hold.Word("by"), "", [hold.Entry], hold.Word("by") is null ? Mark.Blank : Mark.None),
             new Figure("what it is", $"{opening.Word("kind")}, {opening.Word("purpose")}"
@@ -101,8 +104,10 @@ public static class WatchPage
             : answer.Verdict == Answered.Outside ? "the framework does not say"
             : answer.Verdict == "permitted" ? "nobody's is needed" : "nobody has the last word", "", [entry],
         answer.Verdict == "contested" ? Mark.Disputed : Mark.None,
-        string.Join(", ", new[] { answer.Action.Length == 0 ? "no action of the framework" : answer.Action, answer.Place }
-            .Where(w => w.Length > 0)) + $": {answer.Verdict}");
+        string.Join(", ", new[]
+        {
+            answer.Action.Length == 0 ? "no action of the framework" : answer.Action, answer.Place,
+        }.Where(w => w.Length > 0)) + $": {answer.Verdict}");
 
     private static Section Items(Subject? watch, Briefing? briefing) => new(
         watch is null ? "Open items" : $"Open items of {watch.Opening.Word("post")}",
@@ -152,10 +157,15 @@ public static class WatchPage
     internal static ImmutableArray<Figure> More(int count, string what) => count <= RowsMax ? [] :
         [new Figure("and more", Counting.Text(count - RowsMax), what, [], Note: "`truce mission` lists them")];
 
-    private static string Length(long milliseconds) => milliseconds < 0 ? "not yet"
-        : milliseconds >= 2 * DayMilliseconds ? $"{milliseconds / DayMilliseconds} d "
-            + $"{milliseconds % DayMilliseconds / HourMilliseconds} h"
-        : milliseconds >= HourMilliseconds ? $"{milliseconds / HourMilliseconds} h "
-            + $"{milliseconds % HourMilliseconds / MinuteMilliseconds} min"
-        : $"{milliseconds / MinuteMilliseconds} min";
+    /// <summary>A length of time in its two largest units.</summary>
+    internal static string Length(long milliseconds) => milliseconds switch
+    {
+        < 0 => "not yet",
+        >= DayMilliseconds => $"{milliseconds / DayMilliseconds} d "
+            + $"{milliseconds % DayMilliseconds / HourMilliseconds} h",
+        >= HourMilliseconds => $"{milliseconds / HourMilliseconds} h "
+            + $"{milliseconds % HourMilliseconds / MinuteMilliseconds} min",
+        >= MinuteMilliseconds => $"{milliseconds / MinuteMilliseconds} min",
+        _ => $"{milliseconds / SecondMilliseconds} s",
+    };
 }
