@@ -138,7 +138,8 @@ internal sealed class ExerciseDemo : IDisposable
 
     private static string At(MissionGrid grid, Window window)
     {
-        string Text(int seconds) => Period.Text(grid.EpochMilliseconds + (seconds * 1_000L));
+        string Text(int seconds) => DateTimeOffset.FromUnixTimeMilliseconds(grid.EpochMilliseconds + (seconds * 1_000L))
+            .ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
         return $"{Text(window.FromSeconds)} to {Text(window.UntilSeconds)}";
     }
 
