@@ -197,8 +197,10 @@ internal sealed class ExerciseOracle(ExerciseFile script)
 
     private static string PerformerOf(ScriptedAct act) => act.Header.GetValueOrDefault("performer")?.Value ?? act.By;
 
-    private static string PlaceOf(ScriptedAct act) =>
-        act.Header.TryGetValue("place", out var place) ? string.Join(' ', place.Items.Select(i => i.Value)) : "";
+    /// <summary>Where it happens: as it says, else where its subject is.</summary>
+    private string PlaceOf(ScriptedAct act) =>
+        act.Header.TryGetValue("place", out var place) ? string.Join(' ', place.Items.Select(i => i.Value))
+            : act.About.Length > 0 ? PlaceOf(script.Acts.First(a => a.Label == act.About)) : "";
 
     private static IEnumerable<string> Words(ScriptedAct act, string field) =>
         act.Fields.GetValueOrDefault(field)?.Items.Select(i => i.Value) ?? [];

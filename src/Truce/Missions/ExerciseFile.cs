@@ -241,7 +241,6 @@ internal sealed class ExerciseFile
         Known(node.Place, sealedTo);
         var audience = AudienceOf(node, Maybe("to"), Word("about"));
         var expect = ExpectOf(node, Maybe("expect"));
-        var header = all.Where(a => HeaderKeys.Contains(a.Key)).ToImmutableDictionary(StringComparer.Ordinal);
         if (_defects.Count > defects)
         {
             return null;
@@ -250,7 +249,7 @@ internal sealed class ExerciseFile
         var act = new ScriptedAct(
             node.Place, Word("as"), received!.Value, on!.Value, by, device, Maybe("for"), row!.Value, Word("about"),
             Maybe("saw"), Maybe("again"), audience, sealedTo, expect,
-            PlacedIn(row.Value, Word("about"), header),
+            all.Where(a => HeaderKeys.Contains(a.Key)).ToImmutableDictionary(StringComparer.Ordinal),
             (all.TryGetValue("with", out var with) ? Keys(with) : []).ToImmutableDictionary(StringComparer.Ordinal));
         if (act.Label.Length > 0 && !_labelled.TryAdd(act.Label, act))
         {
@@ -274,13 +273,6 @@ internal sealed class ExerciseFile
         Defect(node.Place, $"no act is called `{YamlNode.Clip(type)}`", "`truce mission act` lists them");
         return null;
     }
-
-    /// <summary>What somebody does about a plan, a detention, a use of force or a departure is where that is.</summary>
-    private ImmutableDictionary<string, YamlNode> PlacedIn(
-        (Machine Machine, Row Row) row, string about, ImmutableDictionary<string, YamlNode> header) =>
-        (row.Machine.Name is "plan" or "detention" or "force-use" || row is { Machine.Name: "movement", Row.Command:
-            "depart" }) && !header.ContainsKey("place") && _labelled.TryGetValue(about, out var opened)
-            && opened.Header.TryGetValue("place", out var place) ? header.Add("place", place) : header;
 
     /// <summary>Whom it is for: as it says, else as the act that opened its subject.</summary>
     private ImmutableArray<string> AudienceOf(YamlNode node, string? to, string about)
