@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using Truce.Maps;
 using Truce.Mission;
@@ -20,6 +21,7 @@ internal sealed class ExerciseDemo : IDisposable
     private const string Acknowledgement = "g02-read";
     private const string Played = "played";
     private const string Underway = "2026-03-10T07:00:00Z";
+    private const string End = "2026-04-11T00:00:00Z";
     private const int Checks = 10_000;
 
     private readonly string _missions;
@@ -139,8 +141,8 @@ internal sealed class ExerciseDemo : IDisposable
     private static string At(MissionGrid grid, Window window)
     {
         string Text(int seconds) => DateTimeOffset.FromUnixTimeMilliseconds(grid.EpochMilliseconds + (seconds * 1_000L))
-            .ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
-        return $"{Text(window.FromSeconds)} to {Text(window.UntilSeconds)}";
+            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        return $"{Text(window.FromSeconds)} to {Text(window.UntilSeconds)} UTC";
     }
 
     /// <summary>Its recipients open the route, and compute on their own machine what it meets.</summary>
@@ -171,32 +173,18 @@ internal sealed class ExerciseDemo : IDisposable
             disclose, $"{made}\n\n$ {verify}\n\n{held}");
     }
 
-    /// <summary>The frictions as everybody may count them, and as the auditor does.</summary>
+    /// <summary>The frictions as everybody may count them, as the auditor does, and how a figure is followed.</summary>
     private (string, string, string) Frictions(TextWriter error)
     {
-        var text = new StringBuilder();
-        var followed = (Figure?)null;
-        foreach (var (who, reader) in new (string, Reader?)[]
-        {
-            ("As published: what everybody can count", null),
-            ("In full: what the auditor counts", ExerciseLog.Operator),
-        })
-        {
-            using var reading = MissionReading.Open(Log, reader, error)!;
-            var report = Mission.Frictions.Of(reading.Fold, new Period(0, long.MaxValue));
-            text.Append($"{who}, {reading.Report}\n");
-            foreach (var section in report.Sections.Take(report.Sections.Length - 2))
-            {
-                Figures(text, section);
-            }
-
-            text.Append('\n');
-            followed ??= report.Sections.SelectMany(s => s.Figures).First(f =>
-                f.Label.Contains("contested", StringComparison.Ordinal)
-                && f.Label.StartsWith("hold-border", StringComparison.Ordinal));
-        }
-
-        var entry = followed!.Entries[0];
+        var (published, first) = Counted("frictions", "--log", Log, "--until", End);
+        var (full, second) = Counted("frictions", "--log", Log, "--until", End, "--as", Key("reading"));
+        using var reading = MissionReading.Open(Log, reader: null, error)!;
+        var followed = Mission.Frictions.Of(reading.Fold, new Period(0, long.MaxValue)).Sections
+            .SelectMany(s => s.Figures).First(f => f.Label.StartsWith("hold-border", StringComparison.Ordinal)
+                && f.Label.Contains("contested", StringComparison.Ordinal));
+        var entry = followed.Entries[0];
+        var text = new StringBuilder($"As published: what everybody can count.\n\n{first}\n\n$ {full}\n\n"
+            + $"In full: what an auditor counts, with the mission's reading key.\n\n{second}\n\n");
         FindingText.Wrap(text, $"A journalist follows the figure \"{followed.Label}\", {followed.Value}, on his own "
             + "machine:", "", "");
         foreach (var (command, said) in new[]
@@ -210,25 +198,15 @@ internal sealed class ExerciseDemo : IDisposable
         }
 
         return ("10. Where did two authorities collide, how often, and who bore it? As published, and in full.",
-            $"./truce play missions/gaza --to {Played}", text.ToString());
+            published, text.ToString());
     }
 
-    private static void Figures(StringBuilder text, Section section)
+    /// <summary>A report, without the sections that come after who bore it.</summary>
+    private (string Command, string Said) Counted(params string[] args)
     {
-        const int entriesShown = 5;
-        FindingText.Wrap(text, section.Title, "  ", "    ");
-        var unmet = section.Figures.Count(f => f.Value == "0");
-        foreach (var figure in section.Figures.Where(f => f.Value != "0"))
-        {
-            var entries = figure.Entries.Length == 0 ? "" : $"  [entries {string.Join(", ",
-                figure.Entries.Take(entriesShown))}{(figure.Entries.Length > entriesShown ? ", …" : "")}]";
-            FindingText.Wrap(text, $"{figure.Value ?? "blank",4}  {figure.Label}{entries}", "    ", "          ");
-        }
-
-        if (unmet > 0)
-        {
-            text.Append($"       0  {unmet} more\n");
-        }
+        var (command, said) = Ran(int.MaxValue, ["report", .. args]);
+        var end = said.IndexOf("\nIf as reported", StringComparison.Ordinal);
+        return (command, end < 0 ? said : said[..end].TrimEnd('\n') + "\n…");
     }
 
     /// <summary>Runs a command line; gives it as one would type it, and the first lines of what it printed.</summary>
