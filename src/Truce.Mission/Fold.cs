@@ -90,6 +90,8 @@ public sealed class Fold
 
     internal SpaceFold Space { get; }
 
+    internal CheckCount Checks { get; } = new();
+
     /// <summary>The label of one entry; null where it has none.</summary>
     public Labelled? Labelled(long entry)
     {
@@ -284,6 +286,7 @@ public sealed class Fold
     {
         Declarations.Watch(_mission, InForce, step);
         Space.Watch(step);
+        Checks.Watch(step);
     }
 
     private int RulingOf(JsonValue? ruling)

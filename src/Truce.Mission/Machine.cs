@@ -139,6 +139,11 @@ public sealed record Row
     /// </summary>
     public bool IsReport { get; init; }
 
+    /// <summary>
+    /// Whether it is the record's own: no act of anybody in the mission, so that no ruling is asked for it.
+    /// </summary>
+    public bool IsOfRecord { get; init; }
+
     /// <summary>Whether it changes what was judged: later than a judgement, it calls for review.</summary>
     public bool Revises { get; init; }
 

@@ -132,7 +132,7 @@ public sealed class Mission
         var act = read.Value;
         var id = act.Subject ?? IdOf(act.Machine, received.Hash);
         var asking = new Asking(this, fold, act, speaker, received, fold.Subjects.GetValueOrDefault(id), id);
-        var ruling = Rulings.Of(
+        var ruling = act.Row.IsOfRecord ? null : Rulings.Of(
             fold.InForce, Placed(asking), KindOf(asking), asking.Performer, received.Statement.OccurredAt,
             received.ReceivedAt);
         var framework = fold.InForce.FrameworkAt(received.ReceivedAt);
@@ -165,7 +165,12 @@ public sealed class Mission
         return null;
     }
 
-    internal static bool IsWatched(Machine machine) => Declarations.IsOne(machine) || SpaceFold.IsOne(machine);
+    /// <summary>Whether acts of a type are the record's own, and nobody's in the mission.</summary>
+    internal static bool IsOfRecord(string type) =>
+        RowOf(type) is { } known && known.Machine.Rows[known.Row].IsOfRecord;
+
+    internal static bool IsWatched(Machine machine) => 
+        Declarations.IsOne(machine) || SpaceFold.IsOne(machine) || machine == QueryMachine.Table;
 
     /// <summary>The rulebook of a framework that was put in force here, by the hash of its file; null for none.
     /// </summary>
@@ -205,15 +210,16 @@ public sealed class Mission
 
     /// <summary>Cells of the mission's grid during a window, as areas that hold them.</summary>
     internal ImmutableArray<Space.Activity> CellsOf(
-        ImmutableArray<string> cells, string actor, Space.ActivityKind kind, bool isEmergency, long from, long until)
+        ImmutableArray<string> cells, string actor, Space.ActivityKind kind, bool isEmergency,
+        (long From, long Until) when)
     {
         var all = ImmutableArray.CreateBuilder<Space.Activity>();
         foreach (var (east, north) in cells.Select(MissionGrid.Cell).OfType<(int, int)>())
         {
             long At(int cell) => (long)cell * Grid.CellMillimetres;
             Space.Place Corner(int e, int n) => new(checked((int)At(e)), checked((int)At(n)));
-            var begin = Grid.Seconds(from);
-            var window = new Space.Window(begin, Math.Max(begin + 1, Grid.Seconds(until)));
+            var begin = Grid.Seconds(when.From);
+            var window = new Space.Window(begin, Math.Max(begin + 1, Grid.Seconds(when.Until)));
             if (Math.Max(Math.Abs(At(east)), Math.Abs(At(north))) < Space.Limits.FrameMillimetres - Grid.CellMillimetres
                 && Space.Activity.Area(new Space.Particulars(actor, kind, isEmergency, 0),
                     [

@@ -47,6 +47,7 @@ internal sealed class SpaceFold(Mission mission)
     private readonly Dictionary<Subject, ImmutableArray<ActivityId>> _of = [];
     private readonly Dictionary<ActivityId, Subject> _whose = [];
     private readonly Dictionary<Subject, ImmutableArray<Activity>> _drawn = [];
+    private readonly Dictionary<Subject, ImmutableArray<CoarseBlock>> _blocks = [];
 
     /// <summary>The fields of a step that lies in space: an attached plan, or cells of the mission's grid.</summary>
     public static ImmutableArray<Field> Fields { get; } =
@@ -99,6 +100,34 @@ internal sealed class SpaceFold(Mission mission)
     /// <summary>The drawings of a subject; empty where it states none.</summary>
     public ImmutableArray<Activity> DrawnOf(Subject subject) => _drawn.GetValueOrDefault(subject, []);
 
+    /// <summary>Everything that was ever stated to lie in space, over or not.</summary>
+    public IEnumerable<Subject> Stated => _drawn.Keys;
+
+    /// <summary>
+    /// The cells and windows of a subject, each once and in one form: all that is ever told of it to those who may not
+    /// know it exactly.
+    /// </summary>
+    public ImmutableArray<CoarseBlock> BlocksOf(Subject subject)
+    {
+        if (_blocks.TryGetValue(subject, out var known))
+        {
+            return known;
+        }
+
+        var opening = subject.Opening;
+        var grid = new CoarseGrid(mission.Grid.CellMillimetres);
+        var when = When(subject.Machine, opening.Window, opening.Number);
+        var (from, until) = (mission.Grid.Seconds(when.From), mission.Grid.Seconds(when.Until));
+        return _blocks[subject] = opening.Word("plan") is not null
+            ? [.. DrawnOf(subject).SelectMany(a => grid.CellsOf(a) is { } cells ? cells.Select(One) : grid.BlocksOf(a))]
+            : [.. opening.Words("cells").Select(MissionGrid.Cell).OfType<(int East, int North)>().Select(c => One(
+                new CoarseCell(c.East, c.North, from / CoarseGrid.WindowSeconds,
+                    Math.Max(from, until - 1) / CoarseGrid.WindowSeconds)))];
+    }
+
+    /// <summary>The ids of subjects that are not over and that some activities meet.</summary>
+    public IEnumerable<string> MetBy(ImmutableArray<Activity> drawn) => Met(drawn, own: null);
+
     /// <summary>Takes a step.</summary>
     public void Watch(Step step)
     {
@@ -122,6 +151,24 @@ internal sealed class SpaceFold(Mission mission)
         }
     }
 
+    /// <summary>
+    /// When the cells of a step hold: as its <c>at</c> says; else a movement from its departure until its arrival, or
+    /// for six hours; a site until the date that it states; a site or hazard without one for good.
+    /// </summary>
+    private static (long From, long Until) When(
+        Machine machine, (long From, long Until) stated, Func<string, long?> number) =>
+        stated.From != stated.Until ? stated : machine.Name switch
+        {
+            "movement" when number("departure") is { } departure =>
+                (departure, number("arrival") ?? departure + (CoarseGrid.WindowSeconds * 1_000L)),
+            "site" => (stated.From, number("until") ?? long.MaxValue),
+            "hazard" => (number("since") ?? stated.From, long.MaxValue),
+            _ => stated,
+        };
+
+    private static CoarseBlock One(CoarseCell c) =>
+        new(c.EastCell, c.NorthCell, c.EastCell, c.NorthCell, c.FirstWindow, c.LastWindow);
+
     private static bool IsOver(Subject subject) => subject.Machine.Name switch
     {
         "movement" => subject["movement"] is "completed" or "partly" or "aborted" or "withdrawn",
@@ -141,8 +188,8 @@ internal sealed class SpaceFold(Mission mission)
     private static ImmutableArray<Activity> Drawn(Asking asking) => asking.Act.Word("plan") is { } plan
         ? asking.Mission.PlanOf(plan, () => asking.Attached(plan))
         : asking.Mission.CellsOf(asking.Act.Words("cells"), asking.Performer, KindOf(asking.Act.Machine,
-            asking.Act.Word("kind")), asking.Act["emergency"] is JsonValue.Truth { Value: true }, asking.Act.From,
-            asking.Act.Until);
+            asking.Act.Word("kind")), asking.Act["emergency"] is JsonValue.Truth { Value: true },
+            When(asking.Act.Machine, (asking.Act.From, asking.Act.Until), asking.Act.Number));
 
     private static ActivityKind KindOf(Machine machine, string? kind) => (machine.Name, kind) switch
     {
@@ -177,7 +224,7 @@ internal sealed class SpaceFold(Mission mission)
             ? mission.PlanOf(plan, () => mission.Sources.Body(new Attached(commit,
                 step.Word("plan-sealed") is { } text ? Digest.Parse(text) : null), subject.Audience))
             : mission.CellsOf(step.Words("cells"), step.Performer, KindOf(subject.Machine, step.Word("kind")),
-                step.Flag("emergency"), step.Window.From, step.Window.Until);
+                step.Flag("emergency"), When(subject.Machine, step.Window, step.Number));
         _drawn[subject] = drawn;
         if (drawn.IsEmpty || IsOver(subject))
         {

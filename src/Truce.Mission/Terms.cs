@@ -54,6 +54,15 @@ public sealed record Terms
     /// <summary>The same for a message that is not urgent. Assumed.</summary>
     public long RoutineAcknowledgement { get; init; } = 4 * Hour;
 
+    /// <summary>
+    /// How many checks of plans somebody armed has a day, from midnight to midnight UTC. Assumed: a force that plans
+    /// forty undertakings a day asks about each.
+    /// </summary>
+    public long QueryBudget { get; init; } = 40;
+
+    /// <summary>Whom everybody is told to ask about what he may not know; the same whoever is asked about.</summary>
+    public string AccessContact { get; init; } = "the access cell";
+
     /// <summary>After how long a report on the use of force is due. Assumed.</summary>
     public long UseOfForceReport { get; init; } = 24 * Hour;
 

@@ -54,7 +54,8 @@ public sealed class DisputeTests
         world.After(World.Hour).Send("committee", "terms.declare",
             """{"term":"urgent-acknowledgement","minutes":2,"source":"order 1"}""", at: world.Now - (2 * World.Hour));
         Assert.Equal(9 * 60_000, world.All.Terms.UrgentAcknowledgement);
-        Assert.Equal("the standard of proof has a `standard`, every other term its `minutes`",
+        Assert.Equal("the standard of proof has a `standard`, query-budget its `checks`, access-contact its `contact`, "
+            + "every other term its `minutes`",
             world.Send("committee", "terms.declare", """{"term":"triage","source":"x"}""").Why);
         Assert.Equal("a term is at most 366 days", world.Send("committee", "terms.declare",
             """{"term":"triage","minutes":527041,"source":"x"}""").Why);

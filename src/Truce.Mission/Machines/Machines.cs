@@ -25,6 +25,8 @@ public static class Machines
         MovementMachine.Table,
         SiteMachine.Table,
         PlanMachine.Table,
+        QueryMachine.Table,
+        DigestMachine.Table,
         HazardMachine.Table,
         CountMachine.Table,
         CrossingMachine.Table,

@@ -29,6 +29,12 @@ public static class TermsMachine
             ["use-of-force-review"] = (t, v) => t with { UseOfForceReview = v },
         }.ToImmutableDictionary(StringComparer.Ordinal);
 
+    /// <summary>Terms that are no length of time, each with the member that states it.</summary>
+    private static readonly ImmutableSortedDictionary<string, string> Others = new Dictionary<string, string>
+    {
+        ["standard-of-proof"] = "standard", ["query-budget"] = "checks", ["access-contact"] = "contact",
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
     /// <summary>The machine.</summary>
     public static Machine Table { get; } = new("terms", "Term of the mission", [new Axis("state", ["declared"])],
     [
@@ -36,29 +42,43 @@ public static class TermsMachine
         {
             Command = "declare",
             Kind = RowKind.Opens,
-            Does = "declare how long something may take, or the standard of proof",
+            Does = "declare how long something may take, the standard of proof, the budget of checks, or whom to ask",
             Level = Level.Clear,
             Fields =
             [
-                Field.Must("term", FieldKind.Code,
-                    [.. Lengths.Keys.Order(StringComparer.Ordinal), "standard-of-proof"]),
+                Field.Must("term", FieldKind.Code, [.. Lengths.Keys.Order(StringComparer.Ordinal), .. Others.Keys]),
                 Field.May("minutes", FieldKind.Number), Field.May("standard", FieldKind.Code, Proof.Standards),
+                Field.May("checks", FieldKind.Number), Field.May("contact", FieldKind.Name),
                 Field.Must("source", FieldKind.Name),
             ],
-            Guard = asking =>
-                (asking.Act.Word("term") == "standard-of-proof") != (asking.Act.Word("standard") is not null)
-                || (asking.Act.Word("standard") is null) != (asking.Act.Number("minutes") is not null)
-                    ? "the standard of proof has a `standard`, every other term its `minutes`"
-                : asking.Act.Number("minutes") > LengthMaxMinutes ? "a term is at most 366 days"
-                : Declarations.MayRevise(asking),
+            Guard = asking => WrongMember(asking.Act)
+                ?? (asking.Act.Number("minutes") > LengthMaxMinutes ? "a term is at most 366 days" : null)
+                ?? Declarations.MayRevise(asking),
         },
     ]);
 
-    internal static bool IsOne(Step step) => step.Word("standard") is not null
-        || (step.Word("term") is { } term && Lengths.ContainsKey(term)
-            && step.Number("minutes") is >= 0 and <= LengthMaxMinutes);
+    internal static bool IsOne(Step step) => step.Word("term") switch
+    {
+        "standard-of-proof" => step.Word("standard") is not null,
+        "query-budget" => step.Number("checks") is >= 0,
+        "access-contact" => step.Word("contact") is not null,
+        var term => term is not null && Lengths.ContainsKey(term)
+            && step.Number("minutes") is >= 0 and <= LengthMaxMinutes,
+    };
 
-    internal static Terms With(Terms terms, Step step) => step.Word("standard") is { } standard
-        ? terms with { StandardOfProof = standard }
-        : Lengths[step.Word("term")!](terms, step.Number("minutes")!.Value * Minute);
+    internal static Terms With(Terms terms, Step step) => step.Word("term") switch
+    {
+        "standard-of-proof" => terms with { StandardOfProof = step.Word("standard")! },
+        "query-budget" => terms with { QueryBudget = step.Number("checks")!.Value },
+        "access-contact" => terms with { AccessContact = step.Word("contact")! },
+        var term => Lengths[term!](terms, step.Number("minutes")!.Value * Minute),
+    };
+
+    private static string? WrongMember(Act act)
+    {
+        var wanted = Others.GetValueOrDefault(act.Word("term")!, "minutes");
+        return Others.Values.Append("minutes").All(member => (act[member] is not null) == (member == wanted)) ? null
+            : "the standard of proof has a `standard`, query-budget its `checks`, access-contact its `contact`, every "
+                + "other term its `minutes`";
+    }
 }

@@ -32,7 +32,7 @@ public static class Frictions
     }
 
     internal static Labelled[] Acts(Fold fold, Period period) =>
-        [.. fold.Labels.Where(l => period.Has(l.OccurredAt))];
+        [.. fold.Labels.Where(l => period.Has(l.OccurredAt) && !Mission.IsOfRecord(l.Type))];
 
     internal static Section Verdicts(Labelled[] acts)
     {

@@ -34,7 +34,7 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
     public string? Words(Step step, Field field) => field.Kind switch
     {
         FieldKind.Codes or FieldKind.Names => step.Words(field.Name) is { IsEmpty: false } words
-            ? $"{field.Name} {string.Join(", ", words)}" : null,
+            ? $"{field.Name} {string.Join(", ", Questions.Said(step, field.Name, words))}" : null,
         FieldKind.Number => step.Number(field.Name) is { } number ? $"{field.Name} {number}" : null,
         FieldKind.Time => step.Number(field.Name) is { } time ? $"{field.Name} {_times.Words(time)}" : null,
         FieldKind.Flag => step.Number(field.Name) is { } flag ? Flag(field.Name, flag == 1) : null,

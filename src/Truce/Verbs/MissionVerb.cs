@@ -16,6 +16,8 @@ internal static class MissionVerb
         MissionShowVerb.Command(output, error),
         MissionTimelineVerb.Command(output, error),
         MissionDeadlinesVerb.Command(output, error),
+        MissionAskVerb.Command(output, error),
+        MissionDigestVerb.Command(output, error),
     };
 
     /// <summary>The lines under everything that names places, parties or rulings.</summary>
