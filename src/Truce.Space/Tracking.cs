@@ -54,7 +54,10 @@ public enum TrackEventKind
     /// <summary>Has not moved for as long as the rules say, other than at a planned halt.</summary>
     Stopped,
 
-    /// <summary>No report for as long as the rules say.</summary>
+    /// <summary>
+    /// No report for as long as the rules say. Of whoever is expected on a route and has never reported it is counted
+    /// from when he must have set out: the time of the first waypoint and the slack.
+    /// </summary>
     Silent,
 }
 
@@ -279,6 +282,22 @@ public sealed class Tracking
         {
             track.IsSilent = true;
             sink.Add(new TrackEvent(unit, TrackEventKind.Silent, track.LastSeconds + _rules.SilenceSeconds, -1));
+        }
+        else if (!track.HasReported && track.HasRoute)
+        {
+            NoteNeverHeard(unit, ref track, nowSeconds, sink);
+        }
+    }
+
+    /// <summary>Silence of whoever should have set out by now and has not been heard once.</summary>
+    private void NoteNeverHeard(UnitId unit, ref Track track, int nowSeconds, List<TrackEvent> sink)
+    {
+        var route = _rests[Known(unit)].Route!;
+        var due = (long)route.Times[0] + route.SlackSeconds + _rules.SilenceSeconds;
+        if (!track.IsSilent && nowSeconds >= due)
+        {
+            track.IsSilent = true;
+            sink.Add(new TrackEvent(unit, TrackEventKind.Silent, (int)due, -1));
         }
     }
 

@@ -48,6 +48,13 @@ internal sealed class Replay(Activity[] zones, TrackRules rules)
             }
         }
 
+        else if (Routes[p.Unit.Value] is { } expected
+            && p.AtSeconds >= expected.Times[0] + expected.SlackSeconds + rules.SilenceSeconds)
+        {
+            events.Add(new TrackEvent(p.Unit, TrackEventKind.Silent,
+                expected.Times[0] + expected.SlackSeconds + rules.SilenceSeconds, -1));
+        }
+
         seen.Last = p.AtSeconds;
         void Note(TrackEventKind kind, int zone = -1) => events.Add(new TrackEvent(p.Unit, kind, p.AtSeconds, zone));
         for (var z = 0; z < zones.Length; z++)

@@ -121,7 +121,7 @@ public sealed class TrackingTests
             var route = unit < routes.Length ? routes[unit] : null;
             tracking.Expect(new UnitId(unit), route);
             replay.Routes[unit] = route;
-            (at[unit], place[unit]) = (route?.Window.FromSeconds ?? 100, Near(random, zones));
+            (at[unit], place[unit]) = ((route?.Window.FromSeconds ?? 100) + (unit % 2 * 9_000), Near(random, zones));
         }
 
         var (found, expected) = (new List<TrackEvent>(), new List<TrackEvent>());
@@ -205,6 +205,23 @@ public sealed class TrackingTests
         tracking.Tick(1_800, events);
         tracking.Report([new Position(unit, new Place(90_000, 0), 1_900, 0)], events);
         Assert.Equal([new TrackEvent(unit, TrackEventKind.Silent, 1_600, -1)], events);
+    }
+
+    [Fact]
+    public void Who_never_reports_is_silent_once_he_must_have_set_out()
+    {
+        var tracking = new Tracking(new ZoneGrid([]), TrackRules.Default);
+        var events = new List<TrackEvent>();
+        var route = Worlds.Taken(Activity.Route(
+            Plain, [new Waypoint(default, 1_000), new Waypoint(new Place(90_000, 0), 1_100)], slackSeconds: 200));
+        tracking.Expect(new UnitId(1), route);
+        tracking.Expect(new UnitId(2), route: null);
+        tracking.Tick(1_799, events);
+        Assert.Empty(events);
+        tracking.Tick(1_800, events);
+        tracking.Report([new Position(new UnitId(1), default, 1_900, 0)], events);
+        Assert.Equal(new TrackEvent(new UnitId(1), TrackEventKind.Silent, 1_800, -1), events[0]);
+        Assert.Single(events, e => e.Kind == TrackEventKind.Silent);
     }
 
     /// <summary>Inside or on the edge, by the winding number in 128 bits.</summary>

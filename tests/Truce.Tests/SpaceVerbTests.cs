@@ -126,6 +126,9 @@ public sealed class SpaceVerbTests : IDisposable
         Assert.Contains("clear: from 2026-03-10 08:00:00 Z to 2026-03-10 09:00:00 Z", text, StringComparison.Ordinal);
         Assert.Equal(1, Space("alternatives", plan, "--hours", "1").Code);
         Assert.Equal(2, Space("alternatives", plan, "--from", "noon").Code);
+        var (late, output, error) = Space("alternatives", plan, "--from", "2046-01-01T00:00:00Z");
+        Assert.Equal((2, ""), (late, output));
+        Assert.Contains("outside ten years", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -163,6 +166,7 @@ public sealed class SpaceVerbTests : IDisposable
             { P, "\"actor\":\"isf\",\"kind\":\"works\"," + When, "no `buffer_m`" },
             { P, Who().Replace(":100,", ":0.0001,"), "to the millimetre" },
             { P, Who().Replace(":100,", ":-1,"), "no `buffer_m` of 0" },
+            { P, Who().Replace(":100,", ":79228162514264337593543950335,"), "no `buffer_m` of 0" },
             { P, Base, "it has no `from`" },
             { P, Who().Replace("06:00:00Z", "06:00:00"), "no time with its offset" },
             { P, Who().Replace("06:00:00Z", "09:00:00Z"), "not after it begins" },
@@ -278,6 +282,60 @@ public sealed class SpaceVerbTests : IDisposable
         {
             Assert.Contains(words, error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Who_is_expected_and_never_reports_is_told_as_silent()
+    {
+        var table = Write("t.csv", "unit,time,position\nother,2026-03-10T06:00:00Z,31.25 34.259\n");
+        string[] asked = ["tracks", table, "--mission", Gaza(), "--plan", Gaza("exercise-convoy.geojson")];
+        Assert.Equal(0, Space(asked).Code); // he need not have set out by then
+        var (code, text, _) = Space([.. asked, "--now", "2026-03-10T09:00:00+02:00"]);
+        Assert.Equal(1, code);
+        Assert.Contains("convoy-1  silent", text, StringComparison.Ordinal);
+        Assert.Contains("other  silent", text, StringComparison.Ordinal);
+        Assert.Contains("1 report of 2 units", text, StringComparison.Ordinal);
+        Assert.Equal(2, Space([.. asked, "--now", "noon"]).Code);
+    }
+
+    [Theory]
+    [InlineData("unit,unit,time,position\na,b,2026-03-10T06:00:00Z,1 1\n", "t.csv:1: the column `unit` stands twice")]
+    [InlineData("unit,time,position\n\"a,2026-03-10T06:00:00Z,31.4 34.4\n", "t.csv:2: a quote is not closed")]
+    public void A_table_that_can_be_read_two_ways_is_refused(string text, string reason)
+    {
+        var (code, output, error) = Space("tracks", Write("t.csv", text), "--mission", Gaza());
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_without_activities_is_not_called_free_of_conflicts()
+    {
+        var (code, output, error) = Space("check", Plan());
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("no activity: nothing would be checked", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_outside_all_areas_says_so_as_it_does_with_longitude_and_latitude_exchanged()
+    {
+        var (_, text, _) = Space("check", Plan(Feature(At(31.4, 34.4), Who())), "--mission", Gaza());
+        Assert.Contains("passes none of the mission's areas", text, StringComparison.Ordinal);
+        (_, text, _) = Space("check", Plan(Feature(At(34.3, 31.34), Who())), "--mission", Gaza());
+        Assert.DoesNotContain("passes none", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Past_so_many_conflicts_the_rest_is_said_to_be_not_checked()
+    {
+        const int Many = 200; // all in one place: 19,900 conflicts
+        var plan = Plan([.. Enumerable.Range(0, Many).Select(i => Feature(At(34.4, 31.4), Who(), $"p{i}"))]);
+        var (code, text, _) = Space("check", plan);
+        Assert.Equal(1, code);
+        Assert.Contains("NOT CHECKED: 58 activities from p142 on.", text, StringComparison.Ordinal);
+        var json = JsonDocument.Parse(Space("check", plan, "--json").Out).RootElement;
+        Assert.Equal(58, json.GetProperty("not_checked").GetArrayLength());
+        Assert.Equal(Many - 58, json.GetProperty("activities").GetArrayLength());
     }
 
     [Fact]

@@ -48,6 +48,7 @@ internal static class SpaceJson
         }
 
         json.WriteEndArray();
+        json.Strings("not_checked", check.NotChecked.Select(p => p.Name));
         json.WriteEndObject();
     });
 

@@ -19,6 +19,12 @@ internal sealed class PlanCheck
     /// <summary>Who asks where nobody is named: whoever holds the files, who can read all of them.</summary>
     private const string Holder = "";
 
+    /// <summary>
+    /// Once so many conflicts are explained no further activity is checked: 10,000 activities in one place would make
+    /// fifty million.
+    /// </summary>
+    public const int ConflictsMax = 10_000;
+
     private static readonly HashSet<ActivityVersion> Unaware = [];
 
     private readonly Dictionary<string, ActivityId> _ids = new(StringComparer.Ordinal);
@@ -34,6 +40,9 @@ internal sealed class PlanCheck
 
     /// <summary>The activities of the plan, in the file's order.</summary>
     public ImmutableArray<Checked> Results { get; private set; } = [];
+
+    /// <summary>The activities at the end of the plan that were not checked: too many conflicts came before.</summary>
+    public ImmutableArray<Planned> NotChecked { get; private set; } = [];
 
     /// <summary>
     /// Checks each activity of a plan. Where nothing is given to check against, each is checked against those before it
@@ -54,10 +63,17 @@ internal sealed class PlanCheck
         }
 
         var results = ImmutableArray.CreateBuilder<Checked>();
+        var conflicts = 0;
         foreach (var planned in plan.Where(p => !p.IsZone))
         {
+            if (conflicts >= ConflictsMax)
+            {
+                break;
+            }
+
             var told = check._mission.Assess(asker ?? Holder, check.ProposalOf(planned), check._mission.Head);
             results.Add(new Checked(planned, told, [.. Shapes.Passed(planned.Activity, map)]));
+            conflicts += told.Activities.Length;
             if (against is null)
             {
                 check.Add(planned);
@@ -65,6 +81,7 @@ internal sealed class PlanCheck
         }
 
         check.Results = results.ToImmutable();
+        check.NotChecked = [.. plan.Where(p => !p.IsZone).Skip(results.Count)];
         return check;
     }
 

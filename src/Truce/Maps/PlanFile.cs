@@ -153,7 +153,7 @@ internal sealed class PlanFile
     private int? Millimetres(MapFeature f, string name, int most)
     {
         if (!f.Properties.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number
-            || !value.TryGetDecimal(out var metres) || metres < 0 || metres * 1000 > most
+            || !value.TryGetDecimal(out var metres) || metres < 0 || metres > most / 1000m
             || metres * 1000 != decimal.Truncate(metres * 1000))
         {
             _file.Refuse(f, null, $"it has no `{name}` of 0 to {most / 1000}, to the millimetre",

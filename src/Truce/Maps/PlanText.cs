@@ -22,6 +22,10 @@ internal static class PlanText
             {
                 FindingText.Wrap(text, "passes " + string.Join(", ", result.Areas.Select(Words)), "  ", "         ");
             }
+            else if (!check.Map.Areas.IsEmpty)
+            {
+                text.Append("  passes none of the mission's areas\n");
+            }
 
             foreach (var met in result.Told.Activities)
             {
@@ -42,6 +46,7 @@ internal static class PlanText
         }
 
         FindingText.Wrap(text, Counts(check), "", "");
+        Unchecked(text, check);
         text.Append(Ground(check.Map)).Append('\n');
         FindingText.Wrap(text, Standing, "", "");
         return text.Append(Prose.RecognitionLine).Append('\n').ToString();
@@ -57,6 +62,18 @@ internal static class PlanText
         var (who, a) = (p.Activity.Particulars, p.Activity);
         return $"{p.Name} ({who.Actor}, {Kind(who)}, {Shape(a)}), " +
             map.Words(a.Window);
+    }
+
+    /// <summary>Says which activities were not checked, if any.</summary>
+    public static void Unchecked(StringBuilder text, PlanCheck check)
+    {
+        if (!check.NotChecked.IsEmpty)
+        {
+            FindingText.Wrap(text, $"NOT CHECKED: {Number(check.NotChecked.Length, "activity")} from " +
+                $"{check.NotChecked[0].Name} on. More than {PlanCheck.ConflictsMax} conflicts came before: " +
+                "split the plan.",
+                "", "");
+        }
     }
 
     /// <summary>How many of what.</summary>
@@ -102,8 +119,9 @@ internal static class PlanText
         _ => "area",
     };
 
-    private static string Number(int count, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+    /// <summary>So many of something.</summary>
+    public static string Number(int count, string what) => string.Create(CultureInfo.InvariantCulture,
+        $"{count} {(count == 1 ? what : what.EndsWith('y') ? what[..^1] + "ies" : what + "s")}");
 
     private static void Append(StringBuilder text, PlanCheck check, Met met, bool isZone)
     {

@@ -35,6 +35,11 @@ internal static class TrackTable
                 "  help: write `unit,time,position,accuracy_m`, or `unit,time,lat,lon,accuracy_m`"]);
         }
 
+        if (head.FirstOrDefault(c => Columns.Contains(c) && head.IndexOf(c) != head.LastIndexOf(c)) is { } twin)
+        {
+            return ([], [$"{name}:1: the column `{twin}` stands twice\n  help: take one of them out"]);
+        }
+
         for (var i = 1; i < lines.Length; i++)
         {
             if (lines[i].Length == 0)
@@ -43,8 +48,8 @@ internal static class TrackTable
             }
 
             var fields = Fields(lines[i]);
-            var wrong = fields is null || fields.Count != head.Count
-                ? $"{fields?.Count ?? 0} fields for {head.Count} columns" : null;
+            var wrong = fields is null ? "a quote is not closed on its line"
+                : fields.Count != head.Count ? $"{fields.Count} fields for {head.Count} columns" : null;
             if (wrong is null && Report(fields!, at, map, units, out wrong) is { } report)
             {
                 reports.Add(report);

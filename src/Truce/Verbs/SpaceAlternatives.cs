@@ -60,6 +60,14 @@ internal static class SpaceAlternatives
                 return 2;
             }
 
+            if (first is { } begin && files.Map.Seconds(begin) is null)
+            {
+                error.WriteLine(
+                    $"error: `--from` lies outside ten years from the mission's epoch, {files.Map.Iso(0)}\n" +
+                    "  help: correct the year, or the mission's epoch");
+                return 2;
+            }
+
             var check = PlanCheck.Of(files.Map, files.Plan, files.Against, who);
             var found = check.Results.Select(r => (r.Planned, Begins: Begins(check, r.Planned, first, many, every)))
                 .ToImmutableArray();
@@ -72,7 +80,7 @@ internal static class SpaceAlternatives
                 output.Write(Text(check, found, every));
             }
 
-            return found.All(f => !f.Begins.IsEmpty) ? 0 : 1;
+            return found.All(f => !f.Begins.IsEmpty) && check.NotChecked.IsEmpty ? 0 : 1;
         });
         return command;
     }
@@ -109,6 +117,7 @@ internal static class SpaceAlternatives
         }
 
         text.Append(CultureInfo.InvariantCulture, $"Every {stepMinutes} minutes were tried.\n");
+        PlanText.Unchecked(text, check);
         text.Append(PlanText.Ground(check.Map)).Append('\n');
         FindingText.Wrap(text, PlanText.Standing, "", "");
         return text.Append(Prose.RecognitionLine).Append('\n').ToString();
@@ -149,6 +158,7 @@ internal static class SpaceAlternatives
             }
 
             json.WriteEndArray();
+            json.Strings("not_checked", check.NotChecked.Select(p => p.Name));
             json.WriteEndObject();
         });
 }

@@ -29,6 +29,10 @@ internal static class SpaceTracks
             Description = "a GeoJSON file with zones, and with the routes on which units (`unit`) are expected",
         };
         var mission = new Option<string?>("--mission") { Description = "a mission folder with areas.geojson" };
+        var now = new Option<string?>("--now")
+        {
+            Description = "as of when silence is judged, as 2026-03-10T06:00:00Z; by default the last report's time",
+        };
         var json = new Option<bool>("--json") { Description = "print JSON instead of text" };
         var command = new Command("tracks",
             "Who entered or left an area, strayed from the route, came early or late, stopped, fell silent? Exit 0 " +
@@ -36,7 +40,7 @@ internal static class SpaceTracks
             "  truce space tracks tracks.csv --mission missions/gaza\n" +
             "  truce space tracks tracks.csv --mission missions/gaza --plan convoy.geojson --json")
         {
-            table, plan, mission, json,
+            table, plan, mission, now, json,
         };
         command.SetAction(parsed =>
         {
@@ -60,20 +64,28 @@ internal static class SpaceTracks
             }
 
             var units = new Dictionary<string, UnitId>(StringComparer.Ordinal);
+            var at = MissionMap.Time(parsed.GetValue(now)) is { } instant ? files.Map.Seconds(instant) : null;
+            if (parsed.GetValue(now) is not null && at is null)
+            {
+                error.WriteLine("error: `--now` is no time with its offset, within ten years of the mission's epoch\n" +
+                    "  help: write 2026-03-10T06:00:00Z or 2026-03-10T08:00:00+02:00");
+                return 2;
+            }
+
             var (reports, defects) = TrackTable.Read(Encoding.UTF8.GetString(bytes), path, files.Map, units);
             foreach (var defect in defects.Take(DefectsMax))
             {
                 error.WriteLine(defect);
             }
 
-            return !defects.IsEmpty ? 2 : Follow(output, files, units, reports, parsed.GetValue(json));
+            return !defects.IsEmpty ? 2 : Follow(output, files, units, reports, at, parsed.GetValue(json));
         });
         return command;
     }
 
     private static int Follow(
         TextWriter output, MapFiles files, Dictionary<string, UnitId> units, ImmutableArray<Position> reports,
-        bool json)
+        int? now, bool json)
     {
         var zones = files.Plan.Where(p => p.IsZone).Select(p => (p.Name, p.Activity, IsArea: false))
             .Concat(files.Map.Areas.Select(a => (Name: a.Id, Activity: ZoneOf(a, files.Map)!, IsArea: true)))
@@ -81,15 +93,18 @@ internal static class SpaceTracks
         var tracking = new Tracking(new ZoneGrid([.. zones.Select(z => z.Activity)]), TrackRules.Default);
         foreach (var planned in files.Plan.Where(p => p.Unit is not null && p.Activity.Shape == Shape.Route))
         {
-            if (units.TryGetValue(planned.Unit!, out var unit))
+            // Who is expected and never reports is silent too: he is followed from the beginning.
+            if (!units.TryGetValue(planned.Unit!, out var unit))
             {
-                tracking.Expect(unit, planned.Activity);
+                units[planned.Unit!] = unit = new UnitId(units.Count + 1);
             }
+
+            tracking.Expect(unit, planned.Activity);
         }
 
         var events = new List<TrackEvent>();
         tracking.Report(reports.AsSpan(), events);
-        tracking.Tick(reports.Select(r => r.AtSeconds).DefaultIfEmpty(0).Max(), events);
+        tracking.Tick(now ?? reports.Select(r => r.AtSeconds).DefaultIfEmpty(0).Max(), events);
         var names = units.ToDictionary(u => u.Value, u => u.Key);
         string Zone(TrackEvent e) => e.Zone < 0 ? "" : zones[e.Zone].Name;
         if (json)
@@ -104,8 +119,9 @@ internal static class SpaceTracks
                 output.WriteLine(words.TrimEnd());
             }
 
-            output.WriteLine($"{reports.Length} reports of {units.Count} units, {events.Count} events, " +
-                $"{tracking.LeftOut} reports out of order.");
+            output.WriteLine(
+                $"{PlanText.Number(reports.Length, "report")} of {PlanText.Number(units.Count, "unit")}, " +
+                $"{PlanText.Number(events.Count, "event")}, {tracking.LeftOut} out of order.");
             output.WriteLine(PlanText.Ground(files.Map));
             output.WriteLine(Prose.RecognitionLine);
         }

@@ -47,7 +47,15 @@ internal static class SpaceVerb
             return null;
         }
 
-        return MapFiles.Of(first, second, areas, ZoneOf(mission), error);
+        var files = MapFiles.Of(first, second, areas, ZoneOf(mission), error);
+        if (files is null || files.Plan.Any(p => !p.IsZone))
+        {
+            return files;
+        }
+
+        error.WriteLine($"{plan}: file: it has no activity: nothing would be checked\n" +
+            "  help: add a feature of another kind than zone; zones and what else is planned come with `--against`");
+        return null;
     }
 
     /// <summary>The areas of a mission; null, and the reason printed, where there are none.</summary>
@@ -124,7 +132,7 @@ internal static class SpaceVerb
 
             return Save(parsed.GetValue(features), w => SpaceJson.WriteFeatures(w, check), error)
                 && Save(parsed.GetValue(picture), w => w.Write(ConflictPicture.Of(check)), error)
-                ? check.Results.All(r => r.IsClear) ? 0 : 1
+                ? check.Results.All(r => r.IsClear) && check.NotChecked.IsEmpty ? 0 : 1
                 : 2;
         });
         return command;
