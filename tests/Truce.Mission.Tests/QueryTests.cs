@@ -136,7 +136,8 @@ public sealed class QueryTests
         Assert.Equal("a check is for the asker's eyes alone", Check("idf", Audience.Of("idf", "un").Required(), good));
         IEnumerable<string>[] bad =
         [
-            Questions.Cells([]), good.Take(63), good.Reverse(), good.SetItem(0, "2:-3"), good.SetItem(5, "+009:+009:00039"),
+            Questions.Cells([]), good.Take(63), good.Reverse(), good.SetItem(0, "2:-3"),
+            good.SetItem(5, "+009:+009:00039"),
         ];
         Assert.All(bad, b => Assert.StartsWith("`cells` is 64 texts", Check("idf", Idf, b), StringComparison.Ordinal));
         Assert.Null(Check("idf", Idf, good));

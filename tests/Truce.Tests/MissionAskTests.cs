@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Truce.Mission;
 using Truce.Missions;
 using Truce.Space;
 
