@@ -134,12 +134,13 @@ public sealed class MissionAskTests : IDisposable
         var place = new MissionFrame(new GeodeticPosition(31.4, 34.38))
             .PlaceOf(new GeodeticPosition(31.466, 34.405), out _);
         static int Cell(int millimetres) => (int)Math.Floor(millimetres / 5e6);
-        RecordStory.Done("mission", "act", "movement.notify", $$"""
+        File.WriteAllText(_story.At("convoy.json"), $$"""
             {"mode":"notify-only","kind":"convoy","purpose":"food","recipients":["committee"],"route":"@route.geojson",
             "departure":"2027-03-10T07:00:00Z","arrival":"2027-03-10T08:00:00Z","cells":["{{
                 Cell(place.EastMillimetres)}}:{{Cell(place.NorthMillimetres)}}"]}
-            """, "--log", _story.Log, "--key", _story.At("desk.key"), "--to", "agencies,committee", "--seal",
-            _story.At("route.geojson") + "=committee,agencies", "--reading-key", _story.Reading);
+            """);
+        RecordStory.Done("mission", "act", "movement.notify", _story.At("convoy.json"), "--log", _story.Log, "--key",
+            _story.At("desk.key"), "--to", "agencies,committee", "--seal", _story.At("route.geojson") + "=committee,agencies", "--reading-key", _story.Reading);
         using var all = Reading(_story.Reading);
         return all.Fold.Of("movement").Single().Id;
     }
