@@ -152,7 +152,7 @@ internal sealed class SpaceFold(Mission mission)
     }
 
     /// <summary>
-    /// When the cells of a step hold: as its <c>at</c> says; else a movement from its departure until its arrival, or
+    /// When the cells of a step are guarded: as its <c>at</c> says; else a movement from its departure until its arrival, or
     /// for six hours; a site until the date that it states; a site or hazard without one for good.
     /// </summary>
     private static (long From, long Until) When(
@@ -189,7 +189,7 @@ internal sealed class SpaceFold(Mission mission)
         ? asking.Mission.PlanOf(plan, () => asking.Attached(plan))
         : asking.Mission.CellsOf(asking.Act.Words("cells"), asking.Performer, KindOf(asking.Act.Machine,
             asking.Act.Word("kind")), asking.Act["emergency"] is JsonValue.Truth { Value: true },
-            When(asking.Act.Machine, (asking.Act.From, asking.Act.Until), asking.Act.Number));
+            (asking.Act.From, asking.Act.Until));
 
     private static ActivityKind KindOf(Machine machine, string? kind) => (machine.Name, kind) switch
     {
@@ -224,7 +224,7 @@ internal sealed class SpaceFold(Mission mission)
             ? mission.PlanOf(plan, () => mission.Sources.Body(new Attached(commit,
                 step.Word("plan-sealed") is { } text ? Digest.Parse(text) : null), subject.Audience))
             : mission.CellsOf(step.Words("cells"), step.Performer, KindOf(subject.Machine, step.Word("kind")),
-                step.Flag("emergency"), When(subject.Machine, step.Window, step.Number));
+                step.Flag("emergency"), step.Window);
         _drawn[subject] = drawn;
         if (drawn.IsEmpty || IsOver(subject))
         {

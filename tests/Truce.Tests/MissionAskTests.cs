@@ -10,7 +10,8 @@ namespace Truce.Tests;
 /// </summary>
 public sealed class MissionAskTests : IDisposable
 {
-    private const string When = "\"from\":\"2027-03-10T07:00:00Z\",\"until\":\"2027-03-10T08:00:00Z\"";
+    private const string Operation = "\"kind\":\"operation\","
+        + "\"from\":\"2027-03-10T07:00:00Z\",\"until\":\"2027-03-10T08:00:00Z\"";
 
     private readonly RecordStory _story = new("committee", "force", "agencies");
 
@@ -18,22 +19,23 @@ public sealed class MissionAskTests : IDisposable
     {
         _story.Enrol("operator", "operator", "committee");
         _story.Enrol("desk", "desk", "agencies");
-        File.WriteAllText(_story.At("route.geojson"), Collection("""
+        File.WriteAllText(_story.At("route.geojson"), Collection("convoy", """
             {"type":"LineString","coordinates":[[34.40,31.46],[34.41,31.47]]}
             """, "\"kind\":\"humanitarian\",\"slack_min\":5,"
             + "\"times\":[\"2027-03-10T07:10:00Z\",\"2027-03-10T07:30:00Z\"]"));
         File.WriteAllText(_story.At("patrol.geojson"),
-            Collection("""{"type":"Point","coordinates":[34.405,31.466]}""", "\"kind\":\"operation\"," + When));
+            Collection("patrol", """{"type":"Point","coordinates":[34.405,31.466]}""", Operation));
         File.WriteAllText(_story.At("elsewhere.geojson"),
-            Collection("""{"type":"Point","coordinates":[34.25,31.25]}""", "\"kind\":\"operation\"," + When));
+            Collection("patrol", """{"type":"Point","coordinates":[34.25,31.25]}""", Operation));
     }
 
     private static string Gaza => Path.Combine(MissionTests.Root, "missions", "gaza");
 
     public void Dispose() => _story.Dispose();
 
-    private static string Collection(string geometry, string properties) =>
-        "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"id\":\"a\",\"geometry\":" + geometry
+    private static string Collection(string id, string geometry, string properties) =>
+        $"{{\"type\":\"FeatureCollection\",\"features\":[{{\"type\":\"Feature\",\"id\":\"{id}\","
+        + "\"geometry\":" + geometry
         + ",\"properties\":{\"actor\":\"force\",\"buffer_m\":500," + properties + "}}]}";
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class MissionAskTests : IDisposable
         Assert.StartsWith("10,000 checks by force, nested and shifted, without a budget, and all that he was told: "
             + "1 cell.", armed, StringComparison.Ordinal);
         using var recipient = Reading(_story.Key("committee.reading"));
-        Assert.Contains("CONFLICT with a (force, operation, point)", NoOracle.Recipient(
+        Assert.Contains("CONFLICT with patrol (force, operation, point)", NoOracle.Recipient(
             recipient, convoy, _story.At("patrol.geojson"), Gaza, TextWriter.Null), StringComparison.Ordinal);
         using var force = Reading(_story.Key("force.reading"));
         Assert.Null(NoOracle.Recipient(force, convoy, _story.At("patrol.geojson"), Gaza, TextWriter.Null));
@@ -140,7 +142,8 @@ public sealed class MissionAskTests : IDisposable
                 Cell(place.EastMillimetres)}}:{{Cell(place.NorthMillimetres)}}"]}
             """);
         RecordStory.Done("mission", "act", "movement.notify", _story.At("convoy.json"), "--log", _story.Log, "--key",
-            _story.At("desk.key"), "--to", "agencies,committee", "--seal", _story.At("route.geojson") + "=committee,agencies", "--reading-key", _story.Reading);
+            _story.At("desk.key"), "--to", "agencies,committee", "--reading-key", _story.Reading, "--seal",
+            _story.At("route.geojson") + "=committee,agencies");
         using var all = Reading(_story.Reading);
         return all.Fold.Of("movement").Single().Id;
     }
