@@ -152,7 +152,7 @@ internal sealed class SpaceFold(Mission mission)
     }
 
     /// <summary>
-    /// When the cells of a step are guarded: as its <c>at</c> says; else a movement from its departure until its arrival, or
+    /// When the cells of a step are guarded: as its <c>at</c> says; else a movement from departure until arrival, or
     /// for six hours; a site until the date that it states; a site or hazard without one for good.
     /// </summary>
     private static (long From, long Until) When(

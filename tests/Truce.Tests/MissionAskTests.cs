@@ -138,7 +138,8 @@ public sealed class MissionAskTests : IDisposable
         static int Cell(int millimetres) => (int)Math.Floor(millimetres / 5e6);
         File.WriteAllText(_story.At("convoy.json"), $$"""
             {"mode":"notify-only","kind":"convoy","purpose":"food","recipients":["committee"],"route":"@route.geojson",
-            "departure":"2027-03-10T07:00:00Z","arrival":"2027-03-10T08:00:00Z","cells":["{{
+            "departure":"2027-03-10T07:00:00Z","arrival":"2027-03-10T08:00:00Z",
+            "at":{"from":"2027-03-10T07:00:00Z","to":"2027-03-10T08:00:00Z"},"cells":["{{
                 Cell(place.EastMillimetres)}}:{{Cell(place.NorthMillimetres)}}"]}
             """);
         RecordStory.Done("mission", "act", "movement.notify", _story.At("convoy.json"), "--log", _story.Log, "--key",
