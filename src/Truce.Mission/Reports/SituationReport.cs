@@ -25,7 +25,7 @@ public static class SituationReport
             },
             Struck.Section(incidents), Crossings(fold, period), Sites(fold), Counts(fold, period), Hazards(fold),
             ForceAndComplaints(fold, period), Detentions(fold), Messages(fold, period),
-            Frictions.Verdicts(Frictions.Acts(fold, period)), Overdue(fold, period),
+            Frictions.Verdicts(new Frictions.Acts(fold, period)), Overdue(fold, period),
         ])
         {
             HasRulings = true,

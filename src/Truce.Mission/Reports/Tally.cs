@@ -1,24 +1,31 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Truce.Mission;
 
 /// <summary>Counts cases by what they have in common, with the entries behind each.</summary>
 internal sealed class Tally
 {
-    private readonly Dictionary<string, (int Count, List<long> Entries)> _cases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Line> _cases = new(StringComparer.Ordinal);
 
     public IEnumerable<string> Names => _cases.Keys;
 
-    public int this[string name] => _cases.GetValueOrDefault(name).Count;
+    public int this[string name] => _cases.GetValueOrDefault(name)?.Count ?? 0;
 
     public int Sum => _cases.Values.Sum(c => c.Count);
 
-    public void Add(string name, params ReadOnlySpan<long> entries)
+    public void Add(string name, params ReadOnlySpan<long> entries) => LineOf(name).Add(entries);
+
+    /// <summary>The cases of a name, for whoever adds many.</summary>
+    public Line LineOf(string name)
     {
-        var (count, all) = _cases.TryGetValue(name, out var known) ? known : (0, []);
-        all.AddRange(entries);
-        _cases[name] = (count + 1, all);
+        if (!_cases.TryGetValue(name, out var line))
+        {
+            _cases.Add(name, line = new Line());
+        }
+
+        return line;
     }
 
     /// <summary>The count of a name, 0 where it has none.</summary>
@@ -39,6 +46,21 @@ internal sealed class Tally
 
     public ImmutableArray<Figure> ByName(string unit, Func<string, Mark>? mark = null, int of = 0) =>
         [.. Names.Order(StringComparer.Ordinal).Select(n => Of(n, unit, mark: mark?.Invoke(n) ?? Mark.None, of: of))];
+
+    /// <summary>How many cases a name has, and the entries behind them.</summary>
+    public sealed class Line
+    {
+        public int Count { get; private set; }
+
+        public List<long> Entries { get; } = [];
+
+        /// <summary>One case more.</summary>
+        public void Add(params ReadOnlySpan<long> entries)
+        {
+            Count++;
+            Entries.AddRange(entries);
+        }
+    }
 }
 
 /// <summary>What reports count, and how numbers are written.</summary>
@@ -92,7 +114,17 @@ internal static class Counting
     public static long[] Entries(Subject subject) => [.. subject.Steps.Where(s => s.IsHere).Select(s => s.Entry)];
 
     /// <summary>Entries ascending, each once.</summary>
-    public static ImmutableArray<long> Entries(IEnumerable<long> entries) => [.. entries.Distinct().Order()];
+    public static ImmutableArray<long> Entries(IEnumerable<long> entries)
+    {
+        long[] all = [.. entries];
+        var at = 1;
+        while (at < all.Length && all[at - 1] < all[at])
+        {
+            at++;
+        }
+
+        return at >= all.Length ? ImmutableCollectionsMarshal.AsImmutableArray(all) : [.. all.Distinct().Order()];
+    }
 
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
