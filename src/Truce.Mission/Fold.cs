@@ -44,7 +44,7 @@ public sealed class Fold
     {
         _mission = mission;
         InForce = new InForce(mission.BookOf, mission.Terms);
-        Space = new SpaceFold(mission);
+        Space = new SpaceFold(mission, this);
     }
 
     /// <summary>How many entries it has taken.</summary>
@@ -250,10 +250,9 @@ public sealed class Fold
             _subjects.Add(id, subject);
         }
 
-        // What is derived of the subjects, in the order in which it came.
-        var steps = _subjects.Values.Where(s => Mission.IsWatched(s.Machine))
-            .SelectMany(s => s.Steps).OrderBy(s => s.Entry);
-        foreach (var step in steps)
+        // What is derived of declarations and checks, in the order in which they came.
+        foreach (var step in _subjects.Values.Where(s => Mission.IsWatched(s.Machine)).SelectMany(s => s.Steps)
+            .OrderBy(s => s.Entry))
         {
             Watch(step);
         }
@@ -276,6 +275,7 @@ public sealed class Fold
         }
 
         var at = subject.Take(e, row, received, author, entered, _scratch);
+        Space.Watch(subject);
         if (Mission.IsWatched(machine))
         {
             Watch(subject.StepAt(at));
@@ -285,7 +285,6 @@ public sealed class Fold
     private void Watch(Step step)
     {
         Declarations.Watch(_mission, InForce, step);
-        Space.Watch(step);
         Checks.Watch(step);
     }
 

@@ -169,8 +169,8 @@ public sealed class Mission
     internal static bool IsOfRecord(string type) =>
         RowOf(type) is { } known && known.Machine.Rows[known.Row].IsOfRecord;
 
-    internal static bool IsWatched(Machine machine) => 
-        Declarations.IsOne(machine) || SpaceFold.IsOne(machine) || machine == QueryMachine.Table;
+    /// <summary>Whether a state derives something of the steps of a machine, beside where its subjects lie.</summary>
+    internal static bool IsWatched(Machine machine) => Declarations.IsOne(machine) || machine == QueryMachine.Table;
 
     /// <summary>The rulebook of a framework that was put in force here, by the hash of its file; null for none.
     /// </summary>

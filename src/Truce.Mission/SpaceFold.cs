@@ -36,18 +36,24 @@ public sealed record MissionGrid(long EpochMilliseconds, int CellMillimetres)
 /// Movements, sites, hazards and plans of a state as activities: what a plan meets among what the readers of the state
 /// may read. It checks what the step states; what lies in a sealed route is for its recipients to work out.
 /// </summary>
-internal sealed class SpaceFold(Mission mission)
+/// <remarks>
+/// What it holds follows the states alone: open subjects that are not over. A state that comes of a snapshot, and one
+/// that took a late step and is no longer over, meet the same. Whoever only reads never asks, and holds nothing.
+/// </remarks>
+internal sealed class SpaceFold(Mission mission, Fold fold)
 {
     /// <summary>The most subjects that an event names as met; there may be more.</summary>
     private const int MeetsMax = 64;
 
     private const int PerSubject = 64;
 
+    private static readonly Comparer<ActivityVersion> ById =
+        Comparer<ActivityVersion>.Create((x, y) => x.Id.Value.CompareTo(y.Id.Value));
+
     private readonly Register _register = new(NoticeTerms.Default);
-    private readonly Dictionary<Subject, ImmutableArray<ActivityId>> _of = [];
-    private readonly Dictionary<ActivityId, Subject> _whose = [];
-    private readonly Dictionary<Subject, ImmutableArray<Activity>> _drawn = [];
     private readonly Dictionary<Subject, ImmutableArray<CoarseBlock>> _blocks = [];
+    private readonly Dictionary<long, (Subject Subject, int Count)> _here = []; // by the entry that opened it
+    private bool _isAsked;
 
     /// <summary>The fields of a step that lies in space: an attached plan, or cells of the mission's grid.</summary>
     public static ImmutableArray<Field> Fields { get; } =
@@ -94,14 +100,11 @@ internal sealed class SpaceFold(Mission mission)
         var subject = asking.Subject!;
         var named = subject.Steps.SelectMany(s => s.Words("aware-of")).Concat(asking.Act.Words("aware-of"));
         var space = asking.Fold.Space;
-        return [.. space.Met(space._drawn.GetValueOrDefault(subject, []), subject).Except(named)];
+        return [.. space.Met(space.Drawn(subject), subject).Except(named)];
     }
 
-    /// <summary>The drawings of a subject; empty where it states none.</summary>
-    public ImmutableArray<Activity> DrawnOf(Subject subject) => _drawn.GetValueOrDefault(subject, []);
-
     /// <summary>Everything that was ever stated to lie in space, over or not.</summary>
-    public IEnumerable<Subject> Stated => _drawn.Keys;
+    public IEnumerable<Subject> Stated => fold.Subjects.Values.Where(s => IsOne(s.Machine) && s.IsOpen);
 
     /// <summary>
     /// The cells and windows of a subject, each once and in one form: all that is ever told of it to those who may not
@@ -119,7 +122,7 @@ internal sealed class SpaceFold(Mission mission)
         var when = When(subject.Machine, opening.Window, opening.Number);
         var (from, until) = (mission.Grid.Seconds(when.From), mission.Grid.Seconds(when.Until));
         return _blocks[subject] = opening.Word("plan") is not null
-            ? [.. DrawnOf(subject).SelectMany(a => grid.CellsOf(a) is { } cells ? cells.Select(One) : grid.BlocksOf(a))]
+            ? [.. Drawn(subject).SelectMany(a => grid.CellsOf(a) is { } cells ? cells.Select(One) : grid.BlocksOf(a))]
             : [.. opening.Words("cells").Select(MissionGrid.Cell).OfType<(int East, int North)>().Select(c => One(
                 new CoarseCell(c.East, c.North, from / CoarseGrid.WindowSeconds,
                     Math.Max(from, until - 1) / CoarseGrid.WindowSeconds)))];
@@ -128,26 +131,12 @@ internal sealed class SpaceFold(Mission mission)
     /// <summary>The ids of subjects that are not over and that some activities meet.</summary>
     public IEnumerable<string> MetBy(ImmutableArray<Activity> drawn) => Met(drawn, own: null);
 
-    /// <summary>Takes a step.</summary>
-    public void Watch(Step step)
+    /// <summary>Follows a subject that took a step.</summary>
+    public void Watch(Subject subject)
     {
-        var subject = step.Subject;
-        if (!IsOne(subject.Machine) || !subject.IsOpen || !step.IsHere)
+        if (_isAsked && IsOne(subject.Machine) && subject.IsOpen)
         {
-            return;
-        }
-
-        if (step.Row.Kind == RowKind.Opens)
-        {
-            Enter(subject, step);
-        }
-        else if (IsOver(subject) && _of.Remove(subject, out var ids))
-        {
-            foreach (var id in ids)
-            {
-                _register.Cancel(id);
-                _whose.Remove(id);
-            }
+            Follow(subject);
         }
     }
 
@@ -202,13 +191,27 @@ internal sealed class SpaceFold(Mission mission)
     private SortedSet<string> Met(ImmutableArray<Activity> drawn, Subject? own)
     {
         var met = new SortedSet<string>(StringComparer.Ordinal);
+        if (drawn.IsEmpty)
+        {
+            return met;
+        }
+
+        FollowAll();
         var found = new ActivityVersion[MeetsMax];
         foreach (var activity in drawn)
         {
             var count = _register.Find(activity, except: null, _register.Head, found);
-            foreach (var version in found.AsSpan(0, Math.Min(count, found.Length)))
+            if (count > found.Length)
             {
-                if (_whose.TryGetValue(version.Id, out var subject) && subject != own)
+                found = new ActivityVersion[count];
+                count = _register.Find(activity, except: null, _register.Head, found);
+            }
+
+            // The first by entry, whatever order they came in: one that was over may have come back.
+            Array.Sort(found, 0, count, ById);
+            foreach (var version in found.AsSpan(0, Math.Min(count, MeetsMax)))
+            {
+                if (_here[version.Id.Value / PerSubject].Subject is var subject && subject != own)
                 {
                     met.Add(subject.Id);
                 }
@@ -218,28 +221,59 @@ internal sealed class SpaceFold(Mission mission)
         return met;
     }
 
-    private void Enter(Subject subject, Step step)
+    private void FollowAll()
     {
-        var drawn = step.Word("plan") is { } plan && Digest.Parse(plan) is { } commit
-            ? mission.PlanOf(plan, () => mission.Sources.Body(new Attached(commit,
-                step.Word("plan-sealed") is { } text ? Digest.Parse(text) : null), subject.Audience))
-            : mission.CellsOf(step.Words("cells"), step.Performer, KindOf(subject.Machine, step.Word("kind")),
-                step.Flag("emergency"), step.Window);
-        _drawn[subject] = drawn;
-        if (drawn.IsEmpty || IsOver(subject))
+        if (_isAsked)
         {
             return;
         }
 
-        var ids = ImmutableArray.CreateBuilder<ActivityId>();
-        foreach (var activity in drawn.Take(PerSubject))
+        _isAsked = true;
+        foreach (var subject in fold.Subjects.Values.Where(s => IsOne(s.Machine) && s.IsOpen)
+            .OrderBy(s => s.OpenedBy))
         {
-            var id = new ActivityId((step.Entry * PerSubject) + ids.Count);
-            _register.Record(new Proposal(id, activity), ImmutableHashSet<ActivityVersion>.Empty);
-            _whose[id] = subject;
-            ids.Add(id);
+            Follow(subject);
+        }
+    }
+
+    /// <summary>Takes a subject in, or lets it go, as its state is now.</summary>
+    private void Follow(Subject subject)
+    {
+        var first = subject.OpenedBy * PerSubject;
+        if (_here.TryGetValue(subject.OpenedBy, out var here) != IsOver(subject))
+        {
+            return;
         }
 
-        _of[subject] = ids.ToImmutable();
+        if (IsOver(subject))
+        {
+            _here.Remove(subject.OpenedBy);
+            for (var i = 0; i < here.Count; i++)
+            {
+                _register.Cancel(new ActivityId(first + i));
+            }
+
+            return;
+        }
+
+        var count = 0;
+        foreach (var activity in Drawn(subject).Take(PerSubject))
+        {
+            _register.Record(
+                new Proposal(new ActivityId(first + count++), activity), ImmutableHashSet<ActivityVersion>.Empty);
+        }
+
+        _here.Add(subject.OpenedBy, (subject, count));
+    }
+
+    /// <summary>What the step that opened a subject draws; empty where it states no plan and no cells.</summary>
+    private ImmutableArray<Activity> Drawn(Subject subject)
+    {
+        var step = subject.Steps.First(s => s.Entry == subject.OpenedBy && s.Row.Kind == RowKind.Opens);
+        return step.Word("plan") is { } plan && Digest.Parse(plan) is { } commit
+            ? mission.PlanOf(plan, () => mission.Sources.Body(new Attached(commit,
+                step.Word("plan-sealed") is { } text ? Digest.Parse(text) : null), subject.Audience))
+            : mission.CellsOf(step.Words("cells"), step.Performer, KindOf(subject.Machine, step.Word("kind")),
+                step.Flag("emergency"), step.Window);
     }
 }

@@ -166,6 +166,48 @@ public sealed class MovementTests
         Assert.Equal("aware", world.All.Subjects[second]["awareness"]);
     }
 
+    [Fact]
+    public void What_comes_back_from_over_is_met_again_and_a_snapshot_meets_the_same()
+    {
+        const string patrol = """
+            {"kind":"patrol","cells":["0:0"],"at":{"from":1760100000000,"to":1760110000000}}
+            """;
+        var world = new World();
+        var restored = world.Mission.Begin();
+        static IEnumerable<string> Texts(IEnumerable<JsonValue> events) =>
+            events.Select(e => Convert.ToHexString(CanonicalJson.Write(e)));
+
+        void Meets(params string[] expected)
+        {
+            Assert.NotEqual(OutcomeKind.Inapplicable, world.Send("force", "plan.state", patrol).Kind);
+            var (received, outcome) = world.Entries[^1];
+            Assert.Equal(expected.Order(), world.All.Subjects[world.LastSubject].Opening.Words("meets").Order());
+
+            // Judged again by a snapshot that was asked before, and by one that is asked for the first time.
+            var fresh = world.Mission.Begin();
+            fresh.Load(world.Folded(_ => true, Enumerable.Range(0, world.Entries.Count - 1)).Save());
+            Assert.Equal(Texts(outcome.Events), Texts(world.Mission.Judge(fresh, received).Events));
+            foreach (var (r, o) in world.Entries.Skip((int)restored.Taken).SkipLast(1))
+            {
+                restored.Take(r, o);
+            }
+
+            Assert.Equal(Texts(outcome.Events), Texts(world.Mission.Judge(restored, received).Events));
+            world.Add("force", "plan.cancel", world.LastSubject);
+        }
+
+        world.Send("agencies", "movement.notify", Cells("food"));
+        var movement = world.LastSubject;
+        Meets(movement);
+        world.After(2 * World.Hour).Add("agencies", "movement.withdraw", movement, """{"reason":"logistics"}""");
+        Meets();
+        world.Add("agencies", "movement.depart", movement, at: world.Now - World.Hour); // told late
+        Assert.Equal("underway", world.All.Subjects[movement]["movement"]);
+        Meets(movement);
+        world.After(World.Hour).Add("agencies", "movement.complete", movement);
+        Meets();
+    }
+
     private static int Number(string text) =>
         int.Parse(text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
 
