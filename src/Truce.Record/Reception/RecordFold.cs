@@ -10,6 +10,9 @@ namespace Truce.Record;
 /// </remarks>
 public sealed partial class RecordFold
 {
+    /// <summary>What R says where a machine's outcome is longer than R can be, or of no form.</summary>
+    internal const string DoesNotFit = "what the machine says of it does not fit in an outcome";
+
     private static readonly byte[] Domain = Utf8.Bytes("truce/fold/v1\0");
 
     private readonly StatementIds _ids;
@@ -136,7 +139,7 @@ public sealed partial class RecordFold
         }
 
         var judged = semantics == MachineFold.None.Semantics ? Judgement.Kept : _machines.Judge(received);
-        return bare with
+        var outcome = bare with
         {
             Kind = judged.Kind,
             Why = judged.Why,
@@ -144,6 +147,9 @@ public sealed partial class RecordFold
             Ruling = judged.Ruling,
             Framework = judged.Framework,
         };
+
+        // Machines bound what they say. One that does not must not stop the log for everybody.
+        return outcome.Fits() ? outcome : bare with { Why = DoesNotFit, Framework = judged.Framework };
     }
 
     /// <summary>Takes an entry that the audience may read, with its R.</summary>

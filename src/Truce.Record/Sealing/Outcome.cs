@@ -159,6 +159,33 @@ public sealed record Outcome
         return outcome.Fault() is { } fault ? new Unreadable(fault) : outcome;
     }
 
+    /// <summary>
+    /// Whether R can hold it, whatever its fold and its semantics count: so a replay that counts otherwise agrees. What
+    /// is surely short is not written for it.
+    /// </summary>
+    internal bool Fits()
+    {
+        const long countMax = (1L << 53) - 1;
+        const long restMax = 4_000;
+        return Fault() is null && (Events.Sum(BytesAtMost) + BytesAtMost(Ruling) <= Leaf.OutcomeBytesMax - restMax
+            || CanonicalJson.Write((this with { Fold = countMax, Semantics = countMax }).ToJson()).Length
+                <= Leaf.OutcomeBytesMax);
+    }
+
+    private static long BytesAtMost(JsonValue? value)
+    {
+        const int word = 24;
+        const int character = 6;
+        long Text(string text) => 2 + (character * (long)text.Length);
+        return value switch
+        {
+            JsonValue.Text t => Text(t.Value),
+            JsonValue.Items items => 2 + items.All.Sum(i => BytesAtMost(i) + 1),
+            JsonValue.Members members => 2 + members.All.Sum(m => Text(m.Key) + BytesAtMost(m.Value) + 2),
+            _ => word,
+        };
+    }
+
     private string? Fault() =>
         ReceivedAt < 0 || Fold < 0 || Semantics < 0 ? "a time, a count and a version are not negative"
         : Why is not (null or { Length: > 0 and <= WhyLengthMax }) || Why?.Any(char.IsControl) == true

@@ -90,6 +90,40 @@ public sealed class RecordFoldTests
         Assert.Null(Replayed(world, [new Reader("g0", ReceptionWorld.ReadingKey)]).First);
     }
 
+    [Theory]
+    [InlineData(23_000, 0, 1, true)]
+    [InlineData(24_000, 0, 1, false)]
+    [InlineData(100, 0, 1, true)]
+    [InlineData(9_000, 9_000, 1, true)]
+    [InlineData(13_000, 13_000, 1, false)]
+    [InlineData(0, 12_100, 2, false)] // two bytes a character
+    [InlineData(0, 0, 1, false, "one line\nand another")]
+    public void An_outcome_that_does_not_fit_is_inapplicable_without_events_and_stops_nobody(
+        int events, int ruling, int width, bool fits, string? why = null)
+    {
+        var letter = width == 1 ? 'a' : 'ü';
+        var machines = new Machines
+        {
+            Begin = _ => new MachineFold(
+                Semantics: 1,
+                r => new Judgement(OutcomeKind.Applied, why, [new JsonValue.Text(new string(letter, events))],
+                    new JsonValue.Text(new string(letter, ruling)), null),
+                (_, _) => { }, (_, _, _) => { }),
+        };
+        var world = new ReceptionWorld(machines);
+        var index = world.Recorded(world.Report("post 1")).Index;
+        var outcome = world.Outcome(index);
+        Assert.Equal(fits ? (OutcomeKind.Applied, null, 1) : (OutcomeKind.Inapplicable, RecordFold.DoesNotFit, 0),
+            (outcome.Kind, outcome.Why, outcome.Events.Count));
+        Assert.Equal(fits, outcome.Ruling is not null);
+
+        world.Recorded(world.Confide("post 1"));
+        world.Restart();
+        world.Recorded(world.Report("post 2"));
+        Assert.Null(Replayed(world, []).First);
+        Assert.Null(Replayed(world, [new Reader(Audience.Operator, ReceptionWorld.ReadingKey)]).First);
+    }
+
     internal static void Story(ReceptionWorld world, Random random, int length, bool restarts = true)
     {
         var last = new Dictionary<string, Submission>(StringComparer.Ordinal);
