@@ -10,6 +10,8 @@ namespace Truce.Mission;
 public static class Declarations
 {
     private const string Sector = "sector";
+    private const string Unseen = "unseen";
+    private const int UnseenMax = 16;
 
     /// <summary>Revisions of the framework. The first is entered by the operator; each later one by whom the one
     /// in force names.</summary>
@@ -27,6 +29,9 @@ public static class Declarations
                 Field.May("from", FieldKind.Time),
             ],
             Guard = FrameworkFault,
+            Added = [UnseenField],
+            Add = AddUnseen,
+            Remark = RemarkUnseen,
         },
     ]);
 
@@ -41,6 +46,9 @@ public static class Declarations
             Level = Level.Clear,
             Fields = [Field.Must(Sector, FieldKind.Name), Field.Must("phase", FieldKind.Name)],
             Guard = MayDeclarePhase,
+            Added = [UnseenField],
+            Add = AddUnseen,
+            Remark = RemarkUnseen,
         },
     ]);
 
@@ -59,11 +67,80 @@ public static class Declarations
                 Field.Must("value", FieldKind.Name), Field.May("until", FieldKind.Time),
             ],
             Guard = MayDeclareFact,
+            Added = [UnseenField],
+            Add = AddUnseen,
+            Remark = RemarkUnseen,
         },
     ]);
 
     internal static bool IsOne(Machine machine) => machine == Framework || machine == Phase || machine == Fact
-        || machine == TermsMachine.Table;
+        || machine == TermsMachine.Table || machine == ModeMachine.Table;
+
+    /// <summary>What a declaration adds: the others of its matter that say otherwise and that its author, by the size
+    /// of the log that he states, had not seen.</summary>
+    internal static Field UnseenField => Field.May(Unseen, FieldKind.Names);
+
+    /// <summary>
+    /// Declarations of the same matter that say otherwise, where one of the two authors had not seen the other's, the
+    /// first entry first. Each is a subject of its own, so that none is stale: they stand side by side.
+    /// </summary>
+    /// <param name="subject">A declaration of a framework, a phase, a fact or a term.</param>
+    public static IEnumerable<Subject> Contradicting(Subject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return !subject.IsOpen || Matter(subject.Machine) is not { } matter ? []
+            : subject.Fold.Of(subject.Machine.Name).Where(o => o.IsOpen && o != subject
+                && (subject.Opening.Words(Unseen).Contains(o.Id) || o.Opening.Words(Unseen).Contains(subject.Id))
+                && matter.Of.All(f => o.Opening.Word(f) == subject.Opening.Word(f)));
+    }
+
+    /// <summary>
+    /// Which of two declarations that contradict each other stands: the one for the later time, and of one time the
+    /// later entry. Null for a fact that two who may declare it answer differently: it is unknown.
+    /// </summary>
+    /// <param name="one">A declaration.</param>
+    /// <param name="other">One of <see cref="Contradicting"/>.</param>
+    public static Subject? Standing(Subject one, Subject other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        var (a, b) = (one.Opening, other.Opening);
+        return one.Machine == Fact && a.Author != b.Author ? null
+            : (From(a), a.Entry).CompareTo((From(b), b.Entry)) > 0 ? one : other;
+    }
+
+    internal static IEnumerable<KeyValuePair<string, JsonValue>> AddUnseen(Asking asking) =>
+        UnseenBy(asking) is { Length: > 0 } unseen
+            ? [new(Unseen, new JsonValue.Items([.. unseen.Select(s => new JsonValue.Text(s.Id))]))] : [];
+
+    internal static string? RemarkUnseen(Asking asking) => UnseenBy(asking) is not [.., var last] ? null
+        : $"its author had not seen entry {last.OpenedBy}, which says otherwise: both stand side by side";
+
+    private static Subject[] UnseenBy(Asking asking)
+    {
+        var (of, says) = Matter(asking.Act.Machine)!.Value;
+        return
+        [
+            .. asking.Fold.Of(asking.Act.Machine.Name).Where(s => s.IsOpen
+                && s.OpenedBy >= asking.Received.Statement.Seen
+                && of.All(f => s.Opening.Word(f) == asking.Act.Word(f))
+                && !says.All(f => IsSame(s.Opening, asking.Act, f))).TakeLast(UnseenMax),
+        ];
+    }
+
+    private static bool IsSame(Step step, Act act, string field) =>
+        act.Word(field) is { } word ? step.Word(field) == word : step.Number(field) == act.Number(field);
+
+    private static long From(Step step) =>
+        (step.Subject.Machine == Framework ? step.Number("from") : null) ?? step.OccurredAt;
+
+    /// <summary>The fields that say what a declaration is about, and those that say what it declares.</summary>
+    private static (string[] Of, string[] Says)? Matter(Machine machine) =>
+        machine == Framework ? ([], ["framework"])
+        : machine == Phase ? ([Sector], ["phase"])
+        : machine == Fact ? ([Sector, "fact"], ["value"])
+        : machine == TermsMachine.Table ? (["term"], ["standard", "minutes", "checks", "contact"])
+        : null;
 
     /// <summary>Puts a declaration in force in a state.</summary>
     internal static void Watch(Mission mission, InForce inForce, Step step)
@@ -82,6 +159,10 @@ public static class Declarations
         else if (machine == TermsMachine.Table && TermsMachine.IsOne(step))
         {
             inForce.TakeTerm(step);
+        }
+        else if (machine == ModeMachine.Table && step.Word("mode") is not null)
+        {
+            inForce.TakeMode(step);
         }
         else if (machine == Phase && (step.Word(Sector), step.Word("phase")) is ({ } of, { } phase))
         {

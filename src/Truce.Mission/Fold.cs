@@ -38,6 +38,7 @@ public sealed class Fold
     private readonly Dictionary<JsonValue, int> _ruledAt = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _ruledByCode = new(StringComparer.Ordinal);
     private readonly List<byte> _scratch = [];
+    private readonly Dictionary<string, List<Step>> _confirmations = new(StringComparer.Ordinal);
     private readonly Mission _mission;
 
     internal Fold(Mission mission)
@@ -109,6 +110,9 @@ public sealed class Fold
     public IEnumerable<(Subject Subject, Due Due)> Dues() =>
         _subjects.Values.Where(s => s.IsOpen).SelectMany(s => s.Machine.Dues(s, Terms).Select(d => (s, d)))
             .OrderBy(x => x.d.AtMilliseconds).ThenBy(x => x.s.Id, StringComparer.Ordinal);
+
+    internal IReadOnlyList<Step> ConfirmationsAbout(string subject) =>
+        _confirmations.TryGetValue(subject, out var all) ? all : [];
 
     internal (int Ruling, OutcomeKind Kind, long OccurredAt) Count(int label) =>
         (_labels[label].Ruling, (OutcomeKind)_labels[label].Kind, _labels[label].OccurredAt);
@@ -286,6 +290,10 @@ public sealed class Fold
     {
         Declarations.Watch(_mission, InForce, step);
         Checks.Watch(step);
+        if (step.Subject.Machine == ConfirmationMachine.Table && step.Word("about") is { } about)
+        {
+            (_confirmations.TryGetValue(about, out var all) ? all : _confirmations[about] = []).Add(step);
+        }
     }
 
     private int RulingOf(JsonValue? ruling)

@@ -18,6 +18,7 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
 {
     private readonly Terms _assumed = assumed;
     private readonly List<(long From, long Entry, Step Step)> _terms = [];
+    private readonly List<(long From, long Entry, Step Step)> _modes = [];
     private readonly List<(long From, long Entry, Digest Framework)> _frameworks = [];
     private readonly Dictionary<string, List<(long From, long Entry, string Phase)>> _phases = [];
     private readonly Dictionary<(string Sector, string Fact), List<Declared>> _facts = [];
@@ -88,6 +89,42 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
     {
         Insert(_terms, (step.OccurredAt, step.Entry, step));
         Terms = _terms.Aggregate(_assumed, (terms, declared) => TermsMachine.With(terms, declared.Step));
+    }
+
+    public void TakeMode(Step step) =>
+        Insert(_modes, (step.Number("from") ?? step.OccurredAt, step.Entry, step));
+
+    /// <summary>
+    /// The mode of movements that the mission's data state for some places at a time, and the declaration that says so.
+    /// Null while none is declared: then an author's word stands. Once one is, what is left out is notified alone. The
+    /// declaration that names a place most closely stands; of those, the last. One place of several that needs
+    /// clearance is enough.
+    /// </summary>
+    public (string Mode, Step? By)? ModeAt(ImmutableArray<string> places, long at)
+    {
+        Step? notified = null;
+        foreach (var place in places.IsEmpty ? [""] : places)
+        {
+            Step? here = null;
+            var closest = 0;
+            foreach (var (from, _, step) in _modes)
+            {
+                if (from <= at && at < (step.Number("until") ?? long.MaxValue)
+                    && ModeMachine.Closeness(step, place) is { } close && close >= closest)
+                {
+                    (here, closest) = (step, close);
+                }
+            }
+
+            if (here?.Word("mode") == MovementMachine.NeedsClearance)
+            {
+                return (MovementMachine.NeedsClearance, here);
+            }
+
+            notified ??= here;
+        }
+
+        return _modes.Exists(m => m.From <= at) ? (MovementMachine.NotifyOnly, notified) : null;
     }
 
     public void TakeFramework(long from, long entry, Digest framework) => Insert(_frameworks, (from, entry, framework));

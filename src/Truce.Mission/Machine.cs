@@ -122,8 +122,8 @@ public sealed record Row
     public Func<Asking, string?>? Guard { get; init; }
 
     /// <summary>
-    /// What is said of an adding fact that applies and counts for nothing; null where it counts. A fact is never
-    /// inapplicable for what is here: what it needs may still be on its way.
+    /// What is said of a fact that applies and counts for nothing, or that the mission's data contradict; null where
+    /// nothing is. A fact is never inapplicable for what is here: what it needs may still be on its way.
     /// </summary>
     public Func<Asking, string?>? Remark { get; init; }
 

@@ -170,7 +170,8 @@ public sealed class Mission
         RowOf(type) is { } known && known.Machine.Rows[known.Row].IsOfRecord;
 
     /// <summary>Whether a state derives something of the steps of a machine, beside where its subjects lie.</summary>
-    internal static bool IsWatched(Machine machine) => Declarations.IsOne(machine) || machine == QueryMachine.Table;
+    internal static bool IsWatched(Machine machine) => Declarations.IsOne(machine) || machine == QueryMachine.Table
+        || machine == ConfirmationMachine.Table;
 
     /// <summary>The rulebook of a framework that was put in force here, by the hash of its file; null for none.
     /// </summary>

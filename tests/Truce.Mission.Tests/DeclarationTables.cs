@@ -27,6 +27,12 @@ internal static class DeclarationTables
         """)
         .Try("declare", "committee", """{"term":"triage","minutes":60,"source":"order 7"}""");
 
+    internal static Table Mode { get; } = new Grid(ModeMachine.Table, Frameworks.Curfew, audience: null, """
+        axis state  declared
+        declare     new
+        """)
+        .Try("declare", "committee", """{"mode":"needs-clearance","source":"order 7","place":["north"]}""");
+
     internal static Table Timer { get; } = new Grid(TimerMachine.Table, Frameworks.Curfew, audience: null, """
         axis state  noted
         note        T

@@ -114,7 +114,7 @@ internal sealed class RandomHistory
         FieldKind.Time => (World.Now + ((_random.Next(200) - 100) * World.Hour)).ToString(CultureInfo.InvariantCulture),
         FieldKind.Subject => _subjects.Count > 0 && _random.Next(6) > 0 ? $"\"{Any(_subjects).Id}\""
             : "\"incident/00000000000000ff\"",
-        FieldKind.Hash => field.Name == "corrects" && World.Entries.Count > 0
+        FieldKind.Hash => (field.Name is "corrects" or "statement") && World.Entries.Count > 0
             ? $"\"{Any(World.Entries.ToArray()).Received.Hash}\"" : $"\"{Hash}\"",
         _ => _random.Next(2) == 0 ? "true" : "false",
     };

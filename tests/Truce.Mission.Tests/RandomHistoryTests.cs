@@ -196,7 +196,7 @@ public sealed class RandomHistoryTests(ITestOutputHelper output)
 
     /// <summary>Machines whose openers need nothing to be there.</summary>
     private static bool IsOfFacts(Machine machine) =>
-        machine.Name is not ("timer" or "terms" or "phase" or "fact" or "framework" or "plan");
+        machine.Name is not ("timer" or "terms" or "mode" or "phase" or "fact" or "framework" or "plan");
 
     private static IEnumerable<(string, Due)> Dues(Fold fold) => fold.Dues().Select(d => (d.Subject.Id, d.Due));
 

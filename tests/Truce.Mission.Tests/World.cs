@@ -89,7 +89,7 @@ internal sealed class World
     public Outcome Send(
         string author, string type, string act, Audience? audience = null, long? at = null,
         IReadOnlyList<Expectation>? expects = null, IReadOnlyList<Attached>? attached = null, string? entered = null,
-        string role = "liaison")
+        string role = "liaison", long seen = 0)
     {
         var statement = new Statement
         {
@@ -97,7 +97,7 @@ internal sealed class World
             Genesis = Digest.Of([]),
             Id = $"00000000-0000-7000-8000-{_entries.Count:x12}",
             Key = KeyOf(author),
-            Seen = 0,
+            Seen = seen,
             Expects = expects,
             Type = type,
             OccurredAt = at ?? _now,

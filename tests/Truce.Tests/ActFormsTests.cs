@@ -20,7 +20,8 @@ public sealed class ActFormsTests
         var example = (JsonValue.Members)CanonicalJson.Parse(
             Encoding.UTF8.GetBytes(ActForms.Example(machine, row))).Required();
         var resolved = ActDraft.Resolve(
-            row, example, [AttachedFile.Of("attached.txt", "text"u8)], new Mission.Mission(new Sources()).Begin());
+            row, example, [AttachedFile.Of("attached.txt", "text"u8)], new Mission.Mission(new Sources()).Begin(),
+            _ => Digest.Of([]));
         using var device = DeviceSigner.From(DeviceKeyKind.Ed25519, new byte[32]).Required();
         Assert.Null(Mission.Mission.FormFault(new Statement
         {

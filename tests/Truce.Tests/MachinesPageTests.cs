@@ -47,7 +47,8 @@ public sealed class MachinesPageTests
         Wrap(page, "This page is made from the tables of the program; a test keeps it so. [The machines](machines.md) "
             + "say what the commands do. Optional fields stand in brackets. A *name* is one line of at most 80 "
             + "characters, a *time* POSIX milliseconds, a *hash* base64 of 32 bytes that names something attached or "
-            + "recorded, a *subject* an id. `truce mission act` takes times with their offset, files as `@FILE`.");
+            + "recorded, a *subject* an id. `truce mission act` takes times with their offset, files as `@FILE`, "
+            + "an entry's hash or subject as `entry:N`.");
         foreach (var machine in Mission.Machines.All)
         {
             page.Append($"\n## {machine.Title}\n\n");

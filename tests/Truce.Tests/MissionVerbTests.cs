@@ -90,6 +90,26 @@ public sealed class MissionVerbTests : IDisposable
     }
 
     [Fact]
+    public void Who_was_spoken_for_confirms_and_it_is_shown_beside_the_step()
+    {
+        Act("crossing.list", """{"crossing":"five"}""", "--for", "agency", "--by", "radio");
+        const string act = """{"about":"entry:2","statement":"entry:2","word":"WORD"}""";
+        Act("confirmation.state", act.Replace("WORD", "denies", StringComparison.Ordinal));
+        RecordStory.Done("mission", "act", "confirmation.state", act.Replace("WORD", "confirms",
+            StringComparison.Ordinal), "--log", _story.Log, "--key", _story.Key("agency"));
+        RecordStory.Is(2, "`statement` is `entry:9`: there is no such entry", "mission", "act", "confirmation.state",
+            act.Replace("\"statement\":\"entry:2\"", "\"statement\":\"entry:9\"", StringComparison.Ordinal), "--log",
+            _story.Log, "--key", _story.Key("agency"));
+
+        var screen = RecordStory.Done("mission", "show", "2", "--log", _story.Log);
+        Assert.Contains("  denied by un (entry 3), which counts for nobody", screen, StringComparison.Ordinal);
+        Assert.Contains("  confirmed by agency (entry 4)\n", screen, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(RecordStory.Done("mission", "show", "2", "--log", _story.Log, "--json"));
+        Assert.Equal([false, true], json.RootElement.GetProperty("subject").GetProperty("steps")[0]
+            .GetProperty("confirmations").EnumerateArray().Select(c => c.GetProperty("counts").GetBoolean()));
+    }
+
+    [Fact]
     public void A_draft_sends_nothing()
     {
         Assert.Contains("not sent", Act("crossing.list", """{"crossing":"x"}""", "--draft"), StringComparison.Ordinal);

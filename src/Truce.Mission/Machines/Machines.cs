@@ -30,5 +30,7 @@ public static class Machines
         HazardMachine.Table,
         CountMachine.Table,
         CrossingMachine.Table,
+        ConfirmationMachine.Table,
+        ModeMachine.Table,
     ];
 }

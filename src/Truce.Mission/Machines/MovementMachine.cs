@@ -191,9 +191,14 @@ public static class MovementMachine
             Field.Must("recipients", FieldKind.Names), Field.May("contact", FieldKind.Name),
             Field.May("mode-source", FieldKind.Name), .. SpaceFold.Fields,
         ],
-        Added = [Field.May("late", FieldKind.Flag), .. SpaceFold.Added],
+        Added =
+        [
+            Field.May("late", FieldKind.Flag), .. SpaceFold.Added,
+            Field.May("mission-mode", FieldKind.Code, NotifyOnly, NeedsClearance),
+        ],
         Add = Added,
         Guard = SpaceFold.Fault,
+        Remark = ModeMachine.Remark,
     };
 
     private static IEnumerable<KeyValuePair<string, JsonValue>> Added(Asking asking)
@@ -201,7 +206,9 @@ public static class MovementMachine
         var (terms, act) = (asking.Fold.Terms, asking.Act);
         var lead = act["emergency"] is JsonValue.Truth { Value: true } ? terms.EmergencyLead : terms.MovementLead;
         return Sides.FlagIf(act.Number("departure") - asking.Received.ReceivedAt < lead, "late")
-            .Concat(SpaceFold.Meets(asking));
+            .Concat(SpaceFold.Meets(asking))
+            .Concat(ModeMachine.Otherwise(asking) is var (mode, _)
+                ? [KeyValuePair.Create<string, JsonValue>("mission-mode", new JsonValue.Text(mode))] : []);
     }
 
     private static ImmutableArray<Row> Decisions()

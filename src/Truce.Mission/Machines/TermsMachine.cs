@@ -56,6 +56,9 @@ public static class TermsMachine
             Guard = asking => WrongMember(asking.Act)
                 ?? (asking.Act.Number("minutes") > LengthMaxMinutes ? "a term is at most 366 days" : null)
                 ?? Declarations.MayRevise(asking),
+            Added = [Declarations.UnseenField],
+            Add = Declarations.AddUnseen,
+            Remark = Declarations.RemarkUnseen,
         },
     ]);
 

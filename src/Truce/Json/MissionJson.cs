@@ -89,6 +89,18 @@ internal static class MissionJson
         }
 
         json.WriteEndObject();
+        json.WriteStartArray("confirmations");
+        foreach (var c in ConfirmationMachine.Of(step))
+        {
+            json.WriteStartObject();
+            json.WriteString("by", c.By);
+            json.WriteBoolean("confirms", c.Confirms);
+            json.WriteBoolean("counts", c.Counts);
+            json.WriteNumber("entry", c.Step.Entry);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -33,8 +33,10 @@ internal static class ActDraft
     /// <param name="act">As it was written.</param>
     /// <param name="files">What is attached.</param>
     /// <param name="fold">The state of whoever drafts it.</param>
+    /// <param name="statementAt">The hash of the statement of an entry; null where there is no such entry.</param>
     public static Parsed<JsonValue.Members> Resolve(
-        Row row, JsonValue.Members act, IReadOnlyList<AttachedFile> files, Fold fold)
+        Row row, JsonValue.Members act, IReadOnlyList<AttachedFile> files, Fold fold,
+        Func<long, Digest?> statementAt)
     {
         var all = new List<KeyValuePair<string, JsonValue>>();
         foreach (var (name, value) in act.All)
@@ -43,7 +45,7 @@ internal static class ActDraft
                 : row.Fields.FirstOrDefault(f => f.Name == name)?.Kind;
             var resolved = name == "at" ? Window(value)
                 : kind == FieldKind.Time ? Time(name, value)
-                : kind == FieldKind.Hash ? Hash(name, value, files)
+                : kind == FieldKind.Hash ? Hash(name, value, files, statementAt)
                 : kind == FieldKind.Subject ? Subject(name, value, fold)
                 : value;
             if (!resolved.IsValid)
@@ -117,8 +119,15 @@ internal static class ActDraft
         : Milliseconds(text) is { } time ? new JsonValue.Number(time)
         : new Unreadable($"`{name}` is `{text}`, which is no time with its offset: write 2026-03-10T02:10:00+02:00");
 
-    private static Parsed<JsonValue> Hash(string name, JsonValue value, IReadOnlyList<AttachedFile> files)
+    private static Parsed<JsonValue> Hash(
+        string name, JsonValue value, IReadOnlyList<AttachedFile> files, Func<long, Digest?> statementAt)
     {
+        if (value is JsonValue.Text { Value: var said } && said.StartsWith(EntryHead, StringComparison.Ordinal))
+        {
+            return long.TryParse(said.AsSpan(EntryHead.Length), out var entry) && statementAt(entry) is { } hash
+                ? new JsonValue.Text(hash.ToString()) : new Unreadable($"`{name}` is `{said}`: there is no such entry");
+        }
+
         if (value is not JsonValue.Text { Value: ['@' or '#', .. var file] text })
         {
             return value;

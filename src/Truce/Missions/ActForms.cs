@@ -138,7 +138,7 @@ internal static class ActForms
         FieldKind.Number => new JsonValue.Number(4),
         FieldKind.Time => new JsonValue.Text("2026-03-10T02:10:00Z"),
         FieldKind.Subject => new JsonValue.Text("movement/0123456789abcdef"),
-        FieldKind.Hash => new JsonValue.Text("@attached.txt"),
+        FieldKind.Hash => new JsonValue.Text(field.Name is "statement" or "corrects" ? "entry:7" : "@attached.txt"),
         FieldKind.Flag => new JsonValue.Truth(true),
         _ => new JsonValue.Text(field.Name),
     };

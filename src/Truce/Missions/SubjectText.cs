@@ -20,6 +20,12 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
             .Select(c => $"{c.Whom}: {c.Why}" + (c.Channel is null ? "" : $", by {c.Channel}")));
         Section("COMPETING", SubjectView.Competing(subject).Select(c => $"{c.Axis}: " + string.Join("; ", c.Said.Select(
             s => $"{s.Author} says {s.State} ({_times.Words(s.Step.OccurredAt)}, entry {s.Step.Entry})"))));
+        Section("CONTRADICTED: one author had not seen the other's", Declarations.Contradicting(subject).Select(o =>
+            $"entry {o.OpenedBy}, by {Who(o.Opening)}, {_times.Words(o.Opening.OccurredAt)}: "
+            + (Declarations.Standing(subject, o) is not { } stands
+                ? "two who may declare it differ, and it is unknown while both last"
+                : (stands == subject ? "this one stands" : "that one stands")
+                    + ", declared for the later time or, for one time, in the later entry")));
         Rulings();
         _text.Append("STEPS, by when they happened\n");
         foreach (var step in subject.Steps)
@@ -38,7 +44,8 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
         FieldKind.Number => step.Number(field.Name) is { } number ? $"{field.Name} {number}" : null,
         FieldKind.Time => step.Number(field.Name) is { } time ? $"{field.Name} {_times.Words(time)}" : null,
         FieldKind.Flag => step.Number(field.Name) is { } flag ? Flag(field.Name, flag == 1) : null,
-        FieldKind.Hash => step.Word(field.Name) is { } hash ? $"{field.Name} attached ({hash[..8]}…)" : null,
+        FieldKind.Hash => step.Word(field.Name) is not { } hash ? null
+            : $"{field.Name} {(field.Name is "statement" or "corrects" ? "" : "attached ")}({hash[..8]}…)",
         _ => step.Word(field.Name) is { } word ? $"{field.Name} {word}" : null,
     };
 
@@ -57,6 +64,7 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
         Line("  ", (opening.Places.IsEmpty ? "no place stated" : string.Join(", ", opening.Places.Select(Place)))
             + $"; {_times.Words(opening.Window)}");
         Fields(opening, "  ");
+        Confirmations(opening, "  ");
     }
 
     private void State()
@@ -120,6 +128,16 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
         if (step.Row.Kind != RowKind.Opens)
         {
             Fields(step, "    ");
+            Confirmations(step, "    ");
+        }
+    }
+
+    private void Confirmations(Step step, string indent)
+    {
+        foreach (var c in ConfirmationMachine.Of(step))
+        {
+            Line(indent, $"{(c.Confirms ? "confirmed" : "denied")} by {c.By} (entry {c.Step.Entry})"
+                + (c.Counts ? "" : ", which counts for nobody: it is not their word, or not with their key"));
         }
     }
 

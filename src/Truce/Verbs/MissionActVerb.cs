@@ -25,7 +25,8 @@ internal static class MissionActVerb
         var command = new Command("act",
             "List what can be recorded, explain one type, or draft, sign and record an act, and say what became of it. "
             + "In ACT, times are written with their offset, @FILE stands for the commitment to something attached and "
-            + "#FILE for its SHA-256, entry:12 for the subject of entry 12. Exit 0 applied, 1 refused or not applied."
+            + "#FILE for its SHA-256, entry:12 for the subject or statement of entry 12. "
+            + "Exit 0 applied, 1 refused or not."
             + "\n\nExamples:\n  truce mission act\n  truce mission act crossing.state\n"
             + "  truce mission act crossing.list '{\"crossing\":\"five\"}' --log our-log --key desk.key\n"
             + "  truce mission act movement.notify convoy.json --log our-log --key desk.key --to relief,un "
@@ -118,7 +119,9 @@ internal static class MissionActVerb
                 return null;
             }
 
-            var resolved = ActDraft.Resolve(row, act, files, reading.Fold);
+            var resolved = ActDraft.Resolve(row, act, files, reading.Fold, entry =>
+                entry >= 0 && entry < record.Log.Size && record.LeafAt(entry) is { } leaf
+                    ? Digest.Of(leaf.Statement.Span) : null);
             var audience = options.Audience(parsed);
             var sealing = resolved.IsValid && audience.Error is null
                 ? ActSealing.Of(record.Reception.Roster, audience.Value, files, options.SealedFiles(parsed)) : default;
