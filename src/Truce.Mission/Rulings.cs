@@ -52,8 +52,13 @@ public sealed record Answered(
         && m["by"] is JsonValue.Text by && m["l"] is JsonValue.Text place && m["v"] is JsonValue.Text verdict
         ? new Answered(action.Value, by.Value, place.Value, (m["ph"] as JsonValue.Text)?.Value ?? "", verdict.Value,
             Names(m["h"]), Names(m["ask"]), Names(m["tell"]), Names(m["r"]), Names(m["c"]), Names(m["f"]),
-            Names(m["if"]))
+            Names(m["if"])) { IsElsewhere = m["e"] is JsonValue.Truth { Value: true } }
         : null;
+
+    /// <summary>Whether the same is answered in other places that the act touches.</summary>
+    public bool IsElsewhere { get; private init; }
+
+    internal Answered Elsewhere() => IsElsewhere ? this : this with { IsElsewhere = true, Json = null!, Bytes = 0 };
 
     internal int Bytes { get => field > 0 ? field : field = CanonicalJson.Write(Json).Length + 1; private init; }
 
@@ -109,6 +114,11 @@ public sealed record Answered(
         if (Phase.Length > 0)
         {
             all.Add(new("ph", new JsonValue.Text(Phase)));
+        }
+
+        if (IsElsewhere)
+        {
+            all.Add(new("e", new JsonValue.Truth(true)));
         }
 
         ReadOnlySpan<(string, ImmutableArray<string>)> lists =
@@ -537,8 +547,15 @@ internal sealed class Rulings
 
         public ImmutableArray<Answered> All { get; }
 
-        public static Distinct Of(ImmutableArray<Answered> answers) => new([.. answers.DistinctBy(a => a.Sameness)
+        public static Distinct Of(ImmutableArray<Answered> answers) => new([.. answers
+            .GroupBy(a => a.Sameness, StringComparer.Ordinal).Select(One)
             .OrderBy(a => Answered.WorstFirst.IndexOf(a.Verdict))]);
+
+        private static Answered One(IEnumerable<Answered> alike)
+        {
+            var first = alike.First();
+            return alike.Any(a => a.IsElsewhere || a.Place != first.Place) ? first.Elsewhere() : first;
+        }
     }
 
     private sealed record Key(

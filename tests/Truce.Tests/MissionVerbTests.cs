@@ -40,7 +40,7 @@ public sealed class MissionVerbTests : IDisposable
         Assert.Contains("state, by relief, entered for them by un (entry 4", screen, StringComparison.Ordinal);
         Assert.Contains("no order, no clearance", screen, StringComparison.Ordinal);
         Assert.Contains("without prejudice", screen, StringComparison.Ordinal);
-        RecordStory.Is(0, "1 acts", "mission", "timeline", "--log", _story.Log, "--from", "2026-03-10T00:16:00Z",
+        RecordStory.Is(0, "1 act\n", "mission", "timeline", "--log", _story.Log, "--from", "2026-03-10T00:16:00Z",
             "--to", "2026-03-10T00:21:00Z");
     }
 

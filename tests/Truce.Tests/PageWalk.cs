@@ -47,9 +47,22 @@ public sealed partial class PageWalk : IDisposable
                     .. page.Skip(at + 1).TakeWhile(l => !l.StartsWith("```", StringComparison.Ordinal)
                         && !l.StartsWith(Prompt, StringComparison.Ordinal)),
                 ];
-                Same($"docs/{_page}:{at + 1}: {page[at]}", shown, Run(page[at][Prompt.Length..]));
+                var printed = Run(page[at][Prompt.Length..]);
+                if (Environment.GetEnvironmentVariable("UPDATE_EXPECT") == "1" && !shown.Contains(Left))
+                {
+                    string[] lines = [.. printed.TrimEnd('\n').Split('\n').Where(l => printed.Length > 0)];
+                    page = [.. page[..(at + 1)], .. lines, .. page[(at + 1 + shown.Length)..]];
+                    shown = lines;
+                }
+
+                Same($"docs/{_page}:{at + 1}: {page[at]}", shown, printed);
                 count++;
             }
+        }
+
+        if (Environment.GetEnvironmentVariable("UPDATE_EXPECT") == "1")
+        {
+            File.WriteAllText(Path.Combine(Frameworks.Root, "docs", _page), string.Join('\n', page) + '\n');
         }
 
         return count;

@@ -156,6 +156,7 @@ internal static class MissionJson
             json.Text("action", a.Action);
             json.WriteString("performer", a.Performer);
             json.Text("place", a.Place);
+            json.WriteBoolean("elsewhere", a.IsElsewhere);
             json.Text("phase", a.Phase);
             if (!isReported)
             {

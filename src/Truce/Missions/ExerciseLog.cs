@@ -202,7 +202,7 @@ internal sealed class ExerciseLog : IDisposable
         }
 
         note = _log.Publish(note).Required();
-        Mirrored(note);
+        note = _log.Publish(note.With([Mirrored(note)])).Required();
         _cosigned = _log.Size;
         return note;
     }
@@ -369,7 +369,9 @@ internal sealed class ExerciseLog : IDisposable
         return _pens.TryGetValue(name, out var pen) ? pen : _pens[name] = new Pen(Device(name), _founding);
     }
 
-    private void Mirrored(SignedNote note)
+    /// <summary>The mirror takes every entry that it lacks, and cosigns what it holds.</summary>
+    /// <exception cref="InvalidOperationException">The mirror refuses: the log and it do not fit.</exception>
+    private NoteSignature Mirrored(SignedNote note)
     {
         var from = _mirror.Size;
         _mirror.AddCheckpoint(Witness.Request(
@@ -379,13 +381,14 @@ internal sealed class ExerciseLog : IDisposable
         {
             var entries = Enumerable.Range((int)first, (int)(end - first))
                 .Select(i => (ReadOnlyMemory<byte>)_log.Entries(i, i + 1)![2..]);
-            refusal ??= _mirror.Take(upload!, new EntryPackage(first, [.. entries], []));
+            refusal ??= _mirror.Take(upload!, new EntryPackage(first, [.. entries], SubtreeProof.Make(
+                first / Tile.FullWidth * Tile.FullWidth, end, _log.Size, _log.Subtree)));
         }
 
-        if (upload is not null && refusal is null)
-        {
-            _mirror.Finish(upload, Now / 1_000);
-        }
+        var answer = refusal ?? _mirror.Finish(upload!, Now / 1_000);
+        return Witness.Read(answer.Status, Encoding.UTF8.GetBytes(answer.Body), note, MirrorKey.Verifier)
+            is WitnessReply.Cosigned cosigned ? cosigned.Line
+            : throw new InvalidOperationException($"the mirror refused: {answer.Status} {answer.Body}");
     }
 
     /// <summary>The keys of everybody, beside the log: it is an exercise, and no real mission keeps them so.</summary>

@@ -78,7 +78,7 @@ internal static class RulingWords
     {
         var action = a.Action.Length == 0 ? "no action of the framework" : a.Action + Is(a.Action, book);
         var head = $"{a.Performer}: {action}" + (a.Place.Length > 0 ? $", in {a.Place.Replace("+", " + ")}" : "")
-            + (a.Phase.Length > 0 ? $" during {a.Phase}" : "");
+            + (a.IsElsewhere ? " and elsewhere" : "") + (a.Phase.Length > 0 ? $" during {a.Phase}" : "");
         if (!a.Facts.IsEmpty)
         {
             head += $", as its author states {And([.. a.Facts.Select(f => f.Replace("=", ": "))])}";

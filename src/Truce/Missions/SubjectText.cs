@@ -16,6 +16,7 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
         Heading();
         State();
         Section("DUE", Dues());
+        Section("RECEIPTS", Had());
         Section("CALL", SubjectView.Calls(reading, subject, now)
             .Select(c => $"{c.Whom}: {c.Why}" + (c.Channel is null ? "" : $", by {c.Channel}")));
         Section("COMPETING", SubjectView.Competing(subject).Select(c => $"{c.Axis}: " + string.Join("; ", c.Said.Select(
@@ -86,6 +87,16 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
             Line("  ", $"decided last by entry {subject.LastDecisionBy}");
         }
     }
+
+    /// <summary>Who has had the notice or the message, which unit, by whose word; and who has not.</summary>
+    private IEnumerable<string> Had() => !subject.IsOpen ? []
+        : (subject.Machine == MessageMachine.Table ? MessageMachine.Chains(subject) : Receipts.Of(subject)).Select(c =>
+            $"{c.Recipient}: " + (c.Step.Entry == subject.OpenedBy
+                ? c.Stage == Receipts.Stages[0] || c.Stage == MessageMachine.Stages[0]
+                    ? $"{c.Stage}; nobody says that it came" : c.Stage
+                : $"{c.Stage}" + (c.Step.Word("unit") is { } unit ? $" by {unit}" : "")
+                    + (c.Step.Word("function") is { } function ? $", {function}" : "")
+                    + $", {_times.Words(c.Step.OccurredAt)}, by the word of {Who(c.Step)} (entry {c.Step.Entry})"));
 
     private IEnumerable<string> Dues() => subject.IsOpen
         ? subject.Machine.Dues(subject, reading.Fold.Terms).OrderBy(d => d.AtMilliseconds)

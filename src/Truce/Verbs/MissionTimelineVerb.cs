@@ -12,6 +12,10 @@ internal static class MissionTimelineVerb
     public static Command Command(TextWriter output, TextWriter error)
     {
         var subject = new Option<string?>("--subject") { Description = "one subject: its id, or its beginning" };
+        var type = new Option<string?>("--type")
+        {
+            Description = "acts of one type, movement.notify, or of one machine, movement",
+        };
         var from = new TimeOption("--from", "acts that happened at this time or later");
         var to = new TimeOption("--to", "acts that happened before this time");
         var eyes = new MissionEyes();
@@ -20,7 +24,7 @@ internal static class MissionTimelineVerb
             + "  truce mission timeline --log our-log --from 2026-03-09T18:00:00Z\n"
             + "  truce mission timeline --log our-log --subject incident/01ab --as un.reading.key --json")
         {
-            subject, from.Option, to.Option,
+            subject, type, from.Option, to.Option,
         };
         eyes.AddTo(command);
         command.SetAction(parsed =>
@@ -44,8 +48,18 @@ internal static class MissionTimelineVerb
                     return 2;
                 }
 
+                var kind = parsed.GetValue(type);
+                if (kind is not null && !Mission.Machines.All.Any(m => m.Name == kind
+                    || m.Rows.Any(r => $"{m.Name}.{r.Command}" == kind)))
+                {
+                    error.WriteLine($"error: `--type {kind}` is no type and no machine\n"
+                        + "  help: `truce mission act` lists them");
+                    return 2;
+                }
+
                 Labelled[] acts = [.. reading.Fold.Labels
-                    .Where(l => (id is null || l.Subject == id) && l.OccurredAt >= first && l.OccurredAt < end)
+                    .Where(l => (id is null || l.Subject == id) && l.OccurredAt >= first && l.OccurredAt < end
+                        && (kind is null || l.Type == kind || l.Type.StartsWith(kind + ".", StringComparison.Ordinal)))
                     .OrderBy(l => l.OccurredAt).ThenBy(l => l.Entry)];
                 if (parsed.GetValue(eyes.Json))
                 {
@@ -69,22 +83,27 @@ internal static class MissionTimelineVerb
         foreach (var act in acts)
         {
             output.WriteLine($"{times.Words(act.OccurredAt)}  {Plain.Words(act.Type)}, by {Plain.Words(act.Author)}  "
-                + $"{Plain.Words(act.Subject)} (entry {act.Entry})");
+                + $"{Plain.Words(act.Subject)} (entry {act.Entry})"
+                + (IsUnmapped(act) ? ", outside the framework" : ""));
             if (act.Outcome != Record.OutcomeKind.Applied || act.Why is not null)
             {
                 output.WriteLine($"    {RecordWords.Wire(act.Outcome)}"
                     + (act.Why is { } why ? $": {Plain.Words(why)}" : ""));
             }
 
-            if (act.Ruling is { IsReported: false, Worst: { } worst } && worst != "permitted")
+            if (act.Ruling is { IsReported: false, Worst: { } worst } && worst != "permitted" && !IsUnmapped(act))
             {
                 output.WriteLine($"    {Plain.Words(RulingWords.Headline(act.Ruling))}");
             }
         }
 
-        output.WriteLine($"{acts.Length} acts");
+        output.WriteLine(acts.Length == 1 ? "1 act" : $"{acts.Length} acts");
         MissionVerb.Standing(output);
     }
+
+    /// <summary>Whether the framework maps an act to no action: it is outside, and no more is to be said.</summary>
+    private static bool IsUnmapped(Labelled act) =>
+        act.Ruling is { IsReported: false, Then: [{ Verdict: Answered.Outside, Action.Length: 0 }] };
 
     private static void WriteJson(TextWriter output, MissionReading reading, Labelled[] acts) =>
         Wire.Write(output, (json, flush) =>
