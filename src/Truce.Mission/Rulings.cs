@@ -52,7 +52,8 @@ public sealed record Answered(
         && m["by"] is JsonValue.Text by && m["l"] is JsonValue.Text place && m["v"] is JsonValue.Text verdict
         ? new Answered(action.Value, by.Value, place.Value, (m["ph"] as JsonValue.Text)?.Value ?? "", verdict.Value,
             Names(m["h"]), Names(m["ask"]), Names(m["tell"]), Names(m["r"]), Names(m["c"]), Names(m["f"]),
-            Names(m["if"])) { IsElsewhere = m["e"] is JsonValue.Truth { Value: true } }
+            Names(m["if"]))
+        { IsElsewhere = m["e"] is JsonValue.Truth { Value: true } }
         : null;
 
     /// <summary>Whether the same is answered in other places that the act touches.</summary>

@@ -32,7 +32,9 @@ public static class TermsMachine
     /// <summary>Terms that are no length of time, each with the member that states it.</summary>
     private static readonly ImmutableSortedDictionary<string, string> Others = new Dictionary<string, string>
     {
-        ["standard-of-proof"] = "standard", ["query-budget"] = "checks", ["access-contact"] = "contact",
+        ["standard-of-proof"] = "standard",
+        ["query-budget"] = "checks",
+        ["access-contact"] = "contact",
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>The machine.</summary>
