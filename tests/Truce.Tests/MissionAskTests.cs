@@ -139,7 +139,8 @@ public sealed class MissionAskTests : IDisposable
         File.WriteAllText(_story.At("convoy.json"), $$"""
             {"mode":"notify-only","kind":"convoy","purpose":"food","recipients":["committee"],"route":"@route.geojson",
             "departure":"2027-03-10T07:00:00Z","arrival":"2027-03-10T08:00:00Z",
-            "at":{"from":"2027-03-10T07:00:00Z","to":"2027-03-10T08:00:00Z"},"cells":["{{Cell(place.EastMillimetres)}}:{{Cell(place.NorthMillimetres)}}"]}
+            "at":{"from":"2027-03-10T07:00:00Z","to":"2027-03-10T08:00:00Z"},
+            "cells":["{{Cell(place.EastMillimetres)}}:{{Cell(place.NorthMillimetres)}}"]}
             """);
         RecordStory.Done("mission", "act", "movement.notify", _story.At("convoy.json"), "--log", _story.Log, "--key",
             _story.At("desk.key"), "--to", "agencies,committee", "--reading-key", _story.Reading, "--seal",
