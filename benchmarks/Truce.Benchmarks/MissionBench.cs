@@ -291,7 +291,8 @@ internal sealed class MissionBench
 
     private static (int Subjects, int Acts, long Text, long Words) Sizes(Fold fold) =>
         (fold.Subjects.Count, fold.LabelCount, fold.Subjects.Values.Sum(s => (long)s.Text.Length),
-            Enumerable.Range(0, fold.Symbols.Count).Sum(i => 22L + (2 * fold.Symbols[i].Length)));
+            Enumerable.Range(0, fold.Symbols.Count).Select(i => fold.Symbols[i])
+                .Concat(fold.Subjects.Keys.Where(id => fold.Symbols.Find(id) is null)).Sum(w => 22L + (2 * w.Length)));
 
     private static double Processor(int runs, Action work)
     {

@@ -107,19 +107,34 @@ public sealed record Event(
         }
 
         if (type is null || subject is null || version is < 1 or > int.MaxValue
-            || (to is not null && to.All.Any(m => m.Value is not JsonValue.Text)))
+            || (to is null ? [] : MovesOf(to)) is not { } moves)
         {
             return null;
         }
 
         return new Event(type, (int)version, subject,
-            to is null ? [] : [.. to.All.Select(m => (m.Key, ((JsonValue.Text)m.Value).Value))],
-            fields is null ? [] : fields.All.ToImmutableArray())
+            moves, fields is null ? [] : fields.All.ToImmutableArray())
         {
             Performer = performer,
             Continues = continues,
             Places = places,
             Window = window,
         };
+    }
+
+    private static ImmutableArray<(string Axis, string To)>? MovesOf(JsonValue.Members to)
+    {
+        var moves = ImmutableArray.CreateBuilder<(string, string)>(to.All.Count);
+        for (var i = 0; i < to.All.Count; i++)
+        {
+            if (to.All[i] is not (var axis, JsonValue.Text state))
+            {
+                return null;
+            }
+
+            moves.Add((axis, state.Value));
+        }
+
+        return moves.MoveToImmutable();
     }
 }

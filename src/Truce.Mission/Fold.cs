@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Truce.Record;
 using Truce.Rules;
 using Statement = Truce.Record.Statement;
@@ -33,7 +34,11 @@ public sealed class Fold
 
     private readonly Dictionary<string, Subject> _subjects = new(StringComparer.Ordinal);
     private readonly List<Audience?> _audiences = [null];
+    private readonly List<Subject> _inOrder = [];
+    private readonly List<(int Of, int EnteredBy)> _speakers = [];
+    private readonly Dictionary<(int Of, int EnteredBy), int> _speakerAt = [];
     private readonly List<Label> _labels = [];
+    private readonly List<Kept> _kept = [];
     private readonly List<Ruled> _ruled = [];
     private readonly Dictionary<JsonValue, int> _ruledAt = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _ruledByCode = new(StringComparer.Ordinal);
@@ -114,9 +119,6 @@ public sealed class Fold
     internal IReadOnlyList<Step> ConfirmationsAbout(string subject) =>
         _confirmations.TryGetValue(subject, out var all) ? all : [];
 
-    internal (int Ruling, OutcomeKind Kind, long OccurredAt) Count(int label) =>
-        (_labels[label].Ruling, (OutcomeKind)_labels[label].Kind, _labels[label].OccurredAt);
-
     internal ushort AudienceNumber(Audience? audience)
     {
         for (var i = 0; i < _audiences.Count; i++)
@@ -133,6 +135,9 @@ public sealed class Fold
 
     internal Audience? AudienceAt(int number) => _audiences[number];
 
+    internal (string Of, string EnteredBy) SpeakerAt(int number) =>
+        (Symbols[_speakers[number].Of], Symbols[_speakers[number].EnteredBy]);
+
     /// <summary>Takes an entry that the reader may read, with its R.</summary>
     internal void Take(Received received, Outcome? outcome)
     {
@@ -143,9 +148,9 @@ public sealed class Fold
             return;
         }
 
-        var speaker = Speaker.From(received.Author);
-        var author = speaker?.Of ?? "";
-        var first = "";
+        var speaker = SpeakerOf(Speaker.From(received.Author));
+        var audience = AudienceNumber(received.Statement.Audience);
+        var (first, label) = ("", default(Label?));
         foreach (var json in outcome.Events)
         {
             if (Event.Read(json) is { } read && Mission.RowOf(read.Type) is { } known)
@@ -156,16 +161,27 @@ public sealed class Fold
                     continue;
                 }
 
-                first = first.Length == 0 ? e.Subject : first;
-                Take(e, known.Machine, known.Row, received, author, speaker?.EnteredBy ?? "");
+                var taken = Take(e, known.Machine, known.Row, received, speaker, audience);
+                if (first.Length == 0)
+                {
+                    first = e.Subject;
+                    label = read.Type == received.Statement.Type ? taken : null;
+                }
             }
         }
 
-        _labels.Add(new Label(checked((int)received.Index), Symbols.Of(received.Statement.Type),
-            Symbols.Of(first.Length > 0 ? first : SubjectOf(received.Statement)), Symbols.Of(author),
-            outcome.Why is null ? -1 : Symbols.Of(outcome.Why), RulingOf(outcome.Ruling),
-            AudienceNumber(received.Statement.Audience), (ushort)outcome.Kind, received.Statement.OccurredAt,
-            received.ReceivedAt));
+        var ruling = RulingOf(outcome.Ruling);
+        if (label is { } one && outcome is { Why: null, Kind: OutcomeKind.Applied })
+        {
+            _labels.Add(one with { Ruling = ruling });
+            return;
+        }
+
+        _labels.Add(new Label(checked((int)received.Index), ~_kept.Count, 0, ruling));
+        _kept.Add(new Kept(Symbols.Of(received.Statement.Type),
+            Symbols.Of(first.Length > 0 ? first : SubjectOf(received.Statement)), speaker,
+            outcome.Why is null ? -1 : Symbols.Of(outcome.Why), audience, (ushort)outcome.Kind,
+            received.Statement.OccurredAt, received.ReceivedAt));
     }
 
     /// <summary>Takes what stays of an erased entry: totals survive, and name nobody.</summary>
@@ -185,6 +201,7 @@ public sealed class Fold
         writer.Write(Taken);
         writer.Write(Lost);
         Symbols.Save(writer);
+        Write(writer, _speakers);
         writer.Write(_audiences.Count - 1);
         foreach (var audience in _audiences.Skip(1))
         {
@@ -204,11 +221,10 @@ public sealed class Fold
             writer.Write(Json(ruled.Json));
         }
 
-        writer.Write(_labels.Count);
-        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(
-            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_labels)));
-        writer.Write(_subjects.Count);
-        foreach (var subject in _subjects.Values)
+        Write(writer, _labels);
+        Write(writer, _kept);
+        writer.Write(_inOrder.Count);
+        foreach (var subject in _inOrder)
         {
             writer.Write(subject.Id);
             subject.Save(writer);
@@ -224,6 +240,12 @@ public sealed class Fold
         Taken = reader.ReadInt64();
         Lost = reader.ReadInt64();
         Symbols.Load(reader);
+        Read(reader, _speakers);
+        for (var i = 0; i < _speakers.Count; i++)
+        {
+            _speakerAt.Add(_speakers[i], i);
+        }
+
         for (var count = reader.ReadInt32(); count > 0; count--)
         {
             _audiences.Add(Audience.Of(reader.ReadString().Split('\n')).Required());
@@ -239,19 +261,15 @@ public sealed class Fold
             RulingOf(Json(reader.ReadString()));
         }
 
-        var labels = reader.ReadInt32();
-        System.Runtime.InteropServices.CollectionsMarshal.SetCount(_labels, labels);
-        reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(
-            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_labels)));
+        Read(reader, _labels);
+        Read(reader, _kept);
         var subjects = reader.ReadInt32();
         _subjects.EnsureCapacity(subjects);
         for (; subjects > 0; subjects--)
         {
             var id = reader.ReadString();
             var machine = Mission.MachineOf(id) ?? throw new InvalidDataException($"no machine has {id}");
-            var subject = new Subject(this, machine, id);
-            subject.Load(reader);
-            _subjects.Add(id, subject);
+            Open(machine, id).Load(reader);
         }
 
         // What is derived of declarations and checks, in the order in which they came.
@@ -262,28 +280,51 @@ public sealed class Fold
         }
     }
 
-    private void Take(Event e, Machine machine, int row, Received received, string author, string entered)
+    /// <summary>Takes an event; null where it is about no subject of its machine.</summary>
+    private Label? Take(Event e, Machine machine, int row, Received received, int speaker, ushort audience)
     {
         if (!_subjects.TryGetValue(e.Subject, out var subject))
         {
             if (Mission.MachineOf(e.Subject) != machine)
             {
-                return;
+                return null;
             }
 
-            _subjects.Add(e.Subject, subject = new Subject(this, machine, e.Subject));
+            subject = Open(machine, e.Subject);
         }
         else if (subject.Machine != machine)
         {
-            return;
+            return null;
         }
 
-        var at = subject.Take(e, row, received, author, entered, _scratch);
+        var at = subject.Take(e, row, received, speaker, audience, _scratch);
         Space.Watch(subject);
         if (Mission.IsWatched(machine))
         {
             Watch(subject.StepAt(at));
         }
+
+        return new Label(checked((int)received.Index), subject.Number, at, Ruling: -1);
+    }
+
+    private Subject Open(Machine machine, string id)
+    {
+        var subject = new Subject(this, machine, id, _inOrder.Count);
+        _subjects.Add(id, subject);
+        _inOrder.Add(subject);
+        return subject;
+    }
+
+    private int SpeakerOf(Speaker? speaker)
+    {
+        var pair = (Symbols.Of(speaker?.Of ?? ""), Symbols.Of(speaker?.EnteredBy ?? ""));
+        if (!_speakerAt.TryGetValue(pair, out var number))
+        {
+            _speakerAt.Add(pair, number = _speakers.Count);
+            _speakers.Add(pair);
+        }
+
+        return number;
     }
 
     private void Watch(Step step)
@@ -325,10 +366,40 @@ public sealed class Fold
 
     private Labelled LabelAt(int at)
     {
-        var l = _labels[at];
-        return new Labelled(l.Entry, Symbols[l.Type], Symbols[l.Subject], Symbols[l.Author], l.OccurredAt,
-            l.ReceivedAt, (OutcomeKind)l.Kind, l.Why < 0 ? null : Symbols[l.Why], l.Audience == 0,
-            l.Ruling < 0 ? null : _ruled[l.Ruling]);
+        var label = _labels[at];
+        var ruling = label.Ruling < 0 ? null : _ruled[label.Ruling];
+        if (label.Subject < 0)
+        {
+            var k = _kept[~label.Subject];
+            return new Labelled(label.Entry, Symbols[k.Type], Symbols[k.Subject], SpeakerAt(k.Speaker).Of,
+                k.OccurredAt, k.ReceivedAt, (OutcomeKind)k.Kind, k.Why < 0 ? null : Symbols[k.Why], k.Audience == 0,
+                ruling);
+        }
+
+        var subject = _inOrder[label.Subject];
+        var here = label.At;
+        while (subject.Raw(here).Entry != label.Entry)
+        {
+            here++;
+        }
+
+        ref readonly var step = ref subject.Raw(here);
+        return new Labelled(label.Entry, subject.Machine.Types[step.Row], subject.Id, SpeakerAt(step.Speaker).Of,
+            step.OccurredAt, step.ReceivedAt, OutcomeKind.Applied, Why: null, step.Audience == 0, ruling);
+    }
+
+    private static void Write<T>(BinaryWriter writer, List<T> all)
+        where T : unmanaged
+    {
+        writer.Write(all.Count);
+        writer.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(all)));
+    }
+
+    private static void Read<T>(BinaryReader reader, List<T> into)
+        where T : unmanaged
+    {
+        CollectionsMarshal.SetCount(into, reader.ReadInt32());
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(into)));
     }
 
     private static string SubjectOf(Statement statement) =>
@@ -339,11 +410,17 @@ public sealed class Fold
     private static JsonValue Json(string text) =>
         CanonicalJson.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Required();
 
+    /// <summary>
+    /// An act with its ruling. What it says else is in the step that it made: of a subject, at this place when it was
+    /// taken, and since then behind what came late. An act that made none, or of which something is remarked, is kept
+    /// whole: then the subject is the complement of its place among those.
+    /// </summary>
+    private readonly record struct Label(int Entry, int Subject, int At, int Ruling);
+
     // No byte of it is padding: padding holds whatever was in memory, and a snapshot is hashed.
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
-    private readonly record struct Label(
-        int Entry, int Type, int Subject, int Author, int Why, int Ruling, ushort Audience, ushort Kind,
-        long OccurredAt, long ReceivedAt);
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
+    private readonly record struct Kept(
+        int Type, int Subject, int Speaker, int Why, ushort Audience, ushort Kind, long OccurredAt, long ReceivedAt);
 }
 
 /// <summary>The ruling of an act, as R states it.</summary>

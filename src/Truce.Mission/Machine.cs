@@ -223,6 +223,9 @@ public sealed record Machine(string Name, string Title, ImmutableArray<Axis> Axe
     /// </summary>
     public Func<Subject, Terms, IEnumerable<Due>> Dues { get; init; } = (_, _) => [];
 
+    /// <summary>The types of its acts, a row each: <c>incident.report</c>.</summary>
+    internal ImmutableArray<string> Types { get; } = [.. Rows.Select(r => $"{Name}.{r.Command}")];
+
     internal bool HasArranged { get; } = Axes.Any(a => a.IsArranged);
 
     /// <summary>The place of an axis, or -1.</summary>

@@ -10,8 +10,9 @@ namespace Truce.Mission;
 public sealed class Subject
 {
     private readonly Fold _fold;
-    private readonly byte[] _states;
-    private readonly int[] _judged;
+    private States _states;
+    private int[]? _judged; // by axis, -1 where nothing was judged; null where nothing was on any
+    private Decision? _decision;
     private Stored[] _steps = new Stored[2];
     private byte[] _text = [];
     private int _textLength;
@@ -19,14 +20,10 @@ public sealed class Subject
     private int _revisions;
     private ushort _audience;
     private int _continues = -1;
+    private int _openedBy = -1;
 
-    internal Subject(Fold fold, Machine machine, string id)
-    {
-        (_fold, Machine, Id) = (fold, machine, id);
-        _states = new byte[machine.Axes.Length];
-        _judged = new int[machine.Axes.Length];
-        Array.Fill(_judged, -1);
-    }
+    internal Subject(Fold fold, Machine machine, string id, int number) =>
+        (_fold, Machine, Id, Number) = (fold, machine, id, number);
 
     /// <summary>What kind it is.</summary>
     public Machine Machine { get; }
@@ -35,22 +32,22 @@ public sealed class Subject
     public string Id { get; }
 
     /// <summary>The entry that opened it; -1 while only later steps are here.</summary>
-    public long OpenedBy { get; private set; } = -1;
+    public long OpenedBy => _openedBy;
 
     /// <summary>Whether the step that opens it is here.</summary>
-    public bool IsOpen => OpenedBy >= 0;
+    public bool IsOpen => _openedBy >= 0;
 
     /// <summary>The subject that it continues, for another audience; null for none.</summary>
     public string? Continues => _continues < 0 ? null : _fold.Symbols[_continues];
 
     /// <summary>Who may read it, fixed by its first step; null for everybody.</summary>
-    public Audience? Audience { get; private set; }
+    public Audience? Audience => _fold.AudienceAt(_audience);
 
     /// <summary>SHA-256 of the statement that decided last on it; null while nobody has.</summary>
-    public Digest? LastDecision { get; private set; }
+    public Digest? LastDecision => _decision?.Statement;
 
     /// <summary>The entry that decided last on it; -1 while nobody has.</summary>
-    public long LastDecisionBy { get; private set; } = -1;
+    public long LastDecisionBy => _decision?.Entry ?? -1;
 
     /// <summary>How often what is judged was changed or added to.</summary>
     public int Revisions => _revisions;
@@ -74,7 +71,7 @@ public sealed class Subject
     public bool NeedsReview(string axis)
     {
         var at = Machine.AxisAt(axis);
-        return at >= 0 && _judged[at] >= 0 && _judged[at] < _revisions;
+        return at >= 0 && _judged is not null && _judged[at] >= 0 && _judged[at] < _revisions;
     }
 
     /// <summary>The steps in order of when they occurred, then of hash.</summary>
@@ -131,22 +128,20 @@ public sealed class Subject
 
     internal Fold Fold => _fold;
 
+    /// <summary>The how manieth subject of its fold it is, from 0.</summary>
+    internal int Number { get; }
+
     internal ref readonly Stored Raw(int index) => ref _steps[index];
 
     internal ReadOnlySpan<byte> Text => _text.AsSpan(0, _textLength);
 
-    internal static int BytesOf(Subject subject) =>
-        160 + (subject._steps.Length * Stored.Bytes) + subject._text.Length + subject._states.Length
-        + (subject._judged.Length * sizeof(int)) + (2 * subject.Id.Length);
-
     /// <summary>Takes an event.</summary>
-    internal int Take(Event e, int row, in Received received, string author, string entered, List<byte> scratch)
+    internal int Take(Event e, int row, in Received received, int speaker, ushort audience, List<byte> scratch)
     {
         var r = Machine.Rows[row];
         if (r.Kind == RowKind.Opens && !IsOpen)
         {
-            OpenedBy = received.Index;
-            (Audience, _audience) = (received.Statement.Audience, _fold.AudienceNumber(received.Statement.Audience));
+            (_openedBy, _audience) = (checked((int)received.Index), audience);
             _continues = e.Continues is null ? -1 : _fold.Symbols.Of(e.Continues);
         }
 
@@ -159,10 +154,9 @@ public sealed class Subject
             HashHead = received.Hash.Prefix,
             Entry = checked((int)received.Index),
             Row = (byte)row,
-            Author = _fold.Symbols.Of(author),
-            Entered = _fold.Symbols.Of(entered),
+            Speaker = speaker,
             Text = Append(scratch),
-            Audience = _fold.AudienceNumber(received.Statement.Audience),
+            Audience = audience,
         };
         var at = Insert(stored);
         foreach (var (axis, to) in e.Moves)
@@ -183,10 +177,10 @@ public sealed class Subject
         writer.Write(LastDecisionBy);
         writer.Write(LastDecision?.ToArray() ?? new byte[Digest.Bytes]);
         writer.Write(_revisions);
-        writer.Write(_states);
-        foreach (var judged in _judged)
+        writer.Write(((ReadOnlySpan<byte>)_states)[..Machine.Axes.Length]);
+        for (var axis = 0; axis < Machine.Axes.Length; axis++)
         {
-            writer.Write(judged);
+            writer.Write(_judged is null ? -1 : _judged[axis]);
         }
 
         writer.Write(_count);
@@ -197,18 +191,20 @@ public sealed class Subject
 
     internal void Load(BinaryReader reader)
     {
-        OpenedBy = reader.ReadInt64();
+        _openedBy = checked((int)reader.ReadInt64());
         _audience = reader.ReadUInt16();
         _continues = reader.ReadInt32();
-        Audience = _fold.AudienceAt(_audience);
-        LastDecisionBy = reader.ReadInt64();
+        var entry = reader.ReadInt64();
         var decision = reader.ReadBytes(Digest.Bytes);
-        LastDecision = LastDecisionBy < 0 ? null : new Digest(decision);
+        _decision = entry < 0 ? null : new Decision(new Digest(decision), entry);
         _revisions = reader.ReadInt32();
-        reader.BaseStream.ReadExactly(_states);
-        for (var i = 0; i < _judged.Length; i++)
+        reader.BaseStream.ReadExactly(((Span<byte>)_states)[..Machine.Axes.Length]);
+        for (var axis = 0; axis < Machine.Axes.Length; axis++)
         {
-            _judged[i] = reader.ReadInt32();
+            if (reader.ReadInt32() is >= 0 and var judged)
+            {
+                Judged(axis, judged);
+            }
         }
 
         _count = reader.ReadInt32();
@@ -224,7 +220,7 @@ public sealed class Subject
 
     private void Count(Row row, Event e, in Received received, in Stored stored)
     {
-        if (row.Kind == RowKind.Opens && OpenedBy == received.Index)
+        if (row.Kind == RowKind.Opens && _openedBy == received.Index)
         {
             // What strangers added before the audience was known counts for nothing.
             _revisions = 0;
@@ -240,7 +236,7 @@ public sealed class Subject
 
         if (row.Kind == RowKind.Decides)
         {
-            (LastDecision, LastDecisionBy) = (received.Hash, received.Index);
+            _decision = new Decision(received.Hash, received.Index);
         }
 
         if (row.Judges)
@@ -248,9 +244,20 @@ public sealed class Subject
             var judged = (int)Math.Clamp(Machine.RevisionOf(e) ?? _revisions, 0, _revisions);
             foreach (var axis in e.Moves.Select(m => Machine.AxisAt(m.Axis)).Where(a => a >= 0))
             {
-                _judged[axis] = judged;
+                Judged(axis, judged);
             }
         }
+    }
+
+    private void Judged(int axis, int revision)
+    {
+        if (_judged is null)
+        {
+            _judged = new int[Machine.Axes.Length];
+            Array.Fill(_judged, -1);
+        }
+
+        _judged[axis] = revision;
     }
 
     private int Append(List<byte> scratch)
@@ -270,7 +277,7 @@ public sealed class Subject
     {
         if (_count == _steps.Length)
         {
-            Array.Resize(ref _steps, _count + (_count / 2) + 1);
+            Array.Resize(ref _steps, _count + (_count / 4) + 1);
         }
 
         var at = _count;
@@ -309,7 +316,7 @@ public sealed class Subject
         if (from < _count - 1 || Machine.Rows[_steps[from].Row].Kind == RowKind.Opens)
         {
             from = 0;
-            for (var a = 0; a < _states.Length; a++)
+            for (var a = 0; a < Machine.Axes.Length; a++)
             {
                 _states[a] = Machine.Axes[a].IsArranged ? (byte)0 : _states[a];
             }
@@ -385,18 +392,24 @@ public sealed class Subject
         }
     }
 
+    /// <summary>The state of each axis: a machine has at most 8.</summary>
+    [System.Runtime.CompilerServices.InlineArray(8)]
+    private struct States
+    {
+        private byte _first;
+    }
+
+    private sealed record Decision(Digest Statement, long Entry);
+
     /// <summary>A step as it lies in memory.</summary>
     [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
     internal struct Stored : IComparable<Stored>
     {
-        public const int Bytes = 44;
-
         public long OccurredAt;
         public long ReceivedAt;
         public ulong HashHead;
         public int Entry;
-        public int Author;
-        public int Entered;
+        public int Speaker;
         public int Text;
         public ushort Audience;
         public byte Row;
@@ -433,10 +446,10 @@ public readonly struct Step
     public long ReceivedAt => Raw.ReceivedAt;
 
     /// <summary>The organisation whose word it is, or <see cref="Speaker.Anonymous"/>.</summary>
-    public string Author => Symbols[Raw.Author];
+    public string Author => _subject.Fold.SpeakerAt(Raw.Speaker).Of;
 
     /// <summary>The organisation that entered it: another one where it spoke for somebody without keys.</summary>
-    public string EnteredBy => Symbols[Raw.Entered];
+    public string EnteredBy => _subject.Fold.SpeakerAt(Raw.Speaker).EnteredBy;
 
     /// <summary>Whether a hash names its statement: the hash's first digits are what a state keeps.</summary>
     public bool IsStatement(Digest hash) => Raw.HashHead == hash.Prefix;

@@ -86,6 +86,17 @@ public sealed class RandomHistoryTests(ITestOutputHelper output)
             }
         }
 
+        // A label says what its entry says, also where steps that came late lie before its own.
+        foreach (var (received, outcome) in world.Entries)
+        {
+            var (label, statement) = (fold.Labelled(received.Index)!, received.Statement);
+            Assert.Equal((statement.Type, statement.OccurredAt, received.ReceivedAt, statement.Audience is null),
+                (label.Type, label.OccurredAt, label.ReceivedAt, label.IsClear));
+            Assert.Equal((outcome.Kind, outcome.Why, Speaker.From(received.Author)!.Of),
+                (label.Outcome, label.Why, label.Author));
+            Assert.All(outcome.Events.Take(1), e => Assert.Equal(Event.Read(e)!.Subject, label.Subject));
+        }
+
         Assert.Equal(world.Entries.Count, fold.LabelCount);
         Assert.Equal(world.All.Shown(), fold.Shown());
         Assert.True(fold.Labels.Select(l => l.Outcome).Distinct().Count() > 1);
