@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Truce.Maps;
@@ -89,60 +88,43 @@ internal sealed class ExerciseDemo : IDisposable
         var (hidden, nothing) = Ran(lines: 2, "mission", "show", $"{entry}", "--log", Log, "--as",
             Key("israel.reading"), "--now", Underway);
         return ("8. A convoy with a sealed route: a cell for those who ask, the road for its recipients alone.",
-            command, $"{seen}\n\n$ {hidden}\n\n{nothing}\n\n{Checked(entry, error)}\n\n{Exact(route, error)}");
+            command, $"{seen}\n\n$ {hidden}\n\n{nothing}\n\n{Checked(entry)}\n\n{Exact(route, error)}");
     }
 
-    /// <summary>An armed party asks about every corner of one cell while the convoy is due in it.</summary>
-    private string Checked(long entry, TextWriter error)
+    /// <summary>An armed party asks about a cell that the convoy passes, in every way and with no budget.</summary>
+    private string Checked(long entry)
     {
-        using var reading = MissionReading.Open(Log, ExerciseLog.EyesOf("isf"), error)!;
-        var notice = reading.Fold.Subjects[reading.Fold.Labelled(entry)!.Subject].Opening;
+        const int metre = 1_000;
+        using var auditor = MissionReading.Open(Log, ExerciseLog.Operator, TextWriter.Null)!;
+        var notice = auditor.Fold.Subjects[auditor.Fold.Labelled(entry)!.Subject].Opening;
         var grid = MissionGrid.Default;
-        var told = new Truce.Space.Disclosure(NoticeTerms.Default, new CoarseGrid(grid.CellMillimetres));
+        var (east, north) = MissionGrid.Cell(notice.Words("cells")[^1])!.Value;
+        var inside = grid.CellMillimetres - (2 * metre);
+        Place Corner(int e, int n) => new((east * grid.CellMillimetres) + metre + (e * inside),
+            (north * grid.CellMillimetres) + metre + (n * inside));
         var window = new Window(grid.Seconds(notice.Window.From), grid.Seconds(notice.Window.Until));
-        var protects = new Particulars("agencies", ActivityKind.Humanitarian, IsEmergency: false, 0);
-        var cells = notice.Words("cells").Select(c => MissionGrid.Cell(c)!.Value).ToArray();
-        var id = 0L;
-        foreach (var (east, north) in cells)
-        {
-            Place Corner(int e, int n) => new((east + e) * grid.CellMillimetres, (north + n) * grid.CellMillimetres);
-            var cell = Activity.Area(protects, [Corner(0, 0), Corner(1, 0), Corner(1, 1), Corner(0, 1)], window);
-            told.Record("agencies", new Stated(new Proposal(new ActivityId(++id), cell.ActivityOrNull!),
-                ["isf"], notice.Word("contact")!), ImmutableHashSet<ActivityVersion>.Empty);
-        }
-
-        const int side = 100;
-        var answers = new Dictionary<string, int>(StringComparer.Ordinal);
-        var asks = new Particulars("idf", ActivityKind.Operation, IsEmergency: false, 0);
-        for (var i = 0; i < Checks; i++)
-        {
-            // A hundred by a hundred places within the cell, and another minute each time.
-            var place = new Place((cells[^1].East * grid.CellMillimetres) + (((i % side) + 1) * 49_000),
-                (cells[^1].North * grid.CellMillimetres) + (((i / side) + 1) * 49_000));
-            var at = window.FromSeconds + (i % 350 * 60);
-            var probe = Activity.Point(asks, place, new Window(at, at + 60)).ActivityOrNull!;
-            var answer = told.Assess("israel", new Proposal(new ActivityId(++id), probe), told.Head);
-            var words = string.Join("; ", answer.Coarse.Select(c => $"{string.Join(", ", c.Cells.Select(k =>
-                $"cell {k.EastCell}:{k.NorthCell} of 5 km, {At(grid, CoarseGrid.WindowOf(k))}"))}; ask {c.Contact}"));
-            answers[words] = answers.GetValueOrDefault(words) + 1;
-        }
-
+        var plan = Activity.Area(new Particulars("idf", ActivityKind.Operation, IsEmergency: false, 0),
+            [Corner(0, 0), Corner(1, 0), Corner(1, 1), Corner(0, 1)], window).ActivityOrNull!;
+        var told = NoOracle.Probe(auditor.Fold, new CoarseGrid(grid.CellMillimetres), "israel", plan, Checks);
         var text = new StringBuilder();
-        FindingText.Wrap(text, $"israel, an armed party, asks {Checks:N0} times, its budget lifted: other places in "
-            + $"one cell, other minutes. Different answers: {answers.Count}.", "", "");
-        foreach (var (answer, times) in answers)
+        FindingText.Wrap(text, $"israel, an armed party, asks {Checks:N0} times with its budget lifted: about that cell, "
+            + "and about ever smaller places and hours in it. All that the record's answers ever told it: "
+            + PlanText.Number(told.Length, "cell") + ".", "", "");
+        foreach (var cell in told)
         {
-            FindingText.Wrap(text, $"{times:N0} times: {(answer.Length == 0 ? "nothing" : answer)}", "  ", "    ");
+            FindingText.Wrap(text, $"cell {cell.East}:{cell.North} of 5 km, {At(grid, cell.Window)}; ask "
+                + auditor.Fold.Terms.AccessContact, "  ", "    ");
         }
 
         return text.ToString().TrimEnd('\n');
     }
 
-    private static string At(MissionGrid grid, Window window)
+    private static string At(MissionGrid grid, int window)
     {
-        string Text(int seconds) => DateTimeOffset.FromUnixTimeMilliseconds(grid.EpochMilliseconds + (seconds * 1_000L))
+        string Text(int number) => DateTimeOffset.FromUnixTimeMilliseconds(
+            grid.EpochMilliseconds + (number * CoarseGrid.WindowSeconds * 1_000L))
             .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        return $"{Text(window.FromSeconds)} to {Text(window.UntilSeconds)} UTC";
+        return $"{Text(window)} to {Text(window + 1)} UTC";
     }
 
     /// <summary>Its recipients open the route, and compute on their own machine what it meets.</summary>
