@@ -107,8 +107,8 @@ internal sealed class ExerciseDemo : IDisposable
             [Corner(0, 0), Corner(1, 0), Corner(1, 1), Corner(0, 1)], window).ActivityOrNull!;
         var told = NoOracle.Probe(auditor.Fold, new CoarseGrid(grid.CellMillimetres), "israel", plan, Checks);
         var text = new StringBuilder();
-        FindingText.Wrap(text, $"israel, an armed party, asks {Checks:N0} times with its budget lifted: about that cell, "
-            + "and about ever smaller places and hours in it. All that the record's answers ever told it: "
+        FindingText.Wrap(text, $"israel, an armed party, asks {Checks:N0} times with its budget lifted: about that "
+            + "cell, and about ever smaller places and hours in it. All that the record's answers ever told it: "
             + PlanText.Number(told.Length, "cell") + ".", "", "");
         foreach (var cell in told)
         {
