@@ -60,7 +60,12 @@ internal sealed class WitnessedRecord : IAsyncDisposable
     }
 
     /// <summary>Records an act of north's root; to an audience, or in clear.</summary>
-    public long Take(long receivedAt, params string[] audience)
+    public long Take(long receivedAt, params string[] audience) => Take(receivedAt, audience, []);
+
+    /// <summary>The same, with documents: each sealed to organisations, or clear where it names none.</summary>
+    public long Take(
+        long receivedAt, string[] audience, (string Content, string[] To)[] documents,
+        Action<Attached[]>? attached = null)
     {
         using var disk = new Folder(Log);
         using var bodies = new Folder(Directory.CreateDirectory(Path.Combine(Log, RecordFolder.BodiesName)).FullName);
@@ -77,9 +82,14 @@ internal sealed class WitnessedRecord : IAsyncDisposable
             .. audience.Select(o => new Recipient(o, 0, Reading(o).Public)),
             new Recipient(Audience.Operator, 0, Reading("operator").Public),
         ];
-        var submission = audience.Length == 0 ? pen.Sign(draft)
+        var given = documents.Select(d => Document(founding.Hash, d.Content, d.To)).ToArray();
+        var names = given.Select(g => g.Named).ToArray();
+        attached?.Invoke(names);
+        draft = draft with { Attached = names };
+        SubmittedBody[] with = [.. given.Select(g => g.Body)];
+        var submission = audience.Length == 0 ? pen.Sign(draft, with)
             : pen.Seal(draft with { Audience = Audience.Of(audience).Required() }, to,
-                SealRandom.From(Random(SealRandom.BytesFor(to.Length)), to.Length));
+                SealRandom.From(Random(SealRandom.BytesFor(to.Length)), to.Length), with);
         return Assert.IsType<Answer.Recorded>(reception.Take(submission, receivedAt)).Index;
     }
 
@@ -129,6 +139,21 @@ internal sealed class WitnessedRecord : IAsyncDisposable
         return said;
     }
 
+    /// <summary>Brings a mirror's bodies to whoever answers, as the publishing loop does; gives why not all.</summary>
+    public async Task<string?> Post(HttpMessageHandler network, string organisation, long size)
+    {
+        using var disk = new Folder(Log);
+        using var bodies = new Folder(Path.Combine(Log, RecordFolder.BodiesName));
+        using var state = new Folder(Directory.CreateDirectory(Below($"post {organisation}")).FullName);
+        using var client = new HttpClient(network, disposeHandler: false);
+        var link = new WitnessLink("somewhere", _logKey.Verifier, new Uri("http://mirror.example/"));
+        return await new BodyPost(bodies, state, _logKey, (_, _) => organisation, client).Deliver(
+            link, PublishedLog.Open(disk).Required(), size, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What the log signed and sent, read again.</summary>
+    public BodyDelivery Opened(byte[] delivery) => BodyDelivery.Open(delivery, [_logKey.Verifier]).Required();
+
     /// <summary>The published checkpoint.</summary>
     public SignedNote Published() =>
         SignedNote.Parse(File.ReadAllBytes(Path.Combine(Log, PublishedLog.CheckpointFile))).Required();
@@ -170,6 +195,22 @@ internal sealed class WitnessedRecord : IAsyncDisposable
 
     private static DeviceSigner Device(string name) =>
         DeviceSigner.From(DeviceKeyKind.Ed25519, Seed($"device {name}")).Required();
+
+    private (Attached Named, SubmittedBody Body) Document(Digest genesis, string content, string[] to)
+    {
+        var text = Encoding.UTF8.GetBytes(content);
+        if (to.Length == 0)
+        {
+            var clear = Attached.Body(Random(Committed.SaltBytes), text);
+            return (
+                new Attached(Attached.CommitTo(clear), CiphertextHash: null), new SubmittedBody(clear, Wraps: null));
+        }
+
+        var hidden = Seal.Document(text, genesis, [.. to.Select(o => new Recipient(o, 0, Reading(o).Public))],
+            SealRandom.From(Random(SealRandom.BytesFor(to.Length)), to.Length));
+        return (new Attached(hidden.Commit, hidden.CiphertextHash),
+            new SubmittedBody(hidden.Ciphertext, hidden.Wraps.ToBytes()));
+    }
 
     private byte[] Random(int count) =>
         [.. Enumerable.Range(0, (count / Digest.Bytes) + 1).SelectMany(_ => Seed($"random {_draw++}")).Take(count)];

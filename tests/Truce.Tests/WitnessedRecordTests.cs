@@ -173,6 +173,68 @@ public sealed class WitnessedRecordTests
         Assert.Equal((2, 2), (Held(record, "body-").Length, Held(record, "wraps-").Length));
     }
 
+    /// <summary>
+    /// Who may read a step and what it attaches gets both; who may read one of them gets that one alone, and hears
+    /// nothing of what the step attaches.
+    /// </summary>
+    [Fact]
+    public async Task What_a_confidential_step_attaches_reaches_mirrors_of_those_who_may_read_both_and_no_others()
+    {
+        await using var record = await WitnessedRecord.Make();
+        Attached[] ours = [], norths = [];
+        var own = record.Take(2_000, ["north", WitnessedRecord.Relief],
+            [("a route for both", ["north", WitnessedRecord.Relief]), ("north's alone", ["north"]), ("clear", [])],
+            a => ours = a);
+        var closed = record.Take(3_000, ["north"],
+            [("a route", ["north"]), ("a note that relief could open", [WitnessedRecord.Relief]), ("clear too", [])],
+            a => norths = a);
+        var said = await record.Publish(
+            l => l.Contains("mirrored with bodies by relief: 3", Exactly) || l.Contains("(entry", Exactly));
+        await record.Stop();
+        Assert.DoesNotContain(said, l => l.Contains("(entry", Exactly));
+
+        var (step, other) = (Hidden(record, own), Hidden(record, closed));
+        Digest[] expected =
+            [step.Statement.CiphertextHash, step.Outcome.CiphertextHash, ours[0].Hash, ours[2].Hash];
+        Assert.Equal(expected.Select(h => $"body-{h.ToHex()}").Order(StringComparer.Ordinal),
+            Held(record, "body-").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        using (var host = record.Host(WitnessedRecord.Relief))
+        {
+            var held = host.Mirrors[0].Bodies!.Find(ours[0].Hash)!;
+            using var key = WitnessedRecord.Reading(WitnessedRecord.Relief);
+            Assert.Equal("a route for both", Encoding.UTF8.GetString(Seal.Open(ours[0], step.Genesis,
+                held.Bytes.Span, held.Wraps!, new Reader(WitnessedRecord.Relief, key))!.Value.Span));
+            var stray = record.Delivery(closed, held);
+            Assert.Equal(422, host.Mirrors[0].AddBody(stray).Status);
+        }
+
+        var wire = new Wire();
+        foreach (var (organisation, may) in new (string, Digest[])[]
+        {
+            (WitnessedRecord.Relief, expected), ("south", []),
+            ("north",
+            [
+                .. expected, ours[1].Hash, other.Statement.CiphertextHash, other.Outcome.CiphertextHash,
+                norths[0].Hash, norths[2].Hash,
+            ]),
+        })
+        {
+            wire.Sent.Clear();
+            Assert.Null(await record.Post(wire, organisation, size: 3));
+            Assert.Equal(may.Select(h => h.ToHex()).Order(StringComparer.Ordinal),
+                wire.Sent.Select(s => record.Opened(s).Body.Hash.ToHex()).Order(StringComparer.Ordinal));
+            Assert.All(wire.Sent, s => Assert.All(
+                record.Opened(s).Body.Wraps?.All ?? [], w => Assert.Equal(organisation, w.To)));
+        }
+
+        var stick = record.Below("stick");
+        Assert.Equal(0, WitnessedRecord.Verb(
+            "record", "stick", record.Log, stick, "--from", "0", "--for", WitnessedRecord.Relief).Code);
+        Assert.Equal(expected.Select(h => h.ToHex()).Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(Path.Combine(stick, "body")).Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task A_mirror_erases_by_order_signs_the_answer_and_takes_nothing_of_it_again()
     {
@@ -258,6 +320,18 @@ public sealed class WitnessedRecordTests
         "witness", "erase", record.Below(WitnessedRecord.Relief), "--order", $"{order}", "--key",
         record.KeyFile(WitnessedRecord.Relief), "--to", record.Below($"{to}.statement"), .. more,
     ]);
+
+    /// <summary>A mirror that takes everything and keeps what came over the wire.</summary>
+    private sealed class Wire : HttpMessageHandler
+    {
+        public List<byte[]> Sent { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken stop)
+        {
+            Sent.Add(await request.Content!.ReadAsByteArrayAsync(stop));
+            return new HttpResponseMessage(System.Net.HttpStatusCode.OK) { Content = new StringContent("durable\n") };
+        }
+    }
 
     private sealed class TempFolder : IDisposable
     {

@@ -191,6 +191,12 @@ public sealed partial class Reception
             if (opened.Entry is { } entry)
             {
                 Take(entry);
+                if (entry is { Audience: not null, Statement.Attached: { Count: > 0 } attached }
+                    && ConfidentialStatement.Parse(leaf.Statement.Span).Value is { } hidden
+                    && _bodies.Note(hidden.CiphertextHash, [.. attached.Select(a => a.Hash)]) is { } fault)
+                {
+                    return fault; // a version before this one did not note it, or the note is damaged
+                }
             }
 
             if (opened is { Kind: OpenedKind.Erased, Entry: null or { Statement: null } })

@@ -292,7 +292,10 @@ public sealed partial class Reception : IDisposable
         }
 
         return new Checked(submission.Statement, submission.Signature, hash, now, statement.Value,
-            StoredBody.Ciphertext(ciphertext, Wrapped(s.Value.CiphertextHash, key!, audience)), null);
+            StoredBody.Ciphertext(ciphertext, Wrapped(s.Value.CiphertextHash, key!, audience)) with
+            {
+                Names = [.. statement.Value.Attached.Select(a => a.Hash)],
+            }, null);
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Truce.Record;
 public sealed record StoredBody
 {
     private StoredBody(Digest hash, ReadOnlyMemory<byte> bytes, Wraps? wraps) =>
-        (Hash, Bytes, Wraps) = (hash, bytes, wraps);
+        (Hash, Bytes, Wraps, Names) = (hash, bytes, wraps, []);
 
     /// <summary>SHA-256 of a ciphertext; the commitment of a clear body.</summary>
     public Digest Hash { get; }
@@ -16,6 +16,12 @@ public sealed record StoredBody
 
     /// <summary>The wraps of a ciphertext's key; null for a clear body, and where they are not held here.</summary>
     public Wraps? Wraps { get; }
+
+    /// <summary>
+    /// What the statement within the ciphertext attaches, by the hashes under which it is held. Only the operator knows
+    /// it; it is kept beside the body, so that who brings bodies to mirrors needs no reading key.
+    /// </summary>
+    public IReadOnlyList<Digest> Names { get; init; }
 
     /// <summary>A ciphertext; without wraps where a mirror holds it for others.</summary>
     /// <exception cref="ArgumentException">The wraps are of another ciphertext, or the body is too long.</exception>
@@ -38,7 +44,8 @@ public sealed record StoredBody
 }
 
 /// <summary>
-/// Ciphertexts, wraps and clear attachments, a file for each hash, in a folder of their own. What is put is durable,
+/// Ciphertexts, wraps, clear attachments and what each names, a file for each hash, in a folder of their own. What is
+/// put is durable,
 /// directory entries included, before the frame that names it is written. After an error of the disk nothing more is
 /// accepted. One process writes; anybody may read.
 /// </summary>
@@ -46,8 +53,10 @@ public sealed class Bodies : IDisposable
 {
     private const string BodyPrefix = "body-";
     private const string WrapsPrefix = "wraps-";
+    private const string NamesPrefix = "names-";
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+    private static readonly byte[] NamesDomain = Utf8.Bytes("truce/names/v1\0");
     private static readonly byte[] Zeros = new byte[1 << 16];
 
     private readonly Disk _disk;
@@ -96,6 +105,11 @@ public sealed class Bodies : IDisposable
             {
                 Write(WrapsPrefix + body.Hash.ToHex(), body.Wraps.ToBytes());
             }
+
+            if (body.Names.Count > 0)
+            {
+                Write(NamesPrefix + body.Hash.ToHex(), NamesBytes(body.Hash, body.Names));
+            }
         }
 
         if (bodies.Count > 0)
@@ -108,13 +122,14 @@ public sealed class Bodies : IDisposable
 
     /// <summary>
     /// Overwrites and removes bodies and their wraps; null when that is durable. What is not there is passed over. The
-    /// wraps go first: without a key a ciphertext says nothing.
+    /// wraps go first: without a key a ciphertext says nothing. What a statement attached goes with it.
     /// </summary>
     public Unreadable? Erase(params IReadOnlyList<Digest> hashes) => Guarded(() =>
     {
         string[] names =
         [
-            .. hashes.Select(h => WrapsPrefix + h.ToHex()), .. hashes.Select(h => BodyPrefix + h.ToHex()),
+            .. hashes.Select(h => WrapsPrefix + h.ToHex()), .. hashes.Select(h => NamesPrefix + h.ToHex()),
+            .. hashes.Select(h => BodyPrefix + h.ToHex()),
         ];
         foreach (var name in names)
         {
@@ -163,15 +178,50 @@ public sealed class Bodies : IDisposable
             : null;
     }
 
-    /// <summary>Whether a body or its wraps are there, sound or not.</summary>
-    public static bool HasAny(Disk disk, Digest hash) =>
-        disk.Length(BodyPrefix + hash.ToHex()) is not null || disk.Length(WrapsPrefix + hash.ToHex()) is not null;
+    /// <summary>
+    /// What the statement within a ciphertext attaches; empty where nothing is noted, null where the note is damaged.
+    /// </summary>
+    public static IReadOnlyList<Digest>? Names(Disk disk, Digest ciphertextHash)
+    {
+        var name = NamesPrefix + ciphertextHash.ToHex();
+        if (disk.Length(name) is not { } length)
+        {
+            return [];
+        }
 
-    /// <summary>The hash that a file's name says; null where it is not a body's or wraps'.</summary>
+        if (length is < 2 * Digest.Bytes or > (Attached.CountMax + 1) * Digest.Bytes || length % Digest.Bytes != 0)
+        {
+            return null;
+        }
+
+        Digest[] all = [.. disk.ReadAll(name).Chunk(Digest.Bytes).Select(h => new Digest(h))];
+        return all[^1] == NamesCheck(ciphertextHash, all[..^1]) ? all[..^1] : null;
+    }
+
+    /// <summary>
+    /// Notes what the statement within a ciphertext attaches, where it is not noted yet; null when that is durable.
+    /// </summary>
+    public Unreadable? Note(Digest ciphertextHash, IReadOnlyList<Digest> names) => Guarded(() =>
+    {
+        if (names.Count > 0 && Names(_disk, ciphertextHash)?.SequenceEqual(names) != true)
+        {
+            Write(NamesPrefix + ciphertextHash.ToHex(), NamesBytes(ciphertextHash, names));
+            _disk.SyncNames();
+        }
+
+        return null;
+    });
+
+    /// <summary>Whether a body, its wraps or what it names are there, sound or not.</summary>
+    public static bool HasAny(Disk disk, Digest hash) =>
+        disk.Length(BodyPrefix + hash.ToHex()) is not null || disk.Length(WrapsPrefix + hash.ToHex()) is not null
+        || disk.Length(NamesPrefix + hash.ToHex()) is not null;
+
+    /// <summary>The hash that a file's name says; null where it belongs to no body.</summary>
     internal static Digest? HashOf(string name)
     {
         var at = name.IndexOf('-', StringComparison.Ordinal) + 1;
-        if (name[..at] is not (BodyPrefix or WrapsPrefix) || name.Length - at != 2 * Digest.Bytes
+        if (name[..at] is not (BodyPrefix or WrapsPrefix or NamesPrefix) || name.Length - at != 2 * Digest.Bytes
             || name.AsSpan(at).ContainsAnyExcept(HexDigits))
         {
             return null;
@@ -179,6 +229,12 @@ public sealed class Bodies : IDisposable
 
         return new Digest(Convert.FromHexString(name.AsSpan(at)));
     }
+
+    private static byte[] NamesBytes(Digest ciphertextHash, IReadOnlyList<Digest> names) =>
+        [.. names.Append(NamesCheck(ciphertextHash, names)).SelectMany(n => n.ToArray())];
+
+    private static Digest NamesCheck(Digest ciphertextHash, IEnumerable<Digest> names) => Digest.Of(
+        [.. NamesDomain, .. names.Prepend(ciphertextHash).SelectMany(n => n.ToArray())]);
 
     private Unreadable? RemoveUnfinished()
     {

@@ -29,6 +29,7 @@ public sealed class BodyCheck(Disk disk)
 
     private readonly Dictionary<Digest, LostBody> _missing = [];
     private readonly Erasures _erasures = new();
+    private readonly List<long> _unnoted = [];
     private long _named;
 
     /// <summary>Checks a whole log; what confidential statements attach stays out, since they are closed.</summary>
@@ -51,6 +52,13 @@ public sealed class BodyCheck(Disk disk)
             case Entry.Confidential entry:
                 Need(index, entry.Statement.CiphertextHash, "the ciphertext of the statement", hasWraps: true);
                 Need(index, entry.Outcome.CiphertextHash, "the ciphertext of the outcome", hasWraps: true);
+                var names = Bodies.Names(disk, entry.Statement.CiphertextHash);
+                if (_unnoted.Count < ListedMax
+                    && (names is null || opened?.Attached.Select(a => a.Hash).SequenceEqual(names) == false))
+                {
+                    _unnoted.Add(index);
+                }
+
                 break;
             case Entry.Clear entry:
                 opened = entry.Statement;
@@ -81,6 +89,12 @@ public sealed class BodyCheck(Disk disk)
         {
             yield return $"entry {Decimal.Text(index)}: the erasure of {order.Bodies.Count} bodies of entry "
                 + $"{Decimal.Text(order.Entry)} is ordered and not answered";
+        }
+
+        foreach (var index in _unnoted)
+        {
+            yield return $"entry {Decimal.Text(index)}: what it attaches is not noted for mirrors, or wrongly: a start "
+                + "of the operator with the reading key, without a snapshot, notes it";
         }
 
         foreach (var name in disk.Names().Order(StringComparer.Ordinal).Where(n => Bodies.HashOf(n) is null))

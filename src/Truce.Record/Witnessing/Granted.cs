@@ -20,6 +20,24 @@ public static class Granted
         return [.. own, .. (statement?.Attached ?? []).Select(a => a.Hash)];
     }
 
+    /// <summary>
+    /// What of an entry may go to an organisation's mirror, by hash and without a reading key: what the entry names
+    /// itself, and what its confidential statement attaches where the statement is for the organisation. Others are
+    /// not even asked to store it: an offer would tell them that the entry attaches something, and how much.
+    /// </summary>
+    /// <param name="bodies">Where bodies, wraps and what they name are.</param>
+    /// <param name="index">Where the entry stands.</param>
+    /// <param name="leaf">Its leaf.</param>
+    /// <param name="organisation">Whose mirror it is.</param>
+    public static IReadOnlyList<Digest> NamedTo(Disk bodies, long index, Leaf leaf, string organisation)
+    {
+        var named = Named(index, leaf);
+        return Entry.Read(index, leaf).Value is Entry.Confidential { Statement.CiphertextHash: var hash }
+            && Bodies.Names(bodies, hash) is { Count: > 0 } attached && For(bodies, hash, organisation) is not null
+            ? [.. named, .. attached]
+            : named;
+    }
+
     /// <summary>A body for an organisation; null where it is not for it, or not here.</summary>
     /// <param name="bodies">Where the bodies and wraps are.</param>
     /// <param name="hash">The hash that it is held under.</param>

@@ -51,9 +51,9 @@ public sealed class MirrorBodies : IDisposable
     public WitnessAnswer Take(BodyDelivery delivery, Leaf leaf)
     {
         var body = delivery.Body;
-        if (!Granted.Named(delivery.Entry, leaf).Contains(body.Hash))
+        if (!Granted.Named(delivery.Entry, leaf).Contains(body.Hash) && AttachedTo(delivery.Entry, leaf) is { } refused)
         {
-            return Answer(422, $"entry {Decimal.Text(delivery.Entry)} does not name this body");
+            return refused;
         }
 
         if (body.Wraps?.All.Any(w => w.To != Organisation) == true)
@@ -123,6 +123,22 @@ public sealed class MirrorBodies : IDisposable
 
     /// <summary>Gives the folder free.</summary>
     public void Dispose() => _bodies.Dispose();
+
+    /// <summary>
+    /// Null where a body may be what a confidential statement attaches. Without the reading key nobody here can look:
+    /// the log has signed that it is, and sends it only to those for whom the statement is, so that they hold it.
+    /// </summary>
+    private WitnessAnswer? AttachedTo(long index, Leaf leaf)
+    {
+        if (Entry.Read(index, leaf).Value is Entry.Confidential { Statement.CiphertextHash: var hash })
+        {
+            return _erased.Contains(hash) ? Answer(410, "the statement was erased here")
+                : Find(hash) is not null ? null
+                : Answer(422, $"entry {Decimal.Text(index)} does not name this body; its statement is not held here");
+        }
+
+        return Answer(422, $"entry {Decimal.Text(index)} does not name this body");
+    }
 
     private static WitnessAnswer Answer(int status, string words) =>
         new(status, "text/plain; charset=utf-8", words + "\n", Next: null);

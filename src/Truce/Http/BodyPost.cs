@@ -77,7 +77,7 @@ internal sealed class BodyPost(
     private async Task<string?> One(
         WitnessLink mirror, long index, Parsed<Leaf> leaf, string organisation, CancellationToken stop)
     {
-        foreach (var hash in leaf.IsValid ? Granted.Named(index, leaf.Value) : [])
+        foreach (var hash in leaf.IsValid ? Granted.NamedTo(bodies, index, leaf.Value, organisation) : [])
         {
             if (Granted.For(bodies, hash, organisation) is not { } body)
             {

@@ -32,8 +32,8 @@ internal static class RecordStickVerb
         var reader = new ReaderOptions();
         var command = new Command("stick",
             "Write what somebody carries by hand: the entries from a size on, the tiles, the cosigned checkpoint, what "
-            + "the receiver may read, and an outbox. A reading key finds what is attached to confidential entries "
-            + "too.\n\nExamples:\n"
+            + "the receiver may read, and an outbox. From a copy, a reading key finds what is attached to confidential "
+            + "entries too.\n\nExamples:\n"
             + "  truce record stick our-log /media/stick/log --from 0\n"
             + "  truce record stick our-log /media/stick/log --from 1200 --for un --outbox 7.statement 7.receipt")
         {
@@ -98,7 +98,7 @@ internal static class RecordStickVerb
         var (granted, closed) = (0, 0L);
         IEnumerable<StickFile> Beside()
         {
-            foreach (var hash in Named(reading, Math.Max(0, from), receiver.Eyes))
+            foreach (var hash in Named(reading, Math.Max(0, from), receiver))
             {
                 if (Granted.For(reading.Bodies!, hash, receiver.Name) is { } body)
                 {
@@ -136,7 +136,8 @@ internal static class RecordStickVerb
         return 0;
     }
 
-    private static IEnumerable<Digest> Named(RecordReading reading, long from, Reader? eyes)
+    private static IEnumerable<Digest> Named(
+        RecordReading reading, long from, (string? Name, Reader? Eyes) receiver)
     {
         if (reading.Bodies is not { } bodies || from > reading.Size)
         {
@@ -146,8 +147,14 @@ internal static class RecordStickVerb
         var given = new HashSet<Digest>();
         foreach (var (index, leaf) in reading.Leaves(from, reading.Size))
         {
-            var opened = eyes is null ? null : RecordAudit.Opened(leaf, bodies, reading.Founding.Hash, eyes);
-            foreach (var hash in Granted.Named(index, leaf, opened).Where(given.Add))
+            var named = receiver switch
+            {
+                { Eyes: { } eyes } => Granted.Named(
+                    index, leaf, RecordAudit.Opened(leaf, bodies, reading.Founding.Hash, eyes)),
+                { Name: { } name } => Granted.NamedTo(bodies, index, leaf, name),
+                _ => Granted.Named(index, leaf),
+            };
+            foreach (var hash in named.Where(given.Add))
             {
                 yield return hash;
             }

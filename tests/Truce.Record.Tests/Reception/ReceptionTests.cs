@@ -324,6 +324,38 @@ public sealed class ReceptionTests
     }
 
     [Fact]
+    public void What_a_confidential_step_attaches_is_noted_for_mirrors_and_again_at_a_start_that_misses_it()
+    {
+        var world = new ReceptionWorld();
+        var body = Attached.Body(Parties.Hash("salt"), "a route"u8);
+        var named = new Attached(Attached.CommitTo(body), CiphertextHash: null);
+        world.Pen("post 1");
+        var step = world.Pen("post 1").Seal(
+            world.Draft("post 1") with { Audience = Audience.Of("g0").Required(), Attached = [named] },
+            [new("g0", 0, Founded.Reading), new(Audience.Operator, 0, Founded.Reading)],
+            Parties.Randoms("attached", recipients: 2), new SubmittedBody(body, Wraps: null));
+        var index = world.Recorded(step).Index;
+        var hash = ConfidentialStatement.Parse(world.Leaf(index).Statement.Span).Required().CiphertextHash;
+        var file = $"names-{hash.ToHex()}";
+        BodyReport Checked()
+        {
+            var check = new BodyCheck(world.BodyDisk);
+            check.Take(index, world.Leaf(index));
+            return check.Finish();
+        }
+
+        Assert.Equal([named.Hash], Bodies.Names(world.BodyDisk, hash)!);
+        Assert.Empty(Checked().Notes);
+        world.BodyDisk.Bytes(file)[3] ^= 1;
+        Assert.Contains("is not noted for mirrors", Assert.Single(Checked().Notes), StringComparison.Ordinal);
+        world.Restart();
+        Assert.Equal([named.Hash], Bodies.Names(world.BodyDisk, hash)!);
+        world.BodyDisk.Delete(file);
+        world.Restart();
+        Assert.Equal([named.Hash], Bodies.Names(world.BodyDisk, hash)!);
+    }
+
+    [Fact]
     public void Without_the_reading_key_confidential_acts_wait_and_clear_ones_do_not()
     {
         var world = new ReceptionWorld(hasReadingKey: false);

@@ -30,6 +30,38 @@ public sealed class BodiesTests
     }
 
     [Fact]
+    public void What_a_statement_attaches_is_noted_beside_it_and_goes_with_it()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using var bodies = Bodies.Open(disk).Required();
+        var hash = Sealed.Body.CiphertextHash;
+        Digest[] names = [Digest.Of("a"u8), Digest.Of("b"u8)];
+        Assert.Null(bodies.Put(StoredBody.Of(Sealed.Body)));
+        Assert.Equal([], Bodies.Names(disk, hash)!);
+        Assert.Null(bodies.Put(StoredBody.Of(Sealed.Body) with { Names = names }));
+        Assert.Equal(names, Bodies.Names(disk, hash)!);
+
+        var file = $"names-{hash.ToHex()}";
+        for (var at = 0; at < disk.Bytes(file).Length; at++)
+        {
+            disk.Bytes(file)[at] ^= 1;
+            Assert.Null(Bodies.Names(disk, hash));
+            disk.Bytes(file)[at] ^= 1;
+        }
+
+        foreach (var damaged in new[] { "", "x", new string('x', 32), new string('x', 66 * 32) })
+        {
+            disk.Replace(file, Some.Bytes(damaged));
+            Assert.Null(Bodies.Names(disk, hash));
+        }
+
+        Assert.Null(bodies.Note(hash, names));
+        Assert.Equal(names, Bodies.Names(disk, hash)!);
+        Assert.Null(bodies.Erase(hash));
+        Assert.Empty(disk.Names());
+    }
+
+    [Fact]
     public void What_is_erased_is_overwritten_before_its_name_goes()
     {
         var kept = 0;

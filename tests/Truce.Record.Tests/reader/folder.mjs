@@ -236,7 +236,7 @@ export class Audit {
   }
   readBodies() {
     for (const n of names(this.path('bodies'))) this.try(`bodies/${n}`, 0, () => {
-      const [, kind, hex] = /^(body|wraps)-([0-9a-f]{64})$/.exec(n) ?? [];
+      const [, kind, hex] = /^(body|wraps|names)-([0-9a-f]{64})$/.exec(n) ?? [];
       if (kind === 'body') {   // a ciphertext under its hash, or a clear body under its commit
         const bytes = small(this.path('bodies', n), 16777216 + 16);
         const hashes = [sha(bytes), sha('truce/attachment/v1\0', bytes)];
@@ -250,7 +250,11 @@ export class Audit {
           name(x.to);
           base64(x.wrap, 80);
         }, x => `${x.to}\0${String(x.epoch).padStart(16, '0')}`);
-      } else need(n.endsWith('.new'), 'no body and no wraps');
+      } else if (kind === 'names') {   // what the statement within a ciphertext attaches, and a check
+        const b = small(this.path('bodies', n), 65 * 32), end = b.length - 32;
+        need(end >= 32 && end % 32 === 0 && b.subarray(end).equals(
+          sha('truce/names/v1\0', Buffer.from(hex, 'hex'), b.subarray(0, end))), 'it does not hold');
+      } else need(n.endsWith('.new'), 'no body, no wraps and no names');
     });
   }
   /** The file `kept`, note by note beside the entries. */
