@@ -29,12 +29,19 @@ public sealed record Labelled(
 /// </summary>
 public sealed class Fold
 {
+    /// <summary>
+    /// The form of <see cref="Save"/>'s bytes. Whoever changes what lies in them raises it: a snapshot of another form
+    /// is passed over, and never misread.
+    /// </summary>
+    internal const int Form = 1;
+
     /// <summary>How many rulings are known again by their object: whoever judges hands in the same one.</summary>
     private const int RuledAtMax = 4_096;
 
     private readonly Dictionary<string, Subject> _subjects = new(StringComparer.Ordinal);
     private readonly List<Audience?> _audiences = [null];
     private readonly List<Subject> _inOrder = [];
+    private readonly Dictionary<string, List<Subject>> _ofMachine = new(StringComparer.Ordinal);
     private readonly List<(int Of, int EnteredBy)> _speakers = [];
     private readonly Dictionary<(int Of, int EnteredBy), int> _speakerAt = [];
     private readonly List<Label> _labels = [];
@@ -68,8 +75,7 @@ public sealed class Fold
     public IReadOnlyDictionary<string, Subject> Subjects => _subjects;
 
     /// <summary>The subjects of a machine, by the entry that opened them; those not opened here come last.</summary>
-    public IEnumerable<Subject> Of(string machine) => _subjects.Values
-        .Where(s => s.Machine.Name == machine)
+    public IEnumerable<Subject> Of(string machine) => AllOf(machine)
         .OrderBy(s => s.IsOpen ? s.OpenedBy : long.MaxValue).ThenBy(s => s.Id, StringComparer.Ordinal);
 
     /// <summary>The terms that the mission has stated.</summary>
@@ -115,6 +121,9 @@ public sealed class Fold
     public IEnumerable<(Subject Subject, Due Due)> Dues() =>
         _subjects.Values.Where(s => s.IsOpen).SelectMany(s => s.Machine.Dues(s, Terms).Select(d => (s, d)))
             .OrderBy(x => x.d.AtMilliseconds).ThenBy(x => x.s.Id, StringComparer.Ordinal);
+
+    /// <summary>The subjects of a machine in the order in which they came here.</summary>
+    internal IReadOnlyList<Subject> AllOf(string machine) => _ofMachine.TryGetValue(machine, out var all) ? all : [];
 
     internal IReadOnlyList<Step> ConfirmationsAbout(string subject) =>
         _confirmations.TryGetValue(subject, out var all) ? all : [];
@@ -312,6 +321,7 @@ public sealed class Fold
         var subject = new Subject(this, machine, id, _inOrder.Count);
         _subjects.Add(id, subject);
         _inOrder.Add(subject);
+        (_ofMachine.TryGetValue(machine.Name, out var all) ? all : _ofMachine[machine.Name] = []).Add(subject);
         return subject;
     }
 

@@ -33,10 +33,16 @@ public sealed record MachineFold(
     long Semantics, Func<Received, Judgement> Judge, Action<Received, Outcome?> Take,
     Action<long, long, JsonValue> TakeCodes)
 {
+    /// <summary>
+    /// The number of the form in which <see cref="Save"/> writes: another form is never loaded. It rises with every
+    /// change of those bytes, whether or not what they mean has changed.
+    /// </summary>
+    public int Form { get; init; }
+
     /// <summary>The state as bytes, for a snapshot; equal states give equal bytes.</summary>
     public Func<byte[]> Save { get; init; } = () => [];
 
-    /// <summary>Takes a state that the same semantics saved, in place of the empty one.</summary>
+    /// <summary>Takes a state that the same semantics saved in the same form, in place of the empty one.</summary>
     public Action<byte[]> Load { get; init; } = _ => { };
 
     /// <summary>No machine: every act is kept, applied, without events.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Truce.Record;
@@ -7,7 +8,10 @@ public sealed partial class Reception
 {
     private readonly List<long> _ownActs = []; // the entries from which roster and erasures are rebuilt
 
-    /// <summary>Why the snapshot was passed over at the start; null where it was taken or none was asked for.</summary>
+    /// <summary>
+    /// Why the snapshot was passed over at the start, and the log read from leaf 0; null where it was taken, or where
+    /// none is there or none was asked for.
+    /// </summary>
     public string? SnapshotPassedOver { get; private set; }
 
     /// <summary>How many entries were read one by one at the start.</summary>
@@ -24,7 +28,7 @@ public sealed partial class Reception
             return false;
         }
 
-        Snapshot.Write(disk, Founding, _clear.Semantics, _log.Size, _log.Root, Saved(),
+        Snapshot.Write(disk, Founding, (_clear.Semantics, _clear.Form), _log.Size, _log.Root, Saved(),
             _settings.Random(Snapshot.RandomBytes));
         return true;
     }
@@ -73,19 +77,19 @@ public sealed partial class Reception
     /// <summary>Takes a snapshot where there is a good one; gives the size from which the log is read.</summary>
     private long TakeSnapshot()
     {
-        if (Operator is not { } reader || _settings.Snapshots is not { } disk)
+        if (Operator is not { } reader || _settings.Snapshots is not { } disk || disk.Length(Snapshot.Name) is null)
         {
             return 0;
         }
 
-        var read = Snapshot.Read(disk, _log, Founding, _clear.Semantics, reader);
+        var read = Snapshot.Read(disk, _log, Founding, (_clear.Semantics, _clear.Form), reader);
         if (!read.IsValid)
         {
             SnapshotPassedOver = read.Error;
             return 0;
         }
 
-        using var bytes = new MemoryStream(read.Value.Content);
+        using var bytes = Stream(read.Value.Content);
         using var binary = new BinaryReader(bytes, Encoding.UTF8);
         Load(binary);
         return read.Value.Size;
@@ -130,6 +134,11 @@ public sealed partial class Reception
         writer.Write(bytes.Length);
         writer.Write(bytes);
     }
+
+    private static MemoryStream Stream(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false);
 
     private static byte[] ReadBytes(BinaryReader reader) => reader.ReadBytes(reader.ReadInt32());
 }

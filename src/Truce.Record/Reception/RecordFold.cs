@@ -80,6 +80,8 @@ public sealed partial class RecordFold
 
     internal long Semantics => _machines.Semantics;
 
+    internal int Form => _machines.Form;
+
     internal byte[] SaveMachines() => _machines.Save();
 
     internal void Restore(Roster roster, byte[] machines)

@@ -206,6 +206,11 @@ internal sealed class RecordFolder : IDisposable
             return null;
         }
 
+        if (reception.Value.SnapshotPassedOver is { } why)
+        {
+            error.WriteLine($"truce: {why}: the log was read from its first entry");
+        }
+
         return new RecordFolder(disks, keys, log.Value, reception.Value, mission);
     }
 }

@@ -24,7 +24,8 @@ internal sealed class ReceptionWorld
 
     public Founded Founded { get; }
 
-    public Machines Machines { get; init; }
+    /// <summary>The mission's machines, from the next restart on.</summary>
+    public Machines Machines { get; set; }
 
     public SendingLimits Limits { get; init; }
 

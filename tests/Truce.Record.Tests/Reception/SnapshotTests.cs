@@ -51,6 +51,57 @@ public sealed class SnapshotTests
         Assert.Equal(0, world.Reception.ReadAtStart);
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(2, false)]
+    [InlineData(2, true)]
+    public void A_snapshot_in_another_form_is_never_loaded_even_where_its_head_is_altered(int form, bool isAltered)
+    {
+        var world = new ReceptionWorld(InForm(1)) { Snapshots = new SimulatedDisk(new Random(9)) };
+        world.Restart();
+        RecordFoldTests.Story(world, new Random(1), length: 20, restarts: false);
+        Assert.True(world.Reception.WriteSnapshot());
+        world.Restart();
+        Assert.Null(world.Reception.SnapshotPassedOver);
+
+        if (isAltered)
+        {
+            var bytes = world.Snapshots.Bytes("folds");
+            var at = Enumerable.Range(0, 3).Aggregate(0, (from, _) => Array.IndexOf(bytes, (byte)'\n', from) + 1);
+            Assert.Equal((byte)'1', bytes[at]);
+            bytes[at] = (byte)('0' + form);
+        }
+
+        world.Machines = InForm(form);
+        world.Restart();
+        Assert.Equal(isAltered ? "the snapshot does not open" : $"the snapshot is in another form than form {form}",
+            world.Reception.SnapshotPassedOver);
+        Assert.Equal(world.Log.Size, world.Reception.ReadAtStart);
+        var read = State(world);
+
+        world.Snapshots = null;
+        world.Restart();
+        Assert.Equal((State(world).Clear, State(world).Hidden), (read.Clear, read.Hidden));
+        Assert.Equal(State(world).Chains, read.Chains);
+    }
+
+    [Fact]
+    public void A_snapshot_that_is_cut_anywhere_is_passed_over()
+    {
+        var world = new ReceptionWorld(InForm(1)) { Snapshots = new SimulatedDisk(new Random(9)) };
+        world.Restart();
+        RecordFoldTests.Story(world, new Random(1), length: 20, restarts: false);
+        world.Reception.WriteSnapshot();
+        var good = world.Snapshots.Bytes("folds").ToArray();
+        for (var length = 0; length < good.Length; length += 41)
+        {
+            world.Snapshots.Replace("folds", good.AsSpan(0, length));
+            world.Restart();
+            Assert.NotNull(world.Reception.SnapshotPassedOver);
+            Assert.Equal(world.Log.Size, world.Reception.ReadAtStart);
+        }
+    }
+
     [Fact]
     public void A_snapshot_shows_nothing_to_whoever_seizes_the_disk()
     {
@@ -97,6 +148,18 @@ public sealed class SnapshotTests
         Assert.Null(RecordFoldTests.Replayed(world, []).First);
         Assert.Null(RecordFoldTests.Replayed(world, [new Reader("g0", ReceptionWorld.ReadingKey)]).First);
     }
+
+    /// <summary>A machine whose state cannot be read in another form than its own.</summary>
+    private static Machines InForm(int form) => RecordFoldTests.Counting with
+    {
+        Begin = audience => RecordFoldTests.Counting.Begin(audience) is var fold ? fold with
+        {
+            Form = form,
+            Load = bytes => fold.Load(bytes[^1] == form ? bytes.AsSpan(0, bytes.Length - 1).ToArray()
+                : throw new InvalidOperationException("misread")),
+            Save = () => [.. fold.Save(), (byte)form],
+        } : throw new System.Diagnostics.UnreachableException(),
+    };
 
     private static (Digest? Clear, Digest? Hidden, string[] Chains) State(ReceptionWorld world) => (
         world.Reception.FoldHash(audience: null), world.Reception.FoldHash(Audience.Of("g0").Required()),
