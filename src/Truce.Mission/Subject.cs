@@ -126,6 +126,20 @@ public sealed class Subject
     /// <summary>The steps of a command, those of strangers too: ask <see cref="Step.IsHere"/> of each.</summary>
     public IEnumerable<Step> All(string command) => Steps.Where(s => s.Row.Command == command);
 
+    /// <summary>Whether there is a step of a command, be it a stranger's.</summary>
+    internal bool Has(string command)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (Machine.Rows[_steps[i].Row].Command == command)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     internal Fold Fold => _fold;
 
     /// <summary>The how manieth subject of its fold it is, from 0.</summary>

@@ -18,7 +18,7 @@ public static class HarmCount
     {
         ArgumentNullException.ThrowIfNull(fold);
         ArgumentNullException.ThrowIfNull(incident);
-        return
+        return !incident.Has("harm") && !incident.Has("merge") ? [] :
         [
             .. IncidentGuards.Duplicates(fold, incident).Prepend(incident)
                 .SelectMany(s => s.All("harm").Where(h => h.IsHere && !Proof.IsRetracted(h)))
@@ -53,10 +53,17 @@ public static class HarmCount
     public static HarmRange Total(Fold fold, IEnumerable<Subject> incidents, string what)
     {
         ArgumentNullException.ThrowIfNull(incidents);
+        return Total(incidents.Where(i => i.IsOpen && i["progress"] != "duplicate")
+            .Select(i => Standing(fold, i)), what);
+    }
+
+    /// <summary>The sum over incidents, of the records that stand for each.</summary>
+    internal static HarmRange Total(IEnumerable<IReadOnlyList<Step>> records, string what)
+    {
         var total = new HarmRange(0, 0, 0, 0);
-        foreach (var incident in incidents.Where(i => i.IsOpen && i["progress"] != "duplicate"))
+        foreach (var incident in records)
         {
-            if (Range(Standing(fold, incident), what) is { } range)
+            if (Range(incident, what) is { } range)
             {
                 total = new HarmRange(total.Low + range.Low, total.Best + range.Best, total.High + range.High,
                     total.Sources + range.Sources);

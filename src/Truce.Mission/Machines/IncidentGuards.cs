@@ -25,6 +25,11 @@ internal static class IncidentGuards
     /// <summary>The incidents that were marked as duplicates of one, and of those.</summary>
     public static IEnumerable<Subject> Duplicates(Fold fold, Subject incident)
     {
+        if (!incident.Has("merge"))
+        {
+            yield break;
+        }
+
         var seen = new HashSet<string>(StringComparer.Ordinal) { incident.Id };
         var open = new Queue<Subject>([incident]);
         while (open.TryDequeue(out var here))

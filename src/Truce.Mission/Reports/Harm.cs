@@ -14,32 +14,35 @@ public static class Harm
     {
         ArgumentNullException.ThrowIfNull(fold);
         var incidents = Incidents.In(fold, period).ToArray();
-        var harmed = incidents.Select(i => (Incident: i, Records: HarmCount.Standing(fold, i)))
-            .Where(h => h.Records.Count > 0).ToArray();
+        var harmed = Harmed(fold, incidents);
         return new Report("harm", "Harm to civilians", period,
         [
-            Totals(fold, incidents), BySource(harmed), Bands(harmed), ByIncident(harmed), Damage(harmed),
+            Totals(harmed), BySource(harmed), Bands(harmed), ByIncident(harmed), Damage(harmed),
             Referred(incidents),
         ]);
     }
 
+    /// <summary>The incidents of which a source states harm, with the records that stand.</summary>
+    internal static (Subject Incident, IReadOnlyList<Step> Records)[] Harmed(Fold fold, Subject[] incidents) =>
+        [.. incidents.Select(i => (i, HarmCount.Standing(fold, i))).Where(h => h.Item2.Count > 0)];
+
     /// <summary>Totals over incidents, from the lowest to the highest stated, those verified apart.</summary>
-    internal static Section Totals(Fold fold, Subject[] incidents)
+    internal static Section Totals((Subject Incident, IReadOnlyList<Step> Records)[] harmed)
     {
-        var (verified, others) = (incidents.Where(Incidents.IsVerified).ToArray(),
-            incidents.Where(i => !Incidents.IsVerified(i)).ToArray());
+        var isVerified = harmed.ToLookup(h => Incidents.IsVerified(h.Incident), h => h.Records);
         return new Section("Over all incidents",
         [
-            .. Whats.Select(w => Total(fold, verified, w, "in verified incidents", Mark.None)),
-            .. Whats.Select(w => Total(fold, others, w, "in incidents that are not verified", Mark.Unverified)),
+            .. Whats.Select(w => Total([.. isVerified[true]], w, "in verified incidents", Mark.None)),
+            .. Whats.Select(w => Total([.. isVerified[false]], w, "in incidents that are not verified",
+                Mark.Unverified)),
         ], "The lowest and the highest that any source states, added up over the incidents. Where sources compete on "
             + "an incident there is no best figure.");
     }
 
-    private static Figure Total(Fold fold, Subject[] incidents, string what, string where, Mark mark)
+    private static Figure Total(IReadOnlyList<Step>[] records, string what, string where, Mark mark)
     {
-        var total = HarmCount.Total(fold, incidents, what);
-        var entries = Counting.Entries(incidents.SelectMany(i => HarmCount.Standing(fold, i))
+        var total = HarmCount.Total(records, what);
+        var entries = Counting.Entries(records.SelectMany(r => r)
             .Where(r => HarmCount.Range([r], what) is not null).Select(r => r.Entry));
         var isKnown = total.Sources > 0;
         return new Figure($"{what}, {where}", isKnown && total.Best is { } best ? Counting.Text(best) : null, "people",

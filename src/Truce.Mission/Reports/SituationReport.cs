@@ -18,7 +18,7 @@ public static class SituationReport
         return new Report("sitrep", "Situation report", period,
         [
             Incidents.Axis(incidents, "fact", "Incidents: did it happen"),
-            Harm.Totals(fold, incidents) with { Title = "Harm to civilians, over all incidents" },
+            Harm.Totals(Harm.Harmed(fold, incidents)) with { Title = "Harm to civilians, over all incidents" },
             Movements.Results([.. Movements.In(fold, period)]) with
             {
                 Title = "Movements: what became of them",

@@ -85,7 +85,7 @@ internal static class Counting
     public static Dictionary<string, Subject> Continued(Fold fold, string machine)
     {
         var by = new Dictionary<string, Subject>(StringComparer.Ordinal);
-        foreach (var next in fold.Subjects.Values.Where(s => s.Continues is not null && s.Machine.Name == machine))
+        foreach (var next in fold.AllOf(machine).Where(s => s.Continues is not null))
         {
             if (next.IsOpen && fold.Subjects.GetValueOrDefault(next.Continues!) is { IsOpen: true } before
                 && before.Id != next.Id && before.Machine.Name == machine && before.OpenedBy < next.OpenedBy
@@ -111,7 +111,20 @@ internal static class Counting
     }
 
     /// <summary>The entries of the steps that count on a subject.</summary>
-    public static long[] Entries(Subject subject) => [.. subject.Steps.Where(s => s.IsHere).Select(s => s.Entry)];
+    public static long[] Entries(Subject subject)
+    {
+        var entries = new long[subject.StepCount];
+        var count = 0;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (subject.StepAt(i) is { IsHere: true } step)
+            {
+                entries[count++] = step.Entry;
+            }
+        }
+
+        return count == entries.Length ? entries : entries[..count];
+    }
 
     /// <summary>Entries ascending, each once.</summary>
     public static ImmutableArray<long> Entries(IEnumerable<long> entries)
