@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Truce.Rules;
 using Truce.Rules.Tests;
 
 namespace Truce.Benchmarks;
@@ -53,7 +54,10 @@ internal static class Soak
         return 0;
     }
 
-    private static string? Difference(string yaml, int seed, bool findingsAlone) => Agreement.OfFindings(yaml)
-        ?? (findingsAlone ? null : Agreement.OfRulings(yaml, seed)
-            ?? Agreement.OfDifferences(yaml, RandomFrameworks.Neighbour(yaml, seed), seed));
+    private static string? Difference(string yaml, int seed, bool findingsAlone) =>
+        FrameworkReader.Read(yaml, "random.yaml") is { IsUsable: true } reading
+            ? Agreement.OfFindings(reading.Framework)
+                ?? (findingsAlone ? null : Agreement.OfRulings(reading.Framework, seed)
+                    ?? Agreement.OfDifferences(reading.Framework, yaml, seed))
+            : null;
 }

@@ -11,16 +11,10 @@ internal static partial class Agreement
 
     private static readonly HashSet<string> Regionless = ["W501", "W502"];
 
-    public static string? OfFindings(string yaml)
+    public static string? OfFindings(Framework framework)
     {
-        var reading = FrameworkReader.Read(yaml, "random.yaml");
-        if (!reading.IsUsable)
-        {
-            return null;
-        }
-
-        var book = new Rulebook(reading.Framework);
-        var oracle = new Oracle(reading.Framework);
+        var book = new Rulebook(framework);
+        var oracle = new Oracle(framework);
         var ours = Check.Run(book).Findings.Where(f => Compared.Contains(f.Code))
             .ToDictionary(f => (Footing(f.Footing), Identity(f)));
         var theirs = oracle.Findings().ToDictionary(f => (f.Footing.ToString(), f.Identity));

@@ -9,17 +9,11 @@ internal static partial class Agreement
     /// Every third situation, on the footings in turn, with nothing stated; a quarter also with what a seed makes
     /// people say.
     /// </summary>
-    public static string? OfRulings(string yaml, int seed)
+    public static string? OfRulings(Framework framework, int seed)
     {
-        var reading = FrameworkReader.Read(yaml, "random.yaml");
-        if (!reading.IsUsable)
-        {
-            return null;
-        }
-
-        var book = new Rulebook(reading.Framework);
-        var oracle = new Oracle(reading.Framework);
-        var said = Said(reading.Framework, seed);
+        var book = new Rulebook(framework);
+        var oracle = new Oracle(framework);
+        var said = Said(framework, seed);
         var footings = book.Footings.Single.Select(f => (f, oracle.Footings.First(o => o.Name == Footing(f)))).ToList();
         for (var i = seed % 3; i < oracle.Situations.Count; i += 3)
         {
@@ -149,17 +143,11 @@ internal static partial class Agreement
 
     /// <summary>By the text: exactly the situations that brute force finds, and the mirror image the other way
     /// round.</summary>
-    public static string? OfDifferences(string yaml, string other, int seed)
+    public static string? OfDifferences(Framework a, string yaml, int seed)
     {
-        var (a, b) = (FrameworkReader.Read(yaml, "a.yaml"), FrameworkReader.Read(other, "b.yaml"));
-        if (!a.IsUsable || !b.IsUsable)
-        {
-            return null;
-        }
-
-        var expected = new Oracle(a.Framework).Difference(new Oracle(b.Framework)).Select(Text)
-            .ToHashSet(StringComparer.Ordinal);
-        var there = Diff.Of(a.Framework, b.Framework, false);
+        var (other, b) = RandomFrameworks.Neighbour(yaml, a, seed);
+        var expected = new Oracle(a).Difference(new Oracle(b)).Select(Text).ToHashSet(StringComparer.Ordinal);
+        var there = Diff.Of(a, b, false);
         var ours = All(there);
         if (!ours.SetEquals(expected))
         {
@@ -169,13 +157,13 @@ internal static partial class Agreement
                 $"\n--- the other:\n{other}\n---";
         }
 
-        if (seed % 4 == 0 && !Mirrors(there, Diff.Of(b.Framework, a.Framework, false)))
+        if (seed % 4 == 0 && !Mirrors(there, Diff.Of(b, a, false)))
         {
             return "the difference the other way round is no mirror image";
         }
 
         return seed % 10 != 0
-            || Diff.Of(a.Framework, a.Framework, false).IsEmpty ? null : "a framework differs from itself";
+            || Diff.Of(a, a, false).IsEmpty ? null : "a framework differs from itself";
     }
 
     private static bool Mirrors(DiffResult there, DiffResult back) =>

@@ -77,10 +77,10 @@ internal static class RandomFrameworks
 
     /// <summary>A file near another: one or two rules, lines or list items fewer, or a requirement of another
     /// kind.</summary>
-    public static string Neighbour(string yaml, int seed)
+    public static (string Yaml, Framework Framework) Neighbour(string yaml, Framework framework, int seed)
     {
         var random = new Random(seed);
-        var near = yaml;
+        var (near, read) = (yaml, framework);
         for (var step = seed % 4 == 0 ? 2 : 1; step > 0; step--)
         {
             var candidates = Shrink(near).ToList();
@@ -88,15 +88,15 @@ internal static class RandomFrameworks
             for (var tries = 0; tries < 6; tries++)
             {
                 var candidate = candidates[random.Next(candidates.Count)];
-                if (FrameworkReader.Read(candidate, "near.yaml").IsUsable)
+                if (FrameworkReader.Read(candidate, "near.yaml") is { IsUsable: true } reading)
                 {
-                    near = candidate;
+                    (near, read) = (candidate, reading.Framework);
                     break;
                 }
             }
         }
 
-        return near;
+        return (near, read);
     }
 
     /// <summary>Shrinks while it fails; <paramref name="fails"/> is false for a file that does not read.</summary>
