@@ -75,7 +75,8 @@ public sealed partial class EvidenceTests
         }
     }
 
-    /// <summary>A class, or a public method that returns nothing: xUnit's analyzer refuses one that is no test.</summary>
+    /// <summary>A class, or a public method that returns nothing: xUnit's analyzer refuses one that is no
+    /// test.</summary>
     [GeneratedRegex(@"^public [a-z ]*class (?<type>\w+)|^    public (async )?(void|Task) (?<test>\w+)\(",
         RegexOptions.Multiline)]
     private static partial Regex Declared();
