@@ -139,6 +139,50 @@ public sealed class ReaderTests : IDisposable
         Assert.Contains("entry 2: the signature does not hold", answers[1].Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_signed_for_the_log_before_is_verified_from_the_successor_alone()
+    {
+        var before = SuccessorTests.Before();
+        var (clear, hidden) = (before.Report("post 1"), before.Confide("post 1"));
+        var act = before.Rooted("g0", new KeyAct.Revoke(before.Device("post 1").Key, Since: 0));
+        var world = SuccessorTests.After(before);
+        foreach (var statement in new[] { clear, hidden, act, before.Report("post 1") })
+        {
+            world.Recorded(statement);
+        }
+
+        var stranger = new Founded(origin: "truce.example/exercise/2"); // it continues nothing
+        var disk = new SimulatedDisk(new Random(1));
+        using var other = RecordLog.Create(disk, new LogSettings(stranger.Log.Verifier, 1 << 18)).Required();
+        other.Append([stranger.Leaf, world.Leaf(1)]).Required();
+
+        var answers = await Answers([Written(world.Log, world.Disk, world.BodyDisk, world.Founded), Written(
+            other, disk, bodies: null, stranger)]);
+
+        Assert.True(answers[0].Text == $"ok: 5 entries, root {world.Log.Root}", answers[0].Text);
+        Assert.Equal(1, answers[1].Exit);
+        Assert.Contains("entry 1: a statement of another log", answers[1].Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A call that reads a log, signed by its key, from files.</summary>
+    private string Written(RecordLog log, SimulatedDisk disk, SimulatedDisk? bodies, Founded founded)
+    {
+        var note = log.Sign(founded.Log).Required();
+        log.Publish(note.With([.. new[] { "w0.example/w", "w1.example/w" }.Select(
+            n => Cosignature.Sign(Some.Key(n, KeyUse.Cosignature), note.Text, time: 7))])).Required();
+        var folder = Path.Combine(scratch, $"log {founded.Hash.ToHex()}");
+        foreach (var (from, to) in new[] { (disk, folder), (bodies, Path.Combine(folder, "bodies")) })
+        {
+            Directory.CreateDirectory(to);
+            foreach (var name in from?.Names() ?? [])
+            {
+                File.WriteAllBytes(Path.Combine(to, name), from!.Bytes(name));
+            }
+        }
+
+        return $"{folder}\t--genesis\t{founded.Hash}";
+    }
+
     [Theory]
     [InlineData(0, "the head of the segment")]
     [InlineData(64, "the head of its first frame")]

@@ -212,6 +212,80 @@ public sealed class RecordVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_successor_takes_what_was_signed_for_the_log_before_and_says_so()
+    {
+        _story.Note(1);
+        var late = Signed("late", 2);
+        var held = _story.At("held.statement");
+        var leaf = Leaf.Parse(_story.Leaf(2)).Required();
+        File.WriteAllBytes(held, new SignedStatement(leaf.Statement, leaf.Signature).ToBytes());
+        _story.Cosign(_story.Log, seconds: 1_768_000_000);
+        var log = Succeed("two");
+
+        string[] before = ["--continues", _story.Log];
+        string[] append = ["record", "append", log, "--keys", _story.At("two-keys")];
+        RecordStory.Is(0, "entry 1: recorded", [.. append, late, .. before]);
+        RecordStory.Is(1, "holds the statement already, as entry 2", [.. append, held, .. before]);
+        RecordStory.Is(0, "a statement that it holds already is refused", [.. append, late]);
+        RecordStory.Is(2, "this log does not continue", [.. append, late, "--continues", log]);
+        RecordStory.Is(0, "! signed for line.example/exercise, which this log continues", "record", "show", log, "1");
+        RecordStory.Is(0, "genesis, signed by agency, un; continues line.example/exercise", "record", "show", log, "0");
+        RecordStory.Is(0, "1 of 1 recomputed", "record", "fsck", log, "--replay");
+        RecordStory.Is(0, "0 statements stand in both", ["record", "fsck", log, .. before]);
+
+        RecordStory.Is(0, "entry 2: recorded", [.. append, held]); // nobody asked the log before
+        RecordStory.Is(0, "entry 2 is the same statement as entry 2 of line.example/exercise",
+            ["record", "fsck", log, .. before]);
+        RecordStory.Is(0, "\"same_statements\": [", ["record", "fsck", log, .. before, "--format", "json"]);
+        RecordStory.Done("record", "prove", log, "1", "--to", _story.At("new"));
+        RecordStory.Done("record", "prove", log, "0", "--to", _story.At("new"));
+        RecordStory.Is(0, "PROVED: entry 1 stands in the log line.example/exercise/2", "record", "verify",
+            _story.At("new/1.entry"), "--genesis", _story.At("new/0.entry"));
+
+        _story.Note(3);
+        RecordStory.Is(0, "went on: it has 1 entries behind", ["record", "fsck", log, .. before]);
+        using var other = new RecordStory();
+        RecordStory.Is(1, "FAULT continues: it continues a log with the genesis",
+            "record", "fsck", log, "--continues", other.Log);
+    }
+
+    /// <summary>A statement of the desk that it has not sent yet.</summary>
+    private string Signed(string name, int code)
+    {
+        var file = PrivateKeyFile.Parse(File.ReadAllBytes(_story.At("desk.key"))).Required();
+        using var device = file.ToSigner().Required();
+        var pen = new Pen(device, Founding.Open(_story.Leaf(0)).Required());
+        var act = new JsonValue.Members([new("text_code", new JsonValue.Number(code))]);
+        var submission = pen.Sign(pen.Draft("note", act, 1_768_000_000_000, seen: 0, new byte[Pen.RandomBytes]));
+        var to = _story.At($"{name}.statement");
+        File.WriteAllBytes(to, new SignedStatement(submission.Statement, submission.Signature).ToBytes());
+        return to;
+    }
+
+    /// <summary>A log that continues the story's: drafted, signed by both guardians, begun.</summary>
+    private string Succeed(string name)
+    {
+        var genesis = Founding.Open(_story.Leaf(0)).Required().Genesis;
+        var keys = _story.At($"{name}-keys");
+        RecordStory.Done(
+        [
+            "record", "draft", keys, "--origin", "line.example/exercise/2", "--mission", "the rest",
+            "--reading-key", genesis.ReadingKey.ToString(), "--continues", _story.Log,
+            .. genesis.Guardians.SelectMany(g => new[] { "--guardian", $"{g.Name}={g.Root},{g.ReadingKey}" }),
+        ]);
+        var file = Path.Combine(keys, "genesis.json");
+        var signatures = genesis.Guardians.SelectMany(g =>
+        {
+            var to = _story.At($"{name}-{g.Name}.signature");
+            Assert.Contains("continues: line.example/exercise, genesis ", RecordStory.Done(
+                "key", "sign-genesis", file, "--key", _story.Key(g.Name), "--to", to), StringComparison.Ordinal);
+            return new[] { "--signature", to };
+        });
+        RecordStory.Done(["record", "init", _story.At(name), "--genesis", file, "--keys", keys, .. signatures]);
+        return _story.At(name);
+    }
+
+    [Fact]
     public void A_refusal_is_proved_to_be_the_operator_s()
     {
         RecordStory.Done("key", "new", _story.At("stranger.key"));

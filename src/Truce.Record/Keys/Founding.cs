@@ -11,6 +11,9 @@ public sealed record Founding
     /// <summary>The leaf's hash, which is the root of the tree of one leaf.</summary>
     public Digest Hash { get; }
 
+    /// <summary>For which logs a statement in this one may be signed.</summary>
+    public Lineage Lineage => new(Hash, Genesis.Continues?.Logs ?? []);
+
     /// <summary>Leaf 0 of the signatures of all guardians.</summary>
     /// <param name="genesis">What they signed.</param>
     /// <param name="signatures">One of each guardian, in any order.</param>

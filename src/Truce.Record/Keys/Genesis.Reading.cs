@@ -43,7 +43,7 @@ public sealed partial record Genesis
             Mirrors = fields.Each("mirrors", CosignersMax, v => CosignerList.Read(v, "a mirror")),
             Organisations = fields.Each("organisations", FoundersMax, ReadFounder),
             Threshold = (int)Math.Min(fields.Number("threshold", least: 1), int.MaxValue),
-            Continues = fields.IsNull("continues") ? null : ReadPredecessor(fields),
+            Continues = fields.IsNull("continues") ? null : Predecessor.Read(fields),
         };
         if (fields.Error is null && genesis.LogKey.Name != origin)
         {
@@ -60,20 +60,6 @@ public sealed partial record Genesis
             fields.Name("name"), fields.As("root", DeviceKey.Parse), fields.Truth("guardian"),
             fields.AsOrNull("reading_key", PublicReadingKey.Parse));
         return fields.Error is { } error ? new Unreadable(error) : founder;
-    }
-
-    private static Predecessor? ReadPredecessor(Fields outer)
-    {
-        var fields = new Fields(outer.Value("continues"), "`continues`", "origin", "checkpoint");
-        var origin = fields.Text("origin", VerifierKey.IsName, "a log's origin");
-        var note = fields.As("checkpoint", text => SignedNote.Parse(Utf8.Bytes(text)));
-        if (fields.Error is { } error)
-        {
-            outer.Fail(error);
-            return null;
-        }
-
-        return new Predecessor(origin, note);
     }
 
     /// <summary>What is wrong with the whole; null where nothing is.</summary>
@@ -110,9 +96,10 @@ public sealed partial record Genesis
             : Threshold <= guardians / 2 || Threshold > guardians
             ? $"the threshold is {Threshold}: of {guardians} guardians it is from {(guardians / 2) + 1} to {guardians}"
             : CosignerList.Fault(Witnesses, Mirrors, n => Organisations.Any(o => o.Name == n))
-                ?? SharedKey() ?? ContinuationFault()
+                ?? Continues?.Fault(this) ?? SharedKey()
                 ?? (ToBytes().Length > Leaf.StatementBytesMax
-                    ? $"the genesis is larger than {Leaf.StatementBytesMax} bytes: name fewer organisations"
+                    ? $"the genesis is larger than {Leaf.StatementBytesMax} bytes: name fewer organisations, "
+                        + "or fewer keys that go on"
                     : null);
     }
 
@@ -139,18 +126,8 @@ public sealed partial record Genesis
         .. Witnesses.Select(w => (CosignerList.Text(w.Key), $"the witness `{w.Name}`")),
         .. Mirrors.Select(m => (CosignerList.Text(m.Key), $"the mirror `{m.Name}`")),
         .. Organisations.Select(o => (o.Root.ToString(), $"the root of `{o.Name}`")),
+        .. (Continues?.Keys ?? []).Select(k => (k.Key.ToString(), $"a key of `{k.Organisation}` that goes on")),
     ];
-
-    private string? ContinuationFault() =>
-        Continues is null ? null
-        : Continues.Origin == Origin
-            ? "a log does not continue itself: a successor has an origin of its own"
-        : IsExerciseOrigin(Continues.Origin) != IsExercise
-            ? "a mission does not continue an exercise, nor an exercise a mission"
-        : Checkpoint.Parse(Continues.Checkpoint.Text) is not { IsValid: true, Value: var last }
-            || last.Origin != Continues.Origin
-            ? $"`checkpoint` of `continues` is no checkpoint of `{Continues.Origin}`"
-        : null;
 
     /// <summary>The first name that does not stand behind the one before it; null where all do.</summary>
     internal static string? Disorder(IEnumerable<string> names)

@@ -6,9 +6,6 @@ public sealed record Founder(string Name, DeviceKey Root, bool IsGuardian, Publi
 /// <summary>A witness or a mirror: its name, whose it is, and its key.</summary>
 public sealed record Cosigner(string Name, string Organisation, VerifierKey Key);
 
-/// <summary>The log that a log continues, and the last witnessed checkpoint of it.</summary>
-public sealed record Predecessor(string Origin, SignedNote Checkpoint);
-
 /// <summary>
 /// S of leaf 0: the log, its keys, its founding organisations, and how many guardians must approve. The hash of the
 /// whole leaf is pinned everywhere.
@@ -135,11 +132,7 @@ public sealed partial record Genesis
         new("mirrors", CosignerList.Write(Mirrors)),
         new("organisations", new JsonValue.Items([.. Organisations.Select(Write)])),
         new("threshold", new JsonValue.Number(Threshold)),
-        new("continues", Continues is null ? new JsonValue.Nothing() : new JsonValue.Members(
-        [
-            new("origin", new JsonValue.Text(Continues.Origin)),
-            new("checkpoint", new JsonValue.Text(Continues.Checkpoint.ToString())),
-        ])),
+        new("continues", Continues?.ToJson() ?? new JsonValue.Nothing()),
     ]));
 
     /// <summary>Reads S0. Whether its guardians signed it is another question: see <see cref="Founding"/>.</summary>

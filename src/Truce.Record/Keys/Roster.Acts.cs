@@ -207,8 +207,11 @@ public sealed partial class Roster
             return $"`{act.Organisation}` has {KeysMax} keys, and more are not enrolled";
         }
 
-        var message = KeyAct.PossessionMessage(act.Key, Genesis.Origin, Founding.Hash, act.Organisation);
-        return act.Key.Verify(message, act.Possession) ? null
+        // A device that cannot be reached proved it to a log before this one: that it has the key stays true.
+        var holds = Founding.Lineage.Earlier.Prepend(new EarlierLog(Genesis.Origin, Founding.Hash)).Any(l =>
+            act.Key.Verify(
+                KeyAct.PossessionMessage(act.Key, l.Origin, l.Genesis, act.Organisation), act.Possession));
+        return holds ? null
             : $"the proof that the device has the private half of `{act.Key}` does not hold for `{act.Organisation}` "
                 + $"in `{Genesis.Origin}`";
     }

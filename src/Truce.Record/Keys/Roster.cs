@@ -143,6 +143,7 @@ public sealed partial class Roster
     public static Roster Begin(Founding founding)
     {
         var genesis = founding.Genesis;
+        var carried = genesis.Continues?.Keys ?? [];
         return new Roster(founding, [new State(
             At: 0,
             genesis.Organisations.ToImmutableSortedDictionary(
@@ -152,14 +153,18 @@ public sealed partial class Roster
             genesis.Organisations.ToImmutableDictionary(
                 o => o.Root,
                 o => new EnrolledKey(
-                    o.Root, o.Name, EnrolledKey.RootRole, Area: null, EnrolledAt: 0, EnrolledBy: null)),
-            KeysOf: genesis.Organisations.ToImmutableDictionary(o => o.Name, _ => 1),
+                    o.Root, o.Name, EnrolledKey.RootRole, Area: null, EnrolledAt: 0, EnrolledBy: null))
+                .AddRange(carried.Select(k => KeyValuePair.Create(k.Key, new EnrolledKey(
+                    k.Key, k.Organisation, k.Role, k.Area, EnrolledAt: 0, EnrolledBy: null,
+                    k.IsRevoked ? 0 : null, k.IsRevoked ? 0 : null)))),
+            KeysOf: genesis.Organisations.ToImmutableDictionary(
+                o => o.Name, o => 1 + carried.Count(k => k.Organisation == o.Name)),
             Vouched: [],
             InUse: genesis.KeysInUse().ToImmutableDictionary(k => k.Key, k => k.Whose),
             genesis.Witnesses,
             genesis.Mirrors,
             Change: 0,
-            Operator: null)], count: 1);
+            Operator: genesis.Continues?.Operators().FirstOrDefault())], count: 1);
     }
 
     /// <summary>The roster of leaf 0's bytes, its signatures verified.</summary>

@@ -116,7 +116,7 @@ public sealed partial class Reception
             _openers.TryAdd(opened, Roster.Find(first.Key)?.Organisation ?? "");
         }
 
-        if (entry.Statement is { } statement)
+        if (entry.Statement is { } statement && statement.Genesis == Founding.Hash)
         {
             _chains.Add(statement, Digest.Of(entry.Leaf.Statement.Span));
         }
@@ -212,7 +212,7 @@ public sealed partial class Reception
     private Opening Opened(long first)
     {
         Reader[] readers = Operator is { } reader ? [reader] : [];
-        var opening = new Opening(Founding.Hash, BodySource.Of(_bodyDisk), readers);
+        var opening = new Opening(Founding.Lineage, BodySource.Of(_bodyDisk), readers);
         opening.Survey(Leaves(first), first);
         return opening;
     }

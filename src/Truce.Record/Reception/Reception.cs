@@ -11,9 +11,13 @@ namespace Truce.Record;
 /// <param name="Limits">What each may send.</param>
 /// <param name="Random">Gives so many random bytes: the operator's salts and keys.</param>
 /// <param name="Snapshots">The folder of the folds' snapshot; null for none.</param>
+/// <param name="HeldBefore">
+/// Where the log that this one continues holds a statement, by SHA-256(S or S′); null where it does not. Without it
+/// whoever read an old statement could enter it anew.
+/// </param>
 public sealed record ReceptionSettings(
     SigningKey ReceiptKey, ReadingKey? ReadingKey, Machines Machines, SendingLimits Limits, Func<int, byte[]> Random,
-    Disk? Snapshots = null);
+    Disk? Snapshots = null, Func<Digest, long?>? HeldBefore = null);
 
 /// <summary>
 /// The way of a statement into the log. Its form, its signature and its bodies are checked on any thread; access,
@@ -244,7 +248,7 @@ public sealed partial class Reception : IDisposable
                 : Refuse(hash, now, RefusalReason.Form, statement.Error);
         }
 
-        return LogFault(statement.Value) is { } other ? Refuse(hash, now, RefusalReason.Log, other)
+        return LogFault(statement.Value, hash) is { } other ? Refuse(hash, now, RefusalReason.Log, other)
             : !signed.Verify().IsValid
                 ? Refuse(hash, now, RefusalReason.Signature, "the signature is not that of the key in the statement")
             : new Checked(submission.Statement, submission.Signature, hash, now, statement.Value, null, null);
@@ -271,14 +275,13 @@ public sealed partial class Reception : IDisposable
         }
 
         var ciphertext = submission.Ciphertext!.Value;
-        var statement = Seal.Open(
-            s.Value, submission.Signature.Span, Founding.Hash, ciphertext.Span, wraps.Value, reader, out var key);
+        var (statement, key) = Unsealed(s.Value, submission.Signature.Span, ciphertext.Span, wraps.Value, reader);
         if (!statement.IsValid)
         {
             return Refuse(hash, now, RefusalReason.Signature, statement.Error);
         }
 
-        if (LogFault(statement.Value) is { } other)
+        if (LogFault(statement.Value, hash) is { } other)
         {
             return Refuse(hash, now, RefusalReason.Log, other);
         }
@@ -317,8 +320,32 @@ public sealed partial class Reception : IDisposable
     private string? Blind(Audience audience) =>
         audience.Organisations.FirstOrDefault(o => Roster.Find(o)?.ReadingKey is null);
 
-    private string? LogFault(Statement statement) =>
-        statement.Origin != Founding.Genesis.Origin
+    /// <summary>
+    /// Opens what a device sealed: for this log, or for one before it, whose genesis its wraps are then bound to.
+    /// </summary>
+    private (Parsed<Statement> Statement, byte[]? Key) Unsealed(
+        ConfidentialStatement s, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> ciphertext, Wraps wraps,
+        Reader reader)
+    {
+        var own = Seal.Open(s, signature, Founding.Lineage, ciphertext, wraps, reader, out var key);
+        foreach (var earlier in own.IsValid ? [] : Founding.Lineage.Earlier)
+        {
+            var opened = Seal.Open(s, signature, earlier.Genesis, ciphertext, wraps, reader, out key);
+            if (opened.IsValid)
+            {
+                return (opened, key);
+            }
+        }
+
+        return (own, key);
+    }
+
+    private string? LogFault(Statement statement, Digest hash) =>
+        Founding.Lineage.EarlierOf(statement) is { } earlier
+            ? _settings.HeldBefore?.Invoke(hash) is { } index
+                ? $"`{earlier.Origin}` holds the statement already, as entry {Decimal.Text(index)}: its receipt stands"
+                : null
+        : statement.Origin != Founding.Genesis.Origin
             ? $"the statement is for `{statement.Origin}`, and this is `{Founding.Genesis.Origin}`"
         : statement.Genesis != Founding.Hash
             ? $"the statement is for the genesis `{statement.Genesis}`, and this log's is `{Founding.Hash}`"

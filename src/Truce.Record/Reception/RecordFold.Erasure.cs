@@ -61,7 +61,8 @@ public sealed partial class RecordFold
         return Roster.KeysOf(by.Organisation).Where(k => k.EnrolledAt < index)
             .OrderByDescending(k => k.Key == by.Key).ThenBy(k => k.EnrolledAt)
             .Take(SignerTriesMax)
-            .Any(k => Statement.Verify(k.Key, Roster.Founding.Hash, leaf.Statement.Span, leaf.Signature.Span));
+            .Any(k => Roster.Founding.Lineage.All.Any(
+                g => Statement.Verify(k.Key, g, leaf.Statement.Span, leaf.Signature.Span)));
     }
 
     private string? AnswerFault(Received received, long orderIndex, string holder)

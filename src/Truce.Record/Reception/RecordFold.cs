@@ -52,7 +52,7 @@ public sealed partial class RecordFold
     {
         ArgumentNullException.ThrowIfNull(founding);
         ArgumentNullException.ThrowIfNull(leaves);
-        var opening = new Opening(founding.Hash, bodies, readers);
+        var opening = new Opening(founding.Lineage, bodies, readers);
         opening.Survey(leaves());
         var fold = Begin(founding, new StatementIds(), audience: null, new Machines { Begin = _ => machines });
         var counts = new long[(int)OpenedKind.Erased + 1];
@@ -193,6 +193,11 @@ public sealed partial class RecordFold
     private string? Fault(Received received, Leaf? named)
     {
         var statement = received.Statement;
+        if (statement.Genesis != Roster.Founding.Hash)
+        {
+            return "an act that the record reads itself is for one log: sign it for this one";
+        }
+
         if (statement.Type is RefusalList.Type or Reception.DailyType)
         {
             return received.Author.By.Key?.Role != EnrolledKey.OperatorRole
@@ -230,7 +235,8 @@ public sealed record ReaderReport(long Read, long Closed, long Erased, Roster Ro
 /// </summary>
 internal sealed class StatementIds
 {
-    private readonly Dictionary<DeviceKey, int> _numbers = [];
+    // ids are scoped to key and log: what was signed for a log before this one has its own
+    private readonly Dictionary<(DeviceKey Key, Digest Genesis), int> _numbers = [];
     private readonly Dictionary<(int Key, Guid Id), Digest> _clear = [];
     private readonly List<(Audience Audience, Dictionary<(int Key, Guid Id), Digest> First)> _hidden = [];
 
@@ -239,7 +245,7 @@ internal sealed class StatementIds
     /// </summary>
     public Digest? First(Statement statement, Audience? audience)
     {
-        if (!_numbers.TryGetValue(statement.Key, out var number))
+        if (!_numbers.TryGetValue((statement.Key, statement.Genesis), out var number))
         {
             return null;
         }
@@ -263,9 +269,9 @@ internal sealed class StatementIds
 
     public void Add(Statement statement, Digest hash)
     {
-        if (!_numbers.TryGetValue(statement.Key, out var number))
+        if (!_numbers.TryGetValue((statement.Key, statement.Genesis), out var number))
         {
-            _numbers.Add(statement.Key, number = _numbers.Count);
+            _numbers.Add((statement.Key, statement.Genesis), number = _numbers.Count);
         }
 
         var first = statement.Audience is { } audience ? Hidden(audience) : _clear;
@@ -277,7 +283,8 @@ internal sealed class StatementIds
         writer.Write(_numbers.Count);
         foreach (var key in _numbers.OrderBy(n => n.Value).Select(n => n.Key))
         {
-            writer.Write(key.ToString());
+            writer.Write(key.Key.ToString());
+            writer.Write(key.Genesis.ToString());
         }
 
         Save(writer, _clear);
@@ -293,7 +300,8 @@ internal sealed class StatementIds
     {
         for (var count = reader.ReadInt32(); count > 0; count--)
         {
-            _numbers.Add(DeviceKey.Parse(reader.ReadString()).Required(), _numbers.Count);
+            var key = DeviceKey.Parse(reader.ReadString()).Required();
+            _numbers.Add((key, Digest.Parse(reader.ReadString())!.Value), _numbers.Count);
         }
 
         Load(reader, _clear);

@@ -16,7 +16,7 @@ internal static class Snapshot
     public const int RandomBytes = Cipher.KeyBytes + PublicReadingKey.KeyBytes;
 
     /// <summary>The version of the head, and of what the record itself puts into the content.</summary>
-    private const string Head = "truce/snapshot/v3";
+    private const string Head = "truce/snapshot/v4";
 
     private const int HeadLines = 8;
     private const int BoundBytes = sizeof(long) + sizeof(int);

@@ -132,7 +132,8 @@ public sealed record Disclosure
             return new Unreadable("the leaf is not a confidential entry");
         }
 
-        var statement = Seal.Check(entry.Statement, Leaf.Signature.Span, pinned, Statement);
+        var statement = Seal.Check(
+            entry.Statement, Leaf.Signature.Span, roster.Value.Founding.Lineage, Statement);
         var outcome = Outcome is null ? default : Seal.Check(entry.Outcome, Outcome);
         var witnessed = Place(new ProvedLeaf(Leaf, Proof), roster.Value.Genesis.Origin, policy);
         if ((statement.Error ?? outcome.Error ?? witnessed.Error) is { } error)
@@ -140,7 +141,8 @@ public sealed record Disclosure
             return new Unreadable(error);
         }
 
-        if (statement.Required().Origin != roster.Value.Genesis.Origin)
+        if (statement.Required().Origin != roster.Value.Genesis.Origin
+            && roster.Value.Founding.Lineage.EarlierOf(statement.Required()) is null)
         {
             return new Unreadable("the statement within is for another origin");
         }

@@ -16,7 +16,7 @@ internal sealed record Opened(long Index, OpenedKind Kind, long ReceivedAt, Visi
 /// Opens the entries of a log for one reader. The first pass finds the audiences and the erasures, which may stand far
 /// behind what they erase, and keeps the keys that it unwrapped: the second pass does not agree on them again.
 /// </summary>
-internal sealed class Opening(Digest genesis, BodySource bodies, IReadOnlyList<Reader> readers)
+internal sealed class Opening(Lineage log, BodySource bodies, IReadOnlyList<Reader> readers)
 {
     public const int ChunkLength = 1024;
 
@@ -149,7 +149,7 @@ internal sealed class Opening(Digest genesis, BodySource bodies, IReadOnlyList<R
         }
 
         var statement = Seal.Open(
-            c.Statement, leaf.Signature.Span, genesis, ciphertext, wraps, reader, out var key);
+            c.Statement, leaf.Signature.Span, log, ciphertext, wraps, reader, out var key);
         return statement.IsValid
             ? (c, statement.Value.Audience, key, null)
             : (c, null, null, $"wrapped for `{reader.Name}`, and yet closed: {statement.Error}");
@@ -163,13 +163,13 @@ internal sealed class Opening(Digest genesis, BodySource bodies, IReadOnlyList<R
 
     private Parsed<Outcome> OpenOutcome(ConfidentialOutcome r) =>
         ReaderOf(r.CiphertextHash) is ({ } reader, { } wraps) && bodies.Body(r.CiphertextHash) is { } ciphertext
-            ? Seal.Open(r, genesis, ciphertext, wraps, reader)
+            ? Seal.Open(r, log.Genesis, ciphertext, wraps, reader)
             : new Unreadable("its ciphertext or its wraps are missing");
 
     private Stub? OpenStub(Attached attached) =>
         attached.CiphertextHash is { } hash && ReaderOf(hash) is ({ } reader, { } wraps)
         && bodies.Body(hash) is { } ciphertext
-        && Seal.Open(attached, genesis, ciphertext, wraps, reader) is { } content
+        && Seal.Open(attached, log, ciphertext, wraps, reader) is { } content
         && Stub.Parse(content.Span).Value is { } stub && wraps.AreFor(stub.Audience, reader.Name)
             ? stub
             : null;

@@ -70,20 +70,20 @@ public static class Replay
 
     /// <summary>Replays a log for the public.</summary>
     public static ReplayReport AsPublic(
-        Digest genesis, Func<IEnumerable<Leaf>> leaves, Func<Audience?, AudienceFold> begin) =>
-        Run(genesis, leaves, new BodySource(_ => null, _ => null), [], begin);
+        Lineage log, Func<IEnumerable<Leaf>> leaves, Func<Audience?, AudienceFold> begin) =>
+        Run(log, leaves, new BodySource(_ => null, _ => null), [], begin);
 
     /// <summary>Replays a log for whoever holds reading keys: a party, or an auditor with the operator's.</summary>
-    /// <param name="genesis">The hash of leaf 0.</param>
+    /// <param name="log">The hash of leaf 0, and the logs before it.</param>
     /// <param name="leaves">The leaves from the first on; it is called twice.</param>
     /// <param name="bodies">Where ciphertexts and wraps are.</param>
     /// <param name="readers">The names and keys under which the reader opens.</param>
     /// <param name="begin">The empty fold of an audience; null stands for the public.</param>
     public static ReplayReport Run(
-        Digest genesis, Func<IEnumerable<Leaf>> leaves, BodySource bodies, IReadOnlyList<Reader> readers,
+        Lineage log, Func<IEnumerable<Leaf>> leaves, BodySource bodies, IReadOnlyList<Reader> readers,
         Func<Audience?, AudienceFold> begin)
     {
-        var opening = new Opening(genesis, bodies, readers);
+        var opening = new Opening(log, bodies, readers);
         opening.Survey(leaves());
         var run = new Pass(opening, begin);
         foreach (var chunk in leaves().Index().Chunk(Opening.ChunkLength))

@@ -82,17 +82,17 @@ public static class Seal
     /// genesis, and the device that O names against the one that signed S′.
     /// </summary>
     public static Parsed<Statement> Open(
-        ConfidentialStatement s, ReadOnlySpan<byte> signature, Digest genesis, ReadOnlySpan<byte> ciphertext,
-        Wraps wraps, Reader reader) => Open(s, signature, genesis, ciphertext, wraps, reader, out _);
+        ConfidentialStatement s, ReadOnlySpan<byte> signature, Lineage log, ReadOnlySpan<byte> ciphertext,
+        Wraps wraps, Reader reader) => Open(s, signature, log, ciphertext, wraps, reader, out _);
 
     /// <summary>The same, with the key of the ciphertext, by which it opens again.</summary>
     internal static Parsed<Statement> Open(
-        ConfidentialStatement s, ReadOnlySpan<byte> signature, Digest genesis, ReadOnlySpan<byte> ciphertext,
+        ConfidentialStatement s, ReadOnlySpan<byte> signature, Lineage log, ReadOnlySpan<byte> ciphertext,
         Wraps wraps, Reader reader, out byte[]? key)
     {
-        var committed = Object(s.Commit, s.CiphertextHash, genesis, ciphertext, wraps, reader, out key);
+        var committed = Object(s.Commit, s.CiphertextHash, log.Genesis, ciphertext, wraps, reader, out key);
         return committed.IsValid
-            ? Check(s, signature, genesis, committed.Value, audience => wraps.AreFor(audience, reader.Name))
+            ? Check(s, signature, log, committed.Value, audience => wraps.AreFor(audience, reader.Name))
             : new Unreadable(committed.Error);
     }
 
@@ -106,17 +106,22 @@ public static class Seal
 
     /// <summary>Opens a document: what was attached, without its salt; null where the reader cannot.</summary>
     public static ReadOnlyMemory<byte>? Open(
-        Attached attached, Digest genesis, ReadOnlySpan<byte> ciphertext, Wraps wraps, Reader reader)
+        Attached attached, Lineage log, ReadOnlySpan<byte> ciphertext, Wraps wraps, Reader reader)
     {
-        var body = attached.CiphertextHash is { } hash
-            ? Opened(attached.Commit, hash, genesis, ciphertext, wraps, reader, out _).Value
-            : null;
+        byte[]? body = null;
+        foreach (var genesis in attached.CiphertextHash is null ? [] : log.All)
+        {
+            // Its wraps were made for the log that its author knew, and nobody else can make them anew.
+            body ??= Opened(
+                attached.Commit, attached.CiphertextHash!.Value, genesis, ciphertext, wraps, reader, out _).Value;
+        }
+
         return body is not null && Attached.CommitTo(body) == attached.Commit ? Attached.Content(body) : null;
     }
 
     /// <summary>Whether a committed object is what a signed S′ stands for.</summary>
     internal static Parsed<Statement> Check(
-        ConfidentialStatement s, ReadOnlySpan<byte> signature, Digest genesis, Committed committed,
+        ConfidentialStatement s, ReadOnlySpan<byte> signature, Lineage log, Committed committed,
         Func<Audience, bool>? isFor = null)
     {
         if (committed.Commit != s.Commit)
@@ -126,9 +131,10 @@ public static class Seal
 
         var statement = committed.Statement();
         return !statement.IsValid ? statement
-            : statement.Value.Genesis != genesis
+            : !log.Takes(statement.Value)
                 ? new Unreadable("the statement within is for another genesis")
-            : !Truce.Record.Statement.Verify(statement.Value.Key, genesis, s.ToBytes(), signature)
+            : !Truce.Record.Statement.Verify(
+                statement.Value.Key, statement.Value.Genesis, s.ToBytes(), signature)
                 ? new Unreadable("the entry is not signed by the device that the statement within names")
             : isFor?.Invoke(statement.Value.Audience!) == false
                 ? new Unreadable("the key is not wrapped for exactly the audience and the operator")

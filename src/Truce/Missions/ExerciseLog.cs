@@ -63,7 +63,7 @@ internal sealed class ExerciseLog : IDisposable
         File.WriteAllBytes(PolicyFile, PolicyBytes);
         WriteKeys();
         _bodies = Disk("log/bodies");
-        Sources = new MissionSources(_founding.Hash, BodySource.Of(_bodies), [Operator]);
+        Sources = new MissionSources(_founding.Lineage, BodySource.Of(_bodies), [Operator]);
         _reception = Opened(Reception.Open(_log, _bodies, new ReceptionSettings(
             _receiptKey, Reading(Audience.Operator), Sources.Mission.ForRecord(), new SendingLimits(), Random))
             .Required());
@@ -212,7 +212,7 @@ internal sealed class ExerciseLog : IDisposable
     public (Fold Fold, ReaderReport Report) Read(Reader? reader)
     {
         Reader[] readers = reader is null ? [] : [reader];
-        var sources = new MissionSources(_founding.Hash, Bodies, readers);
+        var sources = new MissionSources(_founding.Lineage, Bodies, readers);
         var fold = sources.Mission.Begin();
         var report = RecordFold.Read(_founding, () => Leaves(_log), Bodies, readers, sources.Mission.Reading(fold));
         return (fold, report);
@@ -222,7 +222,7 @@ internal sealed class ExerciseLog : IDisposable
     public ReplayReport Replayed(Reader? reader)
     {
         Reader[] readers = reader is null ? [] : [reader];
-        var sources = new MissionSources(_founding.Hash, Bodies, readers);
+        var sources = new MissionSources(_founding.Lineage, Bodies, readers);
         return Replay.Run(_founding.Hash, () => Leaves(_log), Bodies, readers,
             RecordFold.Of(_founding, sources.Mission.ForRecord()));
     }

@@ -86,7 +86,7 @@ internal sealed class MissionReading : IDisposable
         }
 
         Reader[] readers = reader is null ? [] : [reader];
-        var sources = new MissionSources(log.Founding.Hash, log.BodySource, readers);
+        var sources = new MissionSources(log.Founding.Lineage, log.BodySource, readers);
         var fold = sources.Mission.Begin();
         var report = RecordFold.Read(log.Founding, () => log.Leaves(0, log.Size).Select(e => e.Leaf), log.BodySource,
             readers, sources.Mission.Reading(fold));

@@ -15,14 +15,14 @@ internal sealed class MissionSources
     private readonly ConcurrentDictionary<Digest, bool> _missing = [];
 
     /// <summary>The machines over bodies that some readers open.</summary>
-    /// <param name="genesis">The hash of leaf 0.</param>
+    /// <param name="log">The hash of leaf 0, and the logs before it.</param>
     /// <param name="bodies">Where ciphertexts, wraps and attachments are.</param>
     /// <param name="readers">The names and keys under which they are opened; none for the public.</param>
-    public MissionSources(Digest genesis, BodySource bodies, IReadOnlyList<Reader> readers) =>
+    public MissionSources(Lineage log, BodySource bodies, IReadOnlyList<Reader> readers) =>
         Mission = new Mission.Mission(new Sources
         {
             Body = (attached, audience) => attached.CiphertextHash is { } hash
-                ? Opened(attached, hash, audience, genesis, bodies, readers)
+                ? Opened(attached, hash, audience, log, bodies, readers)
                 : Clear(attached, bodies),
             Plan = Plan,
         });
@@ -45,12 +45,12 @@ internal sealed class MissionSources
     }
 
     private static ReadOnlyMemory<byte>? Opened(
-        Attached attached, Digest hash, Audience? audience, Digest genesis, BodySource bodies,
+        Attached attached, Digest hash, Audience? audience, Lineage log, BodySource bodies,
         IReadOnlyList<Reader> readers) =>
         audience is not null && bodies.Wraps(hash) is { } wraps
         && readers.FirstOrDefault(r => wraps.Names(r.Name)) is { } reader && wraps.AreFor(audience, reader.Name)
         && bodies.Body(hash) is { } ciphertext
-            ? Seal.Open(attached, genesis, ciphertext, wraps, reader)
+            ? Seal.Open(attached, log, ciphertext, wraps, reader)
             : null;
 
     /// <summary>

@@ -198,9 +198,19 @@ internal static class KeyStatementVerbs
             + $"other founders: {List(genesis.Organisations.Where(o => !o.IsGuardian).Select(o => o.Name))}\n"
             + $"witnesses: {List(genesis.Witnesses.Select(w => $"{w.Name} of {w.Organisation}"))}\n"
             + $"mirrors: {List(genesis.Mirrors.Select(m => $"{m.Name} of {m.Organisation}"))}\n"
-            + $"continues: {genesis.Continues?.Origin ?? "no other record"}\n"
+            + Continues(genesis.Continues)
             + $"SHA-256 of what is signed: {Digest.Of(genesis.ToBytes())}\n";
     }
+
+    private static string Continues(Predecessor? before) => before switch
+    {
+        null => "continues: no other record\n",
+        { Genesis: null } => $"continues: {before.Origin}; what was signed for it is not taken\n",
+        _ => $"continues: {before.Origin}, genesis {before.Genesis}, from its entry "
+            + $"{Checkpoint.Parse(before.Checkpoint.Text).Required().Size} on; {before.Keys.Count} of its keys go on, "
+            + $"{before.Keys.Count(k => k.IsRevoked)} of them as revoked\n"
+            + string.Concat(before.Earlier.Select(e => $"before that: {e.Origin}, genesis {e.Genesis}\n")),
+    };
 
     private const string HashExample = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 

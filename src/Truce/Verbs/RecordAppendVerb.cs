@@ -42,6 +42,8 @@ internal static class RecordAppendVerb
             folder, files, keys, reading, receipts,
         };
         draft.AddTo(command);
+        var before = new BeforeOptions();
+        before.AddTo(command);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(files)!.Length > 0 == draft.IsGiven(parsed))
@@ -51,9 +53,11 @@ internal static class RecordAppendVerb
                 return 2;
             }
 
-            using var record = RecordFolder.Open(
-                parsed.GetValue(folder)!, parsed.GetValue(keys), parsed.GetValue(reading), error);
-            if (record is null)
+            var held = before.IsGiven(parsed) ? before.Statements(parsed, error) : null;
+            using var record = before.IsGiven(parsed) && held is null ? null : RecordFolder.Open(
+                parsed.GetValue(folder)!, parsed.GetValue(keys), parsed.GetValue(reading), error,
+                held is null ? null : held.Find);
+            if (record is null || !Follows(record.Reception.Roster.Founding.Lineage, held, error))
             {
                 return 2;
             }
@@ -64,6 +68,25 @@ internal static class RecordAppendVerb
             return submissions is null ? 2 : Take(record, submissions, parsed.GetValue(receipts), output, error);
         });
         return command;
+    }
+
+    /// <summary>Whether a log continues the one that was named for it; where none was named, it is asked for.</summary>
+    private static bool Follows(Lineage lineage, StatementsBefore? held, TextWriter error)
+    {
+        if (held is not null && !lineage.Earlier.Contains(held.Log))
+        {
+            error.WriteLine($"error: `--continues`: this log does not continue `{held.Log.Origin}` with the genesis "
+                + $"{held.Log.Genesis}\n  help: `truce record show DIR 0` names the log that it continues");
+            return false;
+        }
+
+        if (held is null && lineage.Earlier is [var last, ..])
+        {
+            error.WriteLine($"truce: this log continues {last.Origin}: with `--continues DIR` a statement that it "
+                + "holds already is refused, and not entered again");
+        }
+
+        return true;
     }
 
     private static List<Submission>? Read(string[] files, TextWriter error)

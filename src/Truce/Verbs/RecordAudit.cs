@@ -72,23 +72,23 @@ internal sealed class RecordAudit(List<VerifierKey> witnesses)
         [.. log.Entries(number, size).Select(e => Leaf.Parse(e).Required())];
 
     /// <summary>Holds the bodies against the entries; what a reader opens counts with its attachments.</summary>
-    public static BodyReport Bodies(IEnumerable<Leaf> leaves, Disk bodies, Digest genesis, Reader? reader)
+    public static BodyReport Bodies(IEnumerable<Leaf> leaves, Disk bodies, Lineage log, Reader? reader)
     {
         var check = new BodyCheck(bodies);
         foreach (var (index, leaf) in leaves.Index())
         {
-            check.Take(index, leaf, reader is null ? null : Opened(leaf, bodies, genesis, reader));
+            check.Take(index, leaf, reader is null ? null : Opened(leaf, bodies, log, reader));
         }
 
         return check.Finish();
     }
 
     /// <summary>The statement within a confidential leaf; null where the reader cannot open it.</summary>
-    public static Statement? Opened(Leaf leaf, Disk bodies, Digest genesis, Reader reader) =>
+    public static Statement? Opened(Leaf leaf, Disk bodies, Lineage log, Reader reader) =>
         ConfidentialStatement.Parse(leaf.Statement.Span) is { IsValid: true, Value: var s }
         && Record.Bodies.Get(bodies, s.CiphertextHash) is { } ciphertext
         && Record.Bodies.Wraps(bodies, s.CiphertextHash) is { } wraps
-            ? Seal.Open(s, leaf.Signature.Span, genesis, ciphertext, wraps, reader).Value
+            ? Seal.Open(s, leaf.Signature.Span, log, ciphertext, wraps, reader).Value
             : null;
 
     private string? Take(long index, Leaf leaf, Entry.Clear entry)
@@ -96,7 +96,16 @@ internal sealed class RecordAudit(List<VerifierKey> witnesses)
         var (statement, outcome) = (entry.Statement, entry.Outcome);
         if (statement.Origin != Founding!.Genesis.Origin || statement.Genesis != Founding.Hash)
         {
-            return "its statement is for another log";
+            if (Founding.Lineage.EarlierOf(statement) is null)
+            {
+                return "its statement is for another log";
+            }
+
+            if (outcome.Kind == OutcomeKind.Applied
+                && (KeyAct.IsType(statement.Type) || Erasure.IsOne(statement.Type)))
+            {
+                return $"the operator applied an act of the record itself that was signed for `{statement.Origin}`";
+            }
         }
 
         if (Roster!.KeyAt(statement.Key, index).Standing == Standing.Unknown)

@@ -30,23 +30,13 @@ internal static class RecordDraft
         {
             folder, origin, mission, reading, guardians, organisations, witnesses, mirrors,
         };
+        var before = new BeforeOptions();
+        before.AddTo(command);
         command.SetAction(parsed =>
         {
-            var founders = new List<Founder>();
-            foreach (var (option, isGuardian) in new[] { (guardians, true), (organisations, false) })
+            if (Founders(parsed, guardians, organisations, error) is not { } founders)
             {
-                foreach (var text in parsed.GetValue(option)!)
-                {
-                    var founder = FounderOf(text, isGuardian);
-                    if (!founder.IsValid)
-                    {
-                        error.WriteLine($"error: `{option.Name} {text}`: {founder.Error}\n  help: the root is what "
-                            + "`truce key show ROOT.key` prints");
-                        return 2;
-                    }
-
-                    founders.Add(founder.Value);
-                }
+                return 2;
             }
 
             var name = parsed.GetValue(origin)!;
@@ -62,8 +52,14 @@ internal static class RecordDraft
 
             using var logKey = new SigningKey(name, KeyUse.Note, log);
             using var receiptKey = new SigningKey($"receipts.{name}", KeyUse.Note, receipt);
+            var continues = before.IsGiven(parsed) ? Continues(parsed, before, founders, error) : null;
+            if (before.IsGiven(parsed) && continues is null)
+            {
+                return 2;
+            }
+
             var genesis = Of(name, parsed.GetValue(mission)!, logKey.Verifier, receiptKey.Verifier,
-                parsed.GetValue(reading)!, founders, parsed.GetValue(witnesses)!, parsed.GetValue(mirrors)!);
+                parsed.GetValue(reading)!, founders, parsed.GetValue(witnesses)!, parsed.GetValue(mirrors)!, continues);
             if (!genesis.IsValid)
             {
                 error.WriteLine($"error: {genesis.Error}\n  help: `truce record draft --help` shows the forms");
@@ -80,7 +76,7 @@ internal static class RecordDraft
     /// <summary>A genesis of texts as they stand on a command line.</summary>
     public static Parsed<Genesis> Of(
         string origin, string mission, VerifierKey logKey, VerifierKey receiptKey, string readingKey,
-        IReadOnlyList<Founder> founders, string[] witnesses, string[] mirrors)
+        IReadOnlyList<Founder> founders, string[] witnesses, string[] mirrors, Predecessor? continues = null)
     {
         var reading = PublicReadingKey.Parse(readingKey);
         if (!reading.IsValid)
@@ -105,7 +101,52 @@ internal static class RecordDraft
             }
         }
 
-        return Genesis.Make(mission, logKey, receiptKey, reading.Value, founders, cosigners[0], cosigners[1]);
+        return Genesis.Make(mission, logKey, receiptKey, reading.Value, founders, cosigners[0], cosigners[1],
+            continues: continues);
+    }
+
+    /// <summary>The last published checkpoint of a log, and the keys that it had then.</summary>
+    private static Predecessor? Continues(
+        ParseResult parsed, BeforeOptions options, List<Founder> founders, TextWriter error)
+    {
+        using var before = options.Open(parsed, error);
+        if (before is null)
+        {
+            return null;
+        }
+
+        before.Survey();
+        var made = Predecessor.Of(before.Roster, before.Log.Note, founders.Select(f => f.Name));
+        if (!made.IsValid)
+        {
+            error.WriteLine($"error: {made.Error}\n  help: name the log's folder, or a copy of it that is whole");
+        }
+
+        return made.Value;
+    }
+
+    /// <summary>The founders of a command line; null, and the reason printed, where one is none.</summary>
+    private static List<Founder>? Founders(
+        ParseResult parsed, Option<string[]> guardians, Option<string[]> organisations, TextWriter error)
+    {
+        var founders = new List<Founder>();
+        foreach (var (option, isGuardian) in new[] { (guardians, true), (organisations, false) })
+        {
+            foreach (var text in parsed.GetValue(option)!)
+            {
+                var founder = FounderOf(text, isGuardian);
+                if (!founder.IsValid)
+                {
+                    error.WriteLine($"error: `{option.Name} {text}`: {founder.Error}\n  help: the root is what "
+                        + "`truce key show ROOT.key` prints");
+                    return null;
+                }
+
+                founders.Add(founder.Value);
+            }
+        }
+
+        return founders;
     }
 
     private static Parsed<Founder> FounderOf(string text, bool isGuardian)

@@ -1,4 +1,5 @@
 using Truce.Record;
+using Plain = Truce.Rules.Plain;
 
 namespace Truce.Verbs;
 
@@ -133,7 +134,7 @@ internal sealed record EntryView(long Index, EntryState State, long ReceivedAt)
         }
 
         var statement = Seal.Open(
-            c.Statement, leaf.Signature.Span, reading.Founding.Hash, ciphertext, wraps, reader);
+            c.Statement, leaf.Signature.Span, reading.Founding.Lineage, ciphertext, wraps, reader);
         return statement.IsValid
             ? Stated(reading, reader, leaf, statement.Value, OutcomeOf(reading, c, reader), view with
             {
@@ -148,15 +149,26 @@ internal sealed record EntryView(long Index, EntryState State, long ReceivedAt)
         var hash = Digest.Of(leaf.Statement.Span);
         var author = reading.Roster.Author(statement, view.Index, hash);
         var holds = view.State != EntryState.Clear
-            || Record.Statement.Verify(statement.Key, reading.Founding.Hash, leaf.Statement.Span, leaf.Signature.Span);
+            || (reading.Founding.Lineage.Takes(statement) && Record.Statement.Verify(
+                statement.Key, statement.Genesis, leaf.Statement.Span, leaf.Signature.Span));
         return view with
         {
             Statement = statement,
             Outcome = outcome,
             Author = author,
-            Labels = [.. LabelsOf(author.By, outcome, holds)],
+            Labels =
+                [.. LabelsOf(author.By, outcome, holds), .. SignedFor(reading.Founding.Lineage.EarlierOf(statement))],
             Bodies = [.. statement.Attached.Select(a => Body(reading, a, reader))],
         };
+    }
+
+    private static IEnumerable<(string Word, string Words)> SignedFor(EarlierLog? earlier)
+    {
+        if (earlier is not null)
+        {
+            yield return ("signed_for", $"signed for {Plain.Words(earlier.Origin)}, which this log continues: if that "
+                + "one holds it too, it is the same statement");
+        }
     }
 
     private static IEnumerable<(string Word, string Words)> LabelsOf(KeyStanding by, Outcome? outcome, bool holds)
@@ -210,7 +222,7 @@ internal sealed record EntryView(long Index, EntryState State, long ReceivedAt)
 
         return reading.BodySource.Body(hash) is { } ciphertext && reading.BodySource.Wraps(hash) is { } wraps
             && wraps.Names(reader.Name)
-            && Seal.Open(done.SealedStub, reading.Founding.Hash, ciphertext, wraps, reader) is { } content
+            && Seal.Open(done.SealedStub, reading.Founding.Lineage, ciphertext, wraps, reader) is { } content
                 ? Record.Stub.Parse(content.Span).Value?.Codes
                 : null;
     }

@@ -324,12 +324,17 @@ internal sealed record RecordEvidence(string Kind, Verdict Verdict, string Words
         };
 
     private static string? ClearFault(Statement statement, Leaf leaf, string origin, RecordTrust trust) =>
-        statement.Origin != origin ? $"it stands in the log {origin}, and is for `{Plain.Words(statement.Origin)}`"
+        trust.Founding?.Lineage.EarlierOf(statement) is not null
+            ? Unsigned(statement, leaf)
+        : statement.Origin != origin ? $"it stands in the log {origin}, and is for `{Plain.Words(statement.Origin)}`"
         : trust.Pinned is { } hash && statement.Genesis != hash
             ? $"it is for the genesis {statement.Genesis}, and the one that you know is {hash}"
-        : !Record.Statement.Verify(statement.Key, statement.Genesis, leaf.Statement.Span, leaf.Signature.Span)
-            ? $"it stands in the log, and the device's signature does not hold: `{statement.Key}` did not sign it"
-        : null;
+        : Unsigned(statement, leaf);
+
+    private static string? Unsigned(Statement statement, Leaf leaf) =>
+        Record.Statement.Verify(statement.Key, statement.Genesis, leaf.Statement.Span, leaf.Signature.Span)
+            ? null
+            : $"it stands in the log, and the device's signature does not hold: `{statement.Key}` did not sign it";
 
     private static string NeededFor(Receipt receipt) =>
         $"To prove it kept or broken, show what stands at {receipt.Index} (`--proof` and `--entry`, of `truce record "

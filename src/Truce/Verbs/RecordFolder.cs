@@ -64,7 +64,13 @@ internal sealed class RecordFolder : IDisposable
     public Reader? Reader => _readingKey is null ? null : new Reader(Audience.Operator, _readingKey);
 
     /// <summary>Opens a folder for writing; null, and the reason printed, where it cannot be.</summary>
-    public static RecordFolder? Open(string path, string? keys, string? readingKey, TextWriter error)
+    /// <param name="path">The log's folder.</param>
+    /// <param name="keys">The folder of the operator's keys; null for the one within.</param>
+    /// <param name="readingKey">The file of the mission's reading key; null where it is not entered.</param>
+    /// <param name="error">Where the reason goes.</param>
+    /// <param name="heldBefore">Where the log before this one holds a statement; null where it is not asked.</param>
+    public static RecordFolder? Open(
+        string path, string? keys, string? readingKey, TextWriter error, Func<Digest, long?>? heldBefore = null)
     {
         if (!Directory.Exists(path))
         {
@@ -87,7 +93,7 @@ internal sealed class RecordFolder : IDisposable
             return null;
         }
 
-        return Open(path, (log.Value!, receipt.Value!, reading), error);
+        return Open(path, (log.Value!, receipt.Value!, reading), heldBefore, error);
     }
 
     /// <summary>The private reading key of a file, or of the standard input for `-`.</summary>
@@ -140,7 +146,7 @@ internal sealed class RecordFolder : IDisposable
 
     /// <summary>The statement within a confidential entry; null where it is clear, gone, or closed.</summary>
     public Statement? Opened(Leaf leaf) => _readingKey is null ? null : RecordAudit.Opened(
-        leaf, _bodyDisk, Reception.Roster.Founding.Hash, new Reader(Audience.Operator, _readingKey));
+        leaf, _bodyDisk, Reception.Roster.Founding.Lineage, new Reader(Audience.Operator, _readingKey));
 
     /// <summary>What became of an entry; null where it is confidential and closed.</summary>
     public Outcome? OutcomeOf(long index) => LeafAt(index) is not { } leaf ? null
@@ -173,7 +179,8 @@ internal sealed class RecordFolder : IDisposable
     }
 
     private static RecordFolder? Open(
-        string path, (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys, TextWriter error)
+        string path, (SigningKey Log, SigningKey Receipt, ReadingKey? Reading) keys, Func<Digest, long?>? heldBefore,
+        TextWriter error)
     {
         Directory.CreateDirectory(Path.Combine(path, BodiesName));
         Directory.CreateDirectory(Path.Combine(path, FoldsName));
@@ -193,12 +200,12 @@ internal sealed class RecordFolder : IDisposable
 
         // A log without leaf 0 is refused by the reception, before a machine is asked anything.
         var first = log.Value.Size == 0 ? null : log.Value.Entries(0, 1);
-        var genesis = first is null ? default : Founding.Open(first.AsMemory(sizeof(ushort))).Value?.Hash ?? default;
-        var mission = new MissionSources(genesis, BodySource.Of(disks.Bodies),
+        var founding = first is null ? null : Founding.Open(first.AsMemory(sizeof(ushort))).Value;
+        var mission = new MissionSources(founding?.Lineage ?? default(Digest), BodySource.Of(disks.Bodies),
             keys.Reading is null ? [] : [new Reader(Audience.Operator, keys.Reading)]).Mission;
         var reception = Reception.Open(log.Value, disks.Bodies, new ReceptionSettings(
             keys.Receipt, keys.Reading, mission.ForRecord(), new SendingLimits(), RandomNumberGenerator.GetBytes,
-            disks.Folds));
+            disks.Folds, heldBefore));
         if (!reception.IsValid)
         {
             error.WriteLine($"error: `{path}`: {reception.Error}");

@@ -36,6 +36,8 @@ internal static class RecordFsckVerb
             from, replay, witnesses, log, format,
         };
         reader.AddTo(command);
+        var before = new BeforeOptions();
+        before.AddTo(command);
         command.SetAction(parsed =>
         {
             var known = new List<VerifierKey>();
@@ -54,6 +56,11 @@ internal static class RecordFsckVerb
 
             var found = Run(parsed, parsed.GetValue(from)!, parsed.GetValue(log), known, parsed.GetValue(replay),
                 reader, error);
+            if (found is { IsSound: true } && before.IsGiven(parsed))
+            {
+                found = Continued(parsed, found, before, parsed.GetValue(log), error);
+            }
+
             if (found is null)
             {
                 return 2;
@@ -104,10 +111,24 @@ internal static class RecordFsckVerb
         using var bodies = Directory.Exists(path) ? new Folder(path) : null;
         if (bodies is not null)
         {
-            found = found with { Bodies = RecordAudit.Bodies(leaves(), bodies, audit.Founding!.Hash, reader) };
+            found = found with { Bodies = RecordAudit.Bodies(leaves(), bodies, audit.Founding!.Lineage, reader) };
         }
 
         return replay ? Replayed(found, audit.Founding!, leaves, bodies, reader) : found;
+    }
+
+    /// <summary>Holds the log against the one that it says it continues.</summary>
+    private static FsckFindings? Continued(
+        ParseResult parsed, FsckFindings found, BeforeOptions options, string? vkey, TextWriter error)
+    {
+        using var before = options.Open(parsed, error);
+        using var here = before is null ? null : RecordReading.Open(found.From, vkey, error);
+        return here is null ? null : found with
+        {
+            Continues = (before!.Founding.Genesis.Origin, Continuation.Check(
+                here.Founding, here.Leaves(0, here.Size).Select(e => e.Leaf),
+                before.Leaves(0, before.Size).Select(e => e.Leaf))),
+        };
     }
 
     private static FsckFindings Replayed(
@@ -115,12 +136,12 @@ internal static class RecordFsckVerb
     {
         var bodies = folder is null ? new BodySource(_ => null, _ => null) : BodySource.Of(folder);
         Reader[] readers = reader is null ? [] : [reader];
-        var sources = new MissionSources(founding.Hash, bodies, readers);
+        var sources = new MissionSources(founding.Lineage, bodies, readers);
         return found with
         {
             As = reader?.Name ?? "the public",
             Replayed = Replay.Run(
-                founding.Hash, leaves, bodies, readers, RecordFold.Of(founding, sources.Mission.ForRecord())),
+                founding.Lineage, leaves, bodies, readers, RecordFold.Of(founding, sources.Mission.ForRecord())),
             Unread = sources.Missing,
         };
     }
@@ -225,9 +246,12 @@ internal sealed record FsckFindings(
     /// <summary>Clear bodies, such as a framework's file, that the replay needed and that are not here.</summary>
     public IReadOnlyCollection<Digest> Unread { get; init; } = [];
 
+    /// <summary>What holding it against the log before it found, and whose; null where it was not.</summary>
+    public (string Origin, ContinuationReport Report)? Continues { get; init; }
+
     /// <summary>Whether nothing is wrong.</summary>
-    public bool IsSound => Faults.Count == 0 && Bodies is not { LostCount: > 0 } && Replayed?.First is null
-        && ClosedToOperator == 0;
+    public bool IsSound => Faults.Count == 0 && Continues is not { Report.Faults.Count: > 0 }
+        && Bodies is not { LostCount: > 0 } && Replayed?.First is null && ClosedToOperator == 0;
 
     /// <summary>
     /// Entries that the operator's own key does not open: every entry is wrapped for it, so that wraps or bodies were
@@ -281,9 +305,30 @@ internal sealed record FsckFindings(
             }
         }
 
+        if (Continues is var (origin, continued))
+        {
+            WriteContinuation(output, origin, continued);
+        }
+
         foreach (var note in AllNotes)
         {
             output.WriteLine($"note: {note}");
+        }
+    }
+
+    private static void WriteContinuation(TextWriter output, string origin, ContinuationReport continued)
+    {
+        output.WriteLine(continued.Faults.Count == 0
+            ? $"it continues {origin}; {continued.Same.Count} statements stand in both"
+            : $"it does not follow {origin}:");
+        foreach (var fault in continued.Faults)
+        {
+            output.WriteLine($"FAULT continues: {fault}");
+        }
+
+        foreach (var (here, there) in continued.Same.Take(UnreadMax))
+        {
+            output.WriteLine($"  entry {here} is the same statement as entry {there} of {origin}");
         }
     }
 
@@ -334,11 +379,21 @@ internal sealed record FsckFindings(
             json.WriteEndObject();
         }
 
+        if (Continues is var (origin, continued))
+        {
+            json.WriteStartObject("continues");
+            json.Text("origin", origin);
+            json.Strings("faults", continued.Faults);
+            json.Strings("same_statements", continued.Same.Select(s => $"{s.Here} {s.There}"));
+            json.WriteEndObject();
+        }
+
         json.Strings("notes", AllNotes);
         json.WriteEndObject();
     });
 
-    private IEnumerable<string> AllNotes => [.. Notes, .. Bodies?.Notes ?? [], .. Replayed?.Notes ?? []];
+    private IEnumerable<string> AllNotes =>
+        [.. Notes, .. Continues?.Report.Notes ?? [], .. Bodies?.Notes ?? [], .. Replayed?.Notes ?? []];
 }
 
 /// <summary>A line on the terminal that is written over; nothing where nobody looks.</summary>

@@ -141,7 +141,8 @@ internal static class EntryText
     private static string Head(EntryView view, Genesis genesis) => view.State switch
     {
         EntryState.Genesis => "genesis, signed by "
-            + string.Join(", ", genesis.Guardians.Select(g => Plain.Words(g.Name))),
+            + string.Join(", ", genesis.Guardians.Select(g => Plain.Words(g.Name)))
+            + (genesis.Continues is { } before ? $"; continues {Plain.Words(before.Origin)}" : ""),
         EntryState.Closed => view.SizeClass is { } size
             ? $"confidential: closed to you; {RecordWords.Bytes(size)} class"
             : "confidential: closed to you; its ciphertext is not here",

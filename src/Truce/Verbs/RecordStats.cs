@@ -93,7 +93,7 @@ internal sealed class RecordStats
             Confidential++;
             if (reader is not null && reading.Bodies is { } bodies)
             {
-                statement = RecordAudit.Opened(leaf, bodies, reading.Founding.Hash, reader);
+                statement = RecordAudit.Opened(leaf, bodies, reading.Founding.Lineage, reader);
                 outcome = statement is null ? null : EntryView.OutcomeOf(reading, hidden, reader);
             }
 

@@ -150,7 +150,7 @@ internal static class RecordStickVerb
             var named = receiver switch
             {
                 { Eyes: { } eyes } => Granted.Named(
-                    index, leaf, RecordAudit.Opened(leaf, bodies, reading.Founding.Hash, eyes)),
+                    index, leaf, RecordAudit.Opened(leaf, bodies, reading.Founding.Lineage, eyes)),
                 { Name: { } name } => Granted.NamedTo(bodies, index, leaf, name),
                 _ => Granted.Named(index, leaf),
             };

@@ -3,7 +3,7 @@ namespace Truce.Record.Tests;
 /// <summary>A log with guardians `g0`, `g1` … and a founder `plain` that is none. Each key comes of its name.</summary>
 internal sealed class Founded
 {
-    public Founded(int guardians = 3, int? threshold = null, string origin = Some.Origin)
+    public Founded(int guardians = 3, int? threshold = null, string origin = Some.Origin, Predecessor? continues = null)
     {
         Log = Some.Key(origin, KeyUse.Note);
         Names = [.. Enumerable.Range(0, guardians).Select(i => $"g{i}")];
@@ -18,7 +18,8 @@ internal sealed class Founded
             ],
             [Witness("w0", "g0"), Witness("w1", "g1")],
             [Witness("m0", "plain")],
-            threshold).Required();
+            threshold,
+            continues).Required();
         Leaf = Founding.Seal(Genesis, Names.Select(n => Sign(n)), FirstOutcome.ToBytes()).Required();
         Founding = Founding.Open(Leaf.ToBytes()).Required();
     }

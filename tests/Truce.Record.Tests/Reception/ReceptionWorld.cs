@@ -31,6 +31,9 @@ internal sealed class ReceptionWorld
 
     public bool HasReadingKey { get; set; }
 
+    /// <summary>Where the log before holds a statement, from the next restart on.</summary>
+    public Func<Digest, long?>? HeldBefore { get; set; }
+
     public SimulatedDisk Disk { get; } = new(new Random(1));
 
     public SimulatedDisk BodyDisk { get; } = new(new Random(2));
@@ -117,6 +120,7 @@ internal sealed class ReceptionWorld
         var random = 0;
         return Reception.Open(Log, BodyDisk, new ReceptionSettings(
             ReceiptKey, HasReadingKey ? ReadingKey : null, Machines, Limits,
-            count => [.. Enumerable.Range(0, count).Select(i => (byte)(++random * 31 % 251))], Snapshots)).Required();
+            count => [.. Enumerable.Range(0, count).Select(i => (byte)(++random * 31 % 251))], Snapshots,
+            HeldBefore)).Required();
     }
 }

@@ -122,6 +122,43 @@ internal static class KeyVectors
         });
     }
 
+    /// <summary>Leaf 0 of a log that continues this one, which itself continued another.</summary>
+    private static IEnumerable<object> SuccessorCases()
+    {
+        var last = new Checkpoint(Some.Origin, size: 9, Merkle.Leaf("the last root"u8));
+        var witnessed = last.Sign(Some.Log).With([.. new[] { "w0.example/w", "w1.example/w" }.Select(
+            n => Cosignature.Sign(Some.Key(n, KeyUse.Cosignature), last.Text, time: 1_768_000_000))]);
+        CarriedKey[] keys =
+        [
+            new(Device("desk").Key, "birch", "desk", "the north", IsRevoked: false),
+            new(Device("radio").Key, "amber", "desk", Area: null, IsRevoked: true),
+        ];
+        var successor = Genesis.Make(
+            Genesis.Mission, Some.Key("truce.example/exercise/2", KeyUse.Note).Verifier, Genesis.ReceiptKey,
+            Genesis.ReadingKey, Genesis.Organisations, Genesis.Witnesses, Genesis.Mirrors,
+            continues: new Predecessor(Some.Origin, witnessed)
+            {
+                Genesis = Hash,
+                Earlier = [new("truce.example/exercise/0", Merkle.Leaf("a log before"u8))],
+                Keys = [.. keys.OrderBy(k => k.Key.ToString(), StringComparer.Ordinal)],
+            }).Required();
+        var s0 = Encoding.UTF8.GetString(successor.ToBytes());
+        yield return GenesisCase(s0, Founders[..3], why: null);
+        (string From, string To, string Why)[] altered =
+        [
+            ("\"role\":\"desk\"", "\"role\":\"root\"", "no root goes on: founders name theirs"),
+            ("\"organisation\":\"birch\",\"revoked\"", "\"organisation\":\"elm\",\"revoked\"", "a founder's key"),
+            ("\"origin\":\"truce.example/exercise/0\"", "\"origin\":\"truce.example/exercise/2\"", "not itself"),
+            ("\"origin\":\"truce.example/exercise/0\"", "\"origin\":\"truce.example/line\"", "exercises alone"),
+            ("\"origin\":\"truce.example/exercise/0\"", "\"origin\":\"truce.example/exercise\"", "each log once"),
+            ("\"revoked\":true", "\"revoked\":1", "true or false"),
+        ];
+        foreach (var (from, to, why) in altered)
+        {
+            yield return GenesisCase(s0.Replace(from, to, StringComparison.Ordinal), Founders[..3], why);
+        }
+    }
+
     private static IEnumerable<object> GenesisCases()
     {
         var s0 = Encoding.UTF8.GetString(Genesis.ToBytes());
@@ -129,6 +166,11 @@ internal static class KeyVectors
         yield return GenesisCase(s0, Founders[..2], "every guardian signs");
         yield return GenesisCase(s0, Founders, "guardians alone sign");
         yield return GenesisCase(s0, ["amber", "birch", "cedar"], "a signature of another genesis", "x");
+        foreach (var one in SuccessorCases())
+        {
+            yield return one;
+        }
+
         (string From, string To, string Why)[] altered =
         [
             ("\"threshold\":2", "\"threshold\":1", "more than half of the guardians"),

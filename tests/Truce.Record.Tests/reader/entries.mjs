@@ -59,6 +59,7 @@ function outcome(r, index, isConfidential) {
 /** The state after some entries of a log: call `take` for each in order. It throws what is wrong with the entry. */
 export class Log {
   index = 0; time = 0; statements = new Set(); ids = new Map();   // ids: of a device and id, the first statement
+  earlier = new Map();   // the logs before it: genesis to origin
   organisations = new Map(); keys = new Map(); used = new Map(); witnesses = []; mirrors = []; change = 0;
 
   take(entry) {
@@ -103,12 +104,7 @@ export class Log {
     integer(this.threshold = S.threshold, Math.floor(g / 2) + 1, g);
     this.setWitnesses(S);
     this.witnesses0 = this.witnesses;
-    if (S.continues !== null) {
-      members(S.continues, 'checkpoint origin');
-      const lines = S.continues.checkpoint.split('\n'), exercise = o => o.split('/').slice(1).includes('exercise');
-      need(lines[0] === S.continues.origin && lines.length >= 4 && lines.at(-1) === '', 'continues');
-      need(lines[0] !== S.origin && exercise(lines[0]) === exercise(S.origin), 'continues another origin');
-    }
+    if (S.continues !== null) this.continue(S.continues, S.origin);
     members(signatures, guardians.join(' '));
     for (const n of guardians) {
       const { key } = this.organisations.get(n);
@@ -118,20 +114,51 @@ export class Log {
     this.origin = S.origin;
   }
 
+  /** The log before this one: its checkpoint; in the later form its genesis, those before it, and keys that go on. */
+  continue(c, origin) {
+    const whole = c.genesis !== undefined;
+    members(c, whole ? 'checkpoint earlier genesis keys origin' : 'checkpoint origin');
+    const lines = c.checkpoint.split('\n'), exercise = o => o.split('/').slice(1).includes('exercise');
+    need(lines[0] === c.origin && lines.length >= 4 && lines.at(-1) === '', 'continues');
+    if (whole) {
+      list(c.earlier, 0, 16, e => members(e, 'genesis origin'));
+      for (const e of [c, ...c.earlier]) {
+        need(!this.earlier.has(hash(e.genesis).toString('base64')), 'continues a log twice');
+        need(![...this.earlier.values()].includes(e.origin), 'continues an origin twice');
+        this.earlier.set(e.genesis, e.origin);
+      }
+      list(c.keys, 0, 65536, k => {
+        members(k, 'area key organisation revoked role');
+        need(this.organisations.has(k.organisation), 'a key of no founder');
+        name(k.role);
+        optional(k.area, line);
+        need(k.role !== 'root' && typeof k.revoked === 'boolean', 'a key that goes on');
+        need(k.role !== 'operator' || [undefined, k.organisation].includes(this.operator), 'one operator');
+        if (k.role === 'operator') this.operator = k.organisation;
+        this.use(publicKey(k.key), 'device');
+        this.keys.set(k.key, { organisation: k.organisation, role: k.role,
+          ...k.revoked ? { since: 0, revoked: 0 } : { since: Infinity } });
+      }, k => k.key);
+    }
+    for (const o of [c.origin, ...this.earlier.values()])
+      need(o !== origin && exercise(o) === exercise(origin), 'continues another origin');
+  }
+
   clear(index, S, s, signature, R, id) {
     statement(S);
     need(this.genesis, 'leaf 0 does not hold, so nothing behind it does');
-    need(S.genesis === this.genesis.toString('base64') && S.origin === this.origin, 'a statement of another log');
+    const own = S.genesis === this.genesis.toString('base64') && S.origin === this.origin;
+    need(own || this.earlier.get(S.genesis) === S.origin, 'a statement of another log');
     const key = this.keys.get(S.key), device = publicKey(S.key);
-    need(signs(device, signature, 'truce/statement/v1\n', this.genesis, s), 'the signature does not hold');
-    const scoped = `${S.id} ${S.key}`, first = this.ids.get(scoped);
+    need(signs(device, signature, 'truce/statement/v1\n', hash(S.genesis), s), 'the signature does not hold');
+    const scoped = `${S.id} ${S.key} ${S.genesis}`, first = this.ids.get(scoped);
     if (!first) this.ids.set(scoped, id);
     need(R.equivocates === first, first ? 'R does not name the first with this id' : 'equivocates nothing');
     need(key, `the key ${S.key} was never enrolled before`);
     const revoked = key.revoked !== undefined;
     need((R.key === 'unauthenticated') === revoked,
       revoked ? `entry ${key.revoked} revoked the key, R does not say so` : 'unauthenticated, but not revoked');
-    if (!first && !revoked) this.act(index, S, key, device);
+    if (!first && !revoked && own) this.act(index, S, key, device);
   }
 
   /** Key acts. One that may not be is no fault of the log: it changes nothing. */
@@ -176,8 +203,10 @@ export class Log {
     need(a.role !== 'root' && (a.role !== 'enroller' || by.role === 'root'), 'this role is not given so');
     need(a.role !== 'operator' || [undefined, a.organisation].includes(this.operator), 'another is the operator');
     optional(a.area, line);
-    const key = publicKey(a.key), claim = canonical({ key: a.key, organisation: a.organisation, origin: this.origin });
-    need(signs(key, base64(a.possession, 64), 'truce/possession/v1\n', this.genesis, claim), 'possession');
+    const key = publicKey(a.key), proof = base64(a.possession, 64);
+    need([[this.genesis.toString('base64'), this.origin], ...this.earlier].some(([genesis, origin]) =>
+      signs(key, proof, 'truce/possession/v1\n', hash(genesis),
+        canonical({ key: a.key, organisation: a.organisation, origin }))), 'possession');
     this.use(key, 'device');
     this.keys.set(a.key, { organisation: a.organisation, role: a.role, since: Infinity });
     if (a.role === 'operator') this.operator = a.organisation;
