@@ -157,7 +157,7 @@ internal sealed class MissionBench
         _rows.Add(new Row($"folding {_entries:N0} entries", "/s of processor", clock.PerSecond,
             Target: "at least 700,000", Met: clock.PerSecond >= 700_000));
         _notes.Add($"folded: {clock}; {_reader!.Subjects.Count:N0} subjects, {_reader.LabelCount:N0} acts, "
-            + $"{_reader.Symbols.Count:N0} words");
+            + $"{_reader.Symbols.Words.Count:N0} words");
         Reporting(_reader, peer, new Period(MissionActs.Start, MissionActs.Start + (_entries * MissionActs.Pace)));
         Snapshots(_reader);
     }
@@ -290,9 +290,8 @@ internal sealed class MissionBench
     }
 
     private static (int Subjects, int Acts, long Text, long Words) Sizes(Fold fold) =>
-        (fold.Subjects.Count, fold.LabelCount, fold.Subjects.Values.Sum(s => (long)s.Text.Length),
-            Enumerable.Range(0, fold.Symbols.Count).Select(i => fold.Symbols[i])
-                .Concat(fold.Subjects.Keys.Where(id => fold.Symbols.Find(id) is null)).Sum(w => 22L + (2 * w.Length)));
+        (fold.Subjects.Count, fold.LabelCount, fold.Subjects.Values.Sum(s => (long)s.ContentBytes),
+            fold.Symbols.Words.Concat(fold.Subjects.Keys).Sum(w => 22L + (2 * w.Length)));
 
     private static double Processor(int runs, Action work)
     {

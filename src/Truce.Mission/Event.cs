@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Truce.Record;
 
 namespace Truce.Mission;
@@ -87,19 +88,19 @@ public sealed record Event(
         for (var i = 0; i < all.All.Count; i++)
         {
             var (name, value) = all.All[i];
-            switch (name, value)
+            switch (name)
             {
-                case ("e", JsonValue.Text t): type = t.Value; break;
-                case ("s", JsonValue.Text t): subject = t.Value; break;
-                case ("v", JsonValue.Number n): version = n.Value; break;
-                case ("to", JsonValue.Members m): to = m; break;
-                case ("f", JsonValue.Members m): fields = m; break;
-                case ("by", JsonValue.Text t): performer = t.Value; break;
-                case ("c", JsonValue.Text t): continues = t.Value; break;
-                case ("p", JsonValue.Items items):
-                    places = [.. items.All.OfType<JsonValue.Text>().Select(t => t.Value)];
+                case "e" when value is JsonValue.Text t: type = t.Value; break;
+                case "s" when value is JsonValue.Text t: subject = t.Value; break;
+                case "v" when value is JsonValue.Number n: version = n.Value; break;
+                case "to" when value is JsonValue.Members m: to = m; break;
+                case "f" when value is JsonValue.Members m: fields = m; break;
+                case "by" when value is JsonValue.Text t: performer = t.Value; break;
+                case "c" when value is JsonValue.Text t: continues = t.Value; break;
+                case "p" when value is JsonValue.Items items:
+                    places = TextsOf(items);
                     break;
-                case ("w", JsonValue.Items { All: [JsonValue.Number from, JsonValue.Number until] }):
+                case "w" when value is JsonValue.Items { All: [JsonValue.Number from, JsonValue.Number until] }:
                     window = (from.Value, until.Value);
                     break;
                 default: return null;
@@ -112,8 +113,13 @@ public sealed record Event(
             return null;
         }
 
-        return new Event(type, (int)version, subject,
-            moves, fields is null ? [] : fields.All.ToImmutableArray())
+        return new Event(type, (int)version, subject, moves,
+            fields?.All switch
+            {
+                null => [],
+                ImmutableArray<KeyValuePair<string, JsonValue>> own => own,
+                var other => [.. other],
+            })
         {
             Performer = performer,
             Continues = continues,
@@ -124,17 +130,31 @@ public sealed record Event(
 
     private static ImmutableArray<(string Axis, string To)>? MovesOf(JsonValue.Members to)
     {
-        var moves = ImmutableArray.CreateBuilder<(string, string)>(to.All.Count);
-        for (var i = 0; i < to.All.Count; i++)
+        var moves = new (string, string)[to.All.Count];
+        for (var i = 0; i < moves.Length; i++)
         {
             if (to.All[i] is not (var axis, JsonValue.Text state))
             {
                 return null;
             }
 
-            moves.Add((axis, state.Value));
+            moves[i] = (axis, state.Value);
         }
 
-        return moves.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(moves);
+    }
+
+    private static ImmutableArray<string> TextsOf(JsonValue.Items items)
+    {
+        var (texts, count) = (new string[items.All.Count], 0);
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (items.All[i] is JsonValue.Text text)
+            {
+                texts[count++] = text.Value;
+            }
+        }
+
+        return count == texts.Length ? ImmutableCollectionsMarshal.AsImmutableArray(texts) : [.. texts[..count]];
     }
 }

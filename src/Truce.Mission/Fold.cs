@@ -33,29 +33,28 @@ public sealed class Fold
     /// The form of <see cref="Save"/>'s bytes. Whoever changes what lies in them raises it: a snapshot of another form
     /// is passed over, and never misread.
     /// </summary>
-    internal const int Form = 1;
+    internal const int Form = 2;
 
     /// <summary>How many rulings are known again by their object: whoever judges hands in the same one.</summary>
     private const int RuledAtMax = 4_096;
 
-    private readonly Dictionary<string, Subject> _subjects = new(StringComparer.Ordinal);
+    private readonly Ids _ids = new();
     private readonly List<Audience?> _audiences = [null];
-    private readonly List<Subject> _inOrder = [];
-    private readonly Dictionary<string, List<Subject>> _ofMachine = new(StringComparer.Ordinal);
+    private readonly Dictionary<Machine, List<int>> _ofMachine = new(ReferenceEqualityComparer.Instance);
     private readonly List<(int Of, int EnteredBy)> _speakers = [];
-    private readonly Dictionary<(int Of, int EnteredBy), int> _speakerAt = [];
-    private readonly List<Label> _labels = [];
+    private readonly Dictionary<(string Of, string EnteredBy), int> _speakerAt = [];
     private readonly List<Kept> _kept = [];
     private readonly List<Ruled> _ruled = [];
     private readonly Dictionary<JsonValue, int> _ruledAt = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _ruledByCode = new(StringComparer.Ordinal);
-    private readonly List<byte> _scratch = [];
+    private readonly Scratch _scratch = new();
     private readonly Dictionary<string, List<Step>> _confirmations = new(StringComparer.Ordinal);
     private readonly Mission _mission;
 
     internal Fold(Mission mission)
     {
         _mission = mission;
+        Symbols = new Symbols(_ids);
         InForce = new InForce(mission.BookOf, mission.Terms);
         Space = new SpaceFold(mission, this);
     }
@@ -72,7 +71,7 @@ public sealed class Fold
     public SortedDictionary<string, long> Erased { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The subjects by id.</summary>
-    public IReadOnlyDictionary<string, Subject> Subjects => _subjects;
+    public IReadOnlyDictionary<string, Subject> Subjects => _ids;
 
     /// <summary>The subjects of a machine, by the entry that opened them; those not opened here come last.</summary>
     public IEnumerable<Subject> Of(string machine) => AllOf(machine)
@@ -82,13 +81,13 @@ public sealed class Fold
     public Terms Terms => InForce.Terms;
 
     /// <summary>How many acts have a label.</summary>
-    public int LabelCount => _labels.Count;
+    public int LabelCount => Acts.Count;
 
     /// <summary>The distinct rulings that acts have.</summary>
     public IReadOnlyList<Ruled> Rulings => _ruled;
 
     /// <summary>Every act that was taken, in the order of the log, with its outcome and ruling.</summary>
-    public IEnumerable<Labelled> Labels => Enumerable.Range(0, _labels.Count).Select(LabelAt);
+    public IEnumerable<Labelled> Labels => Enumerable.Range(0, Acts.Count).Select(LabelAt);
 
     /// <summary>The framework in force at a time, by hash; null where none is that this reader may know.</summary>
     public Digest? FrameworkAt(long milliseconds) => InForce.FrameworkAt(milliseconds);
@@ -96,7 +95,10 @@ public sealed class Fold
     /// <summary>Its rulebook; null where none is in force, or its file is not here.</summary>
     public Rulebook? BookAt(long milliseconds) => InForce.BookAt(milliseconds);
 
-    internal Symbols Symbols { get; } = new();
+    internal Symbols Symbols { get; }
+
+    /// <summary>The acts that were taken: a step names its own by number.</summary>
+    internal Labels Acts { get; } = new();
 
     internal InForce InForce { get; }
 
@@ -105,25 +107,16 @@ public sealed class Fold
     internal CheckCount Checks { get; } = new();
 
     /// <summary>The label of one entry; null where it has none.</summary>
-    public Labelled? Labelled(long entry)
-    {
-        var (low, high) = (0, _labels.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = _labels[middle].Entry < entry ? (middle + 1, high) : (low, middle);
-        }
-
-        return low < _labels.Count && _labels[low].Entry == entry ? LabelAt(low) : null;
-    }
+    public Labelled? Labelled(long entry) => Acts.Find(entry) is >= 0 and var at ? LabelAt(at) : null;
 
     /// <summary>What falls due on open subjects, earliest first: deadlines, silences, expiries.</summary>
     public IEnumerable<(Subject Subject, Due Due)> Dues() =>
-        _subjects.Values.Where(s => s.IsOpen).SelectMany(s => s.Machine.Dues(s, Terms).Select(d => (s, d)))
+        _ids.InOrder.Where(s => s.IsOpen).SelectMany(s => s.Machine.Dues(s, Terms).Select(d => (s, d)))
             .OrderBy(x => x.d.AtMilliseconds).ThenBy(x => x.s.Id, StringComparer.Ordinal);
 
     /// <summary>The subjects of a machine in the order in which they came here.</summary>
-    internal IReadOnlyList<Subject> AllOf(string machine) => _ofMachine.TryGetValue(machine, out var all) ? all : [];
+    internal IEnumerable<Subject> AllOf(string machine) => Machines.NumberOf(machine) is >= 0 and var number
+        && _ofMachine.TryGetValue(Machines.All[number], out var all) ? all.Select(i => _ids.InOrder[i]) : [];
 
     internal IReadOnlyList<Step> ConfirmationsAbout(string subject) =>
         _confirmations.TryGetValue(subject, out var all) ? all : [];
@@ -157,40 +150,37 @@ public sealed class Fold
             return;
         }
 
-        var speaker = SpeakerOf(Speaker.From(received.Author));
-        var audience = AudienceNumber(received.Statement.Audience);
-        var (first, label) = ("", default(Label?));
-        foreach (var json in outcome.Events)
+        var taking = new Taking(received, Acts.Begin(checked((int)received.Index), received.ReceivedAt),
+            SpeakerOf(Speaker.Names(received.Author)), AudienceNumber(received.Statement.Audience));
+        var (first, own) = ("", default((int Subject, int At)?));
+        foreach (var read in _mission.EventsOf(outcome))
         {
-            if (Event.Read(json) is { } read && Mission.RowOf(read.Type) is { } known)
+            if (read.Today is not { } e)
             {
-                if (known.Machine.Rows[known.Row].Today(read) is not { } e)
-                {
-                    Lost++;
-                    continue;
-                }
+                Lost++;
+                continue;
+            }
 
-                var taken = Take(e, known.Machine, known.Row, received, speaker, audience);
-                if (first.Length == 0)
-                {
-                    first = e.Subject;
-                    label = read.Type == received.Statement.Type ? taken : null;
-                }
+            var taken = Take(e, read.Machine, read.Row, taking);
+            if (first.Length == 0)
+            {
+                first = e.Subject;
+                own = read.Type == received.Statement.Type ? taken : null;
             }
         }
 
         var ruling = RulingOf(outcome.Ruling);
-        if (label is { } one && outcome is { Why: null, Kind: OutcomeKind.Applied })
+        if (own is { } step && outcome is { Why: null, Kind: OutcomeKind.Applied })
         {
-            _labels.Add(one with { Ruling = ruling });
+            Acts.End(ruling, step.Subject, step.At);
             return;
         }
 
-        _labels.Add(new Label(checked((int)received.Index), ~_kept.Count, 0, ruling));
+        Acts.End(ruling, ~_kept.Count, at: 0);
         _kept.Add(new Kept(Symbols.Of(received.Statement.Type),
-            Symbols.Of(first.Length > 0 ? first : SubjectOf(received.Statement)), speaker,
-            outcome.Why is null ? -1 : Symbols.Of(outcome.Why), audience, (ushort)outcome.Kind,
-            received.Statement.OccurredAt, received.ReceivedAt));
+            Symbols.Of(first.Length > 0 ? first : SubjectOf(received.Statement)), taking.Speaker,
+            outcome.Why is null ? -1 : Symbols.Of(outcome.Why), taking.Audience, (ushort)outcome.Kind,
+            received.Statement.OccurredAt));
     }
 
     /// <summary>Takes what stays of an erased entry: totals survive, and name nobody.</summary>
@@ -230,12 +220,12 @@ public sealed class Fold
             writer.Write(Json(ruled.Json));
         }
 
-        Write(writer, _labels);
+        Acts.Save(writer);
         Write(writer, _kept);
-        writer.Write(_inOrder.Count);
-        foreach (var subject in _inOrder)
+        writer.Write(_ids.InOrder.Count);
+        foreach (var subject in _ids.InOrder)
         {
-            writer.Write(subject.Id);
+            writer.Write(Symbols.Of(subject.Id));
             subject.Save(writer);
         }
 
@@ -252,7 +242,7 @@ public sealed class Fold
         Read(reader, _speakers);
         for (var i = 0; i < _speakers.Count; i++)
         {
-            _speakerAt.Add(_speakers[i], i);
+            _speakerAt.Add(SpeakerAt(i), i);
         }
 
         for (var count = reader.ReadInt32(); count > 0; count--)
@@ -270,68 +260,65 @@ public sealed class Fold
             RulingOf(Json(reader.ReadString()));
         }
 
-        Read(reader, _labels);
+        Acts.Load(reader);
         Read(reader, _kept);
-        var subjects = reader.ReadInt32();
-        _subjects.EnsureCapacity(subjects);
-        for (; subjects > 0; subjects--)
+        for (var subjects = reader.ReadInt32(); subjects > 0; subjects--)
         {
-            var id = reader.ReadString();
+            var id = Symbols[reader.ReadInt32()];
             var machine = Mission.MachineOf(id) ?? throw new InvalidDataException($"no machine has {id}");
             Open(machine, id).Load(reader);
         }
 
         // What is derived of declarations and checks, in the order in which they came.
-        foreach (var step in _subjects.Values.Where(s => Mission.IsWatched(s.Machine)).SelectMany(s => s.Steps)
-            .OrderBy(s => s.Entry))
+        foreach (var step in _ofMachine.Where(m => Mission.IsWatched(m.Key)).SelectMany(m => m.Value)
+            .SelectMany(i => _ids.InOrder[i].Steps).OrderBy(s => s.Entry))
         {
             Watch(step);
         }
     }
 
     /// <summary>Takes an event; null where it is about no subject of its machine.</summary>
-    private Label? Take(Event e, Machine machine, int row, Received received, int speaker, ushort audience)
+    private (int Subject, int At)? Take(Event e, Machine machine, int row, in Taking taking)
     {
-        if (!_subjects.TryGetValue(e.Subject, out var subject))
+        if (!_ids.TryGetValue(e.Subject, out var subject))
         {
-            if (Mission.MachineOf(e.Subject) != machine)
+            if (!ReferenceEquals(Mission.MachineOf(e.Subject), machine))
             {
                 return null;
             }
 
             subject = Open(machine, e.Subject);
         }
-        else if (subject.Machine != machine)
+        else if (!ReferenceEquals(subject.Machine, machine))
         {
             return null;
         }
 
-        var at = subject.Take(e, row, received, speaker, audience, _scratch);
+        var at = subject.Take(e, row, taking, _scratch);
         Space.Watch(subject);
         if (Mission.IsWatched(machine))
         {
-            Watch(subject.StepAt(at));
+            Watch(new Step(subject, at));
         }
 
-        return new Label(checked((int)received.Index), subject.Number, at, Ruling: -1);
+        return (subject.Number, at);
     }
 
     private Subject Open(Machine machine, string id)
     {
-        var subject = new Subject(this, machine, id, _inOrder.Count);
-        _subjects.Add(id, subject);
-        _inOrder.Add(subject);
-        (_ofMachine.TryGetValue(machine.Name, out var all) ? all : _ofMachine[machine.Name] = []).Add(subject);
+        var subject = new Subject(this, machine, id, _ids.Count);
+        _ids.Add(subject);
+        (_ofMachine.TryGetValue(machine, out var all) ? all : _ofMachine[machine] = []).Add(subject.Number);
         return subject;
     }
 
-    private int SpeakerOf(Speaker? speaker)
+    private int SpeakerOf((string Of, string EnteredBy, string? By)? speaker)
     {
-        var pair = (Symbols.Of(speaker?.Of ?? ""), Symbols.Of(speaker?.EnteredBy ?? ""));
+        var pair = (speaker?.Of ?? "", speaker?.EnteredBy ?? "");
         if (!_speakerAt.TryGetValue(pair, out var number))
         {
             _speakerAt.Add(pair, number = _speakers.Count);
-            _speakers.Add(pair);
+            _speakers.Add((Symbols.Of(pair.Item1), Symbols.Of(pair.Item2)));
         }
 
         return number;
@@ -376,26 +363,20 @@ public sealed class Fold
 
     private Labelled LabelAt(int at)
     {
-        var label = _labels[at];
+        var label = Acts[at];
         var ruling = label.Ruling < 0 ? null : _ruled[label.Ruling];
         if (label.Subject < 0)
         {
             var k = _kept[~label.Subject];
             return new Labelled(label.Entry, Symbols[k.Type], Symbols[k.Subject], SpeakerAt(k.Speaker).Of,
-                k.OccurredAt, k.ReceivedAt, (OutcomeKind)k.Kind, k.Why < 0 ? null : Symbols[k.Why], k.Audience == 0,
+                k.OccurredAt, label.ReceivedAt, (OutcomeKind)k.Kind, k.Why < 0 ? null : Symbols[k.Why], k.Audience == 0,
                 ruling);
         }
 
-        var subject = _inOrder[label.Subject];
-        var here = label.At;
-        while (subject.Raw(here).Entry != label.Entry)
-        {
-            here++;
-        }
-
-        ref readonly var step = ref subject.Raw(here);
+        var subject = _ids.InOrder[label.Subject];
+        var step = subject.Head(label.At, out _);
         return new Labelled(label.Entry, subject.Machine.Types[step.Row], subject.Id, SpeakerAt(step.Speaker).Of,
-            step.OccurredAt, step.ReceivedAt, OutcomeKind.Applied, Why: null, step.Audience == 0, ruling);
+            label.ReceivedAt - step.Lag, label.ReceivedAt, OutcomeKind.Applied, Why: null, step.Audience == 0, ruling);
     }
 
     private static void Write<T>(BinaryWriter writer, List<T> all)
@@ -420,17 +401,10 @@ public sealed class Fold
     private static JsonValue Json(string text) =>
         CanonicalJson.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Required();
 
-    /// <summary>
-    /// An act with its ruling. What it says else is in the step that it made: of a subject, at this place when it was
-    /// taken, and since then behind what came late. An act that made none, or of which something is remarked, is kept
-    /// whole: then the subject is the complement of its place among those.
-    /// </summary>
-    private readonly record struct Label(int Entry, int Subject, int At, int Ruling);
-
     // No byte of it is padding: padding holds whatever was in memory, and a snapshot is hashed.
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private readonly record struct Kept(
-        int Type, int Subject, int Speaker, int Why, ushort Audience, ushort Kind, long OccurredAt, long ReceivedAt);
+        int Type, int Subject, int Speaker, int Why, ushort Audience, ushort Kind, long OccurredAt);
 }
 
 /// <summary>The ruling of an act, as R states it.</summary>

@@ -181,6 +181,10 @@ public sealed record Row
     internal int EventFieldAt(string name) =>
         At(Fields, name) is >= 0 and var own ? own : At(Added, name) is >= 0 and var added ? Fields.Length + added : -1;
 
+    /// <summary>The same, where the field is likely the one at a place.</summary>
+    internal int EventFieldAt(string name, int likely) =>
+        likely < Fields.Length + Added.Length && EventField(likely).Name == name ? likely : EventFieldAt(name);
+
     internal Field EventField(int at) => at < Fields.Length ? Fields[at] : Added[at - Fields.Length];
 
     private static int At(ImmutableArray<Field> fields, string name)

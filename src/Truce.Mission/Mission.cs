@@ -43,10 +43,14 @@ public sealed class Mission
         .SelectMany(m => m.Rows.Select((r, i) => (Type: $"{m.Name}.{r.Command}", m, i)))
         .ToDictionary(x => x.Type, x => (x.m, x.i), StringComparer.Ordinal);
 
+    private static readonly HashSet<Machine> Watched = new(Machines.All.Where(m => Declarations.IsOne(m)
+        || m == QueryMachine.Table || m == ConfirmationMachine.Table), ReferenceEqualityComparer.Instance);
+
     private const int PlansMax = 65_536;
 
     private readonly ConcurrentDictionary<Digest, Rulebook?> _books = new();
     private readonly ConcurrentDictionary<string, ImmutableArray<Space.Activity>> _plans = new();
+    private Read? _read; // the events that were read last
 
     /// <summary>The machines over what statements name.</summary>
     public Mission(Sources sources) => Sources = sources;
@@ -149,6 +153,31 @@ public sealed class Mission
     internal static (Machine Machine, int Row)? RowOf(string type) =>
         Rows.TryGetValue(type, out var known) ? known : null;
 
+    /// <summary>
+    /// The events of an outcome that a machine here has, as of today; null for those of a later program's version. The
+    /// last outcome's are kept: the folds that take one entry come one after the other.
+    /// </summary>
+    internal ReadEvent[] EventsOf(Outcome outcome)
+    {
+        if (Volatile.Read(ref _read) is { } known && ReferenceEquals(known.Outcome, outcome))
+        {
+            return known.Events;
+        }
+
+        var (events, count) = (new ReadEvent[outcome.Events.Count], 0);
+        for (var i = 0; i < events.Length; i++)
+        {
+            if (Event.Read(outcome.Events[i]) is { } e && RowOf(e.Type) is var (machine, row))
+            {
+                events[count++] = new ReadEvent(machine, row, e.Type, machine.Rows[row].Today(e));
+            }
+        }
+
+        var read = new Read(outcome, count == events.Length ? events : events[..count]);
+        Volatile.Write(ref _read, read);
+        return read.Events;
+    }
+
     /// <summary>The machine of a subject's id, or with a dot that of a type; null where there is none.</summary>
     internal static Machine? MachineOf(string subject, char behind = '/')
     {
@@ -170,8 +199,7 @@ public sealed class Mission
         RowOf(type) is { } known && known.Machine.Rows[known.Row].IsOfRecord;
 
     /// <summary>Whether a state derives something of the steps of a machine, beside where its subjects lie.</summary>
-    internal static bool IsWatched(Machine machine) => Declarations.IsOne(machine) || machine == QueryMachine.Table
-        || machine == ConfirmationMachine.Table;
+    internal static bool IsWatched(Machine machine) => Watched.Contains(machine);
 
     /// <summary>The rulebook of a framework that was put in force here, by the hash of its file; null for none.
     /// </summary>
@@ -375,4 +403,13 @@ public sealed class Mission
                 ? null : (act.From, act.Until),
         };
     }
+
+    private sealed record Read(Outcome Outcome, ReadEvent[] Events);
 }
+
+/// <summary>An event with the row that it is of.</summary>
+/// <param name="Machine">Its machine.</param>
+/// <param name="Row">The number of its row.</param>
+/// <param name="Type">Its type, as it was stated.</param>
+/// <param name="Today">The event as one of today's version; null where it is of a later program's.</param>
+internal readonly record struct ReadEvent(Machine Machine, int Row, string Type, Event? Today);

@@ -11,41 +11,42 @@ internal static class Packed
     private const byte NoWindow = 0;
 
     /// <summary>Appends an event's content.</summary>
-    public static void Write(List<byte> into, Event e, Row row, Symbols symbols)
+    public static void Write(Scratch into, Event e, Row row, Symbols symbols)
     {
-        Number(into, e.Performer is null ? 0 : symbols.Of(e.Performer) + 1);
-        Number(into, e.Places.Length);
+        into.Number(e.Performer is null ? 0 : symbols.Of(e.Performer) + 1);
+        into.Number(e.Places.Length);
         foreach (var place in e.Places)
         {
-            Number(into, symbols.Of(place));
+            into.Number(symbols.Of(place));
         }
 
         if (e.Window is { } w)
         {
-            into.Add(1);
-            Number(into, w.From);
-            Number(into, w.Until - w.From);
+            into.Byte(1);
+            into.Number(w.From);
+            into.Number(w.Until - w.From);
         }
         else
         {
-            into.Add(NoWindow);
+            into.Byte(NoWindow);
         }
 
         var count = 0;
-        var countAt = into.Count;
-        into.Add(0);
+        var countAt = into.Length;
+        into.Byte(0);
+        var next = 0; // fields mostly come in their row's order
         foreach (var (name, value) in e.Fields)
         {
-            var at = row.EventFieldAt(name);
-            if (at >= 0 && Holds(row.EventField(at).Kind, value))
+            var at = row.EventFieldAt(name, next);
+            if (at >= 0 && TryWrite(into, (byte)at, row.EventField(at).Kind, value, symbols))
             {
-                into.Add((byte)at);
-                Value(into, value, symbols);
                 count++;
             }
+
+            next = at + 1;
         }
 
-        into[countAt] = (byte)count;
+        into.Bytes[countAt] = (byte)count;
     }
 
     /// <summary>Reads a number and moves on.</summary>
@@ -101,54 +102,100 @@ internal static class Packed
         return false;
     }
 
-    /// <summary>
-    /// Whether a value can be kept as its field's kind. What cannot be kept is left out: an outcome that somebody made
-    /// up must not stop those who read it.
-    /// </summary>
-    private static bool Holds(FieldKind kind, JsonValue value) => kind switch
+    /// <summary>Appends a number at a place, and moves on.</summary>
+    public static void Number(Span<byte> into, ref int at, long value)
     {
-        FieldKind.Codes or FieldKind.Names =>
-            value is JsonValue.Items items && items.All.All(i => i is JsonValue.Text),
-        FieldKind.Number or FieldKind.Time => value is JsonValue.Number,
-        FieldKind.Flag => value is JsonValue.Truth,
-        _ => value is JsonValue.Text,
-    };
-
-    private static void Value(List<byte> into, JsonValue value, Symbols symbols)
-    {
-        switch (value)
-        {
-            case JsonValue.Text t:
-                Number(into, symbols.Of(t.Value));
-                break;
-            case JsonValue.Number n:
-                Number(into, n.Value);
-                break;
-            case JsonValue.Truth t:
-                Number(into, t.Value ? 1 : 0);
-                break;
-            case JsonValue.Items items:
-                Number(into, items.All.Count);
-                foreach (var item in items.All)
-                {
-                    Number(into, symbols.Of(((JsonValue.Text)item).Value));
-                }
-
-                break;
-            default:
-                throw new InvalidOperationException("an event's field is a word, words, a number or a truth");
-        }
-    }
-
-    private static void Number(List<byte> into, long value)
-    {
-        var rest = (ulong)value;
+        var rest = unchecked((ulong)value);
         while (rest >= 0x80)
         {
-            into.Add(unchecked((byte)(rest | 0x80)));
+            into[at++] = unchecked((byte)(rest | 0x80));
             rest >>= 7;
         }
 
-        into.Add((byte)rest);
+        into[at++] = (byte)rest;
+    }
+
+    /// <summary>
+    /// Appends a field that can be kept as its kind. What cannot be kept is left out: an outcome that somebody made up
+    /// must not stop those who read it.
+    /// </summary>
+    private static bool TryWrite(Scratch into, byte field, FieldKind kind, JsonValue value, Symbols symbols)
+    {
+        switch (kind, value)
+        {
+            case (FieldKind.Codes or FieldKind.Names, JsonValue.Items { All: var items }):
+                for (var i = 0; i < items.Count; i++)
+                {
+                    if (items[i] is not JsonValue.Text)
+                    {
+                        return false;
+                    }
+                }
+
+                into.Byte(field);
+                into.Number(items.Count);
+                for (var i = 0; i < items.Count; i++)
+                {
+                    into.Number(symbols.Of(((JsonValue.Text)items[i]).Value));
+                }
+
+                return true;
+            case (FieldKind.Number or FieldKind.Time, JsonValue.Number n):
+                into.Byte(field);
+                into.Number(n.Value);
+                return true;
+            case (FieldKind.Flag, JsonValue.Truth t):
+                into.Byte(field);
+                into.Number(t.Value ? 1 : 0);
+                return true;
+            case (not (FieldKind.Codes or FieldKind.Names or FieldKind.Number or FieldKind.Time or FieldKind.Flag),
+                JsonValue.Text t):
+                into.Byte(field);
+                into.Number(symbols.Of(t.Value));
+                return true;
+            default:
+                return false;
+        }
+    }
+}
+
+/// <summary>Where a content is written before it has its place; used again and again.</summary>
+internal sealed class Scratch
+{
+    private const int NumberBytesMax = 10;
+
+    /// <summary>The bytes; those from <see cref="Length"/> on are of earlier contents.</summary>
+    public byte[] Bytes { get; private set; } = new byte[1_024];
+
+    /// <summary>How many there are.</summary>
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => Bytes.AsSpan(0, Length);
+
+    public void Clear() => Length = 0;
+
+    public void Byte(byte value)
+    {
+        Reserve();
+        Bytes[Length++] = value;
+    }
+
+    /// <summary>Appends a number as LEB128.</summary>
+    public void Number(long value)
+    {
+        Reserve();
+        var at = Length;
+        Packed.Number(Bytes, ref at, value);
+        Length = at;
+    }
+
+    private void Reserve()
+    {
+        if (Length > Bytes.Length - NumberBytesMax)
+        {
+            var larger = new byte[Bytes.Length * 2];
+            Bytes.CopyTo(larger, 0);
+            Bytes = larger;
+        }
     }
 }

@@ -13,20 +13,19 @@ public sealed class Subject
     private States _states;
     private int[]? _judged; // by axis, -1 where nothing was judged; null where nothing was on any
     private Decision? _decision;
-    private Stored[] _steps = new Stored[2];
-    private byte[] _text = [];
-    private int _textLength;
-    private int _count;
+    private StepPage _page = new();
     private int _revisions;
     private ushort _audience;
     private int _continues = -1;
     private int _openedBy = -1;
 
+    private readonly byte _machine;
+
     internal Subject(Fold fold, Machine machine, string id, int number) =>
-        (_fold, Machine, Id, Number) = (fold, machine, id, number);
+        (_fold, _machine, Id, Number) = (fold, (byte)Machines.NumberOf(machine.Name), id, number);
 
     /// <summary>What kind it is.</summary>
-    public Machine Machine { get; }
+    public Machine Machine => Machines.All[_machine];
 
     /// <summary>Its id: the machine's name and the first digits of the opening statement's hash.</summary>
     public string Id { get; }
@@ -53,7 +52,7 @@ public sealed class Subject
     public int Revisions => _revisions;
 
     /// <summary>How many steps there are.</summary>
-    public int StepCount => _count;
+    public int StepCount => _page.Count;
 
     /// <summary>The state of an axis.</summary>
     /// <exception cref="ArgumentException">The machine has no such axis.</exception>
@@ -79,15 +78,15 @@ public sealed class Subject
     {
         get
         {
-            for (var i = 0; i < _count; i++)
+            for (var i = 0; i < _page.Count; i++)
             {
-                yield return new Step(this, i);
+                yield return new Step(this, _page.At(i));
             }
         }
     }
 
     /// <summary>A step by its place in <see cref="Steps"/>.</summary>
-    public Step StepAt(int index) => index >= 0 && index < _count ? new Step(this, index)
+    public Step StepAt(int index) => index >= 0 && index < _page.Count ? new Step(this, _page.At(index))
         : throw new ArgumentOutOfRangeException(nameof(index));
 
     /// <summary>The step that opened it. Ask <see cref="IsOpen"/> first.</summary>
@@ -95,11 +94,11 @@ public sealed class Subject
     {
         get
         {
-            for (var i = 0; i < _count; i++)
+            for (var i = 0; i < _page.Count; i++)
             {
-                if (Machine.Rows[_steps[i].Row].Kind == RowKind.Opens)
+                if (RowAt(_page.At(i)).Kind == RowKind.Opens)
                 {
-                    return new Step(this, i);
+                    return new Step(this, _page.At(i));
                 }
             }
 
@@ -112,11 +111,11 @@ public sealed class Subject
     /// </summary>
     public Step? Last(string command)
     {
-        for (var i = _count - 1; i >= 0; i--)
+        for (var i = _page.Count - 1; i >= 0; i--)
         {
-            if (Machine.Rows[_steps[i].Row].Command == command && IsHere(_steps[i]))
+            if (_page.At(i) is var at && RowAt(at).Command == command && IsHere(at))
             {
-                return new Step(this, i);
+                return new Step(this, at);
             }
         }
 
@@ -129,9 +128,9 @@ public sealed class Subject
     /// <summary>Whether there is a step of a command, be it a stranger's.</summary>
     internal bool Has(string command)
     {
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < _page.Count; i++)
         {
-            if (Machine.Rows[_steps[i].Row].Command == command)
+            if (RowAt(_page.At(i)).Command == command)
             {
                 return true;
             }
@@ -145,41 +144,53 @@ public sealed class Subject
     /// <summary>The how manieth subject of its fold it is, from 0.</summary>
     internal int Number { get; }
 
-    internal ref readonly Stored Raw(int index) => ref _steps[index];
+    /// <summary>How many bytes its fields, places and windows have.</summary>
+    internal int ContentBytes => _page.ContentBytes;
 
-    internal ReadOnlySpan<byte> Text => _text.AsSpan(0, _textLength);
+    internal ReadOnlySpan<byte> Bytes => _page.Bytes;
 
-    /// <summary>Takes an event.</summary>
-    internal int Take(Event e, int row, in Received received, int speaker, ushort audience, List<byte> scratch)
+    internal StepHead Head(int at, out int content) => _page.Head(at, out content);
+
+    internal Row RowAt(int at) => Machine.Rows[_page.Row(at)];
+
+    internal bool IsOutOfPlace(int at) => _page.IsOutOfPlace(at);
+
+    /// <summary>Whether a step was sent to the subject's own audience.</summary>
+    internal bool IsHere(int at) => !IsOpen || _page.Audience(at) == _audience;
+
+    /// <summary>When a step occurred.</summary>
+    internal long OccurredAt(in StepHead step) => _fold.Acts.ReceivedAt(step.Label) - step.Lag;
+
+    /// <summary>Takes an event of the act that is under way.</summary>
+    /// <returns>Where its step lies, for good.</returns>
+    internal int Take(Event e, int row, in Taking taking, Scratch scratch)
     {
         var r = Machine.Rows[row];
-        if (r.Kind == RowKind.Opens && !IsOpen)
+        var opens = r.Kind == RowKind.Opens && !IsOpen;
+        if (opens)
         {
-            (_openedBy, _audience) = (checked((int)received.Index), audience);
+            (_openedBy, _audience) = (taking.Entry, taking.Audience);
             _continues = e.Continues is null ? -1 : _fold.Symbols.Of(e.Continues);
         }
 
         scratch.Clear();
         Packed.Write(scratch, e, r, _fold.Symbols);
-        var stored = new Stored
+        var head = new StepHead((byte)row, IsOutOfPlace: false, taking.Audience, taking.Received.Hash.Prefix,
+            taking.Label, taking.Speaker, taking.Received.ReceivedAt - taking.Received.Statement.OccurredAt);
+        var index = _page.Count;
+        while (index > 0 && IsBefore(head, _page.At(index - 1)))
         {
-            OccurredAt = received.Statement.OccurredAt,
-            ReceivedAt = received.ReceivedAt,
-            HashHead = received.Hash.Prefix,
-            Entry = checked((int)received.Index),
-            Row = (byte)row,
-            Speaker = speaker,
-            Text = Append(scratch),
-            Audience = audience,
-        };
-        var at = Insert(stored);
+            index--;
+        }
+
+        var at = _page.Insert(index, head, scratch.Written);
         foreach (var (axis, to) in e.Moves)
         {
             Move(axis, to);
         }
 
-        Count(r, e, received, stored);
-        Arrange(at);
+        Count(r, e, taking, opens, at);
+        Arrange(index);
         return at;
     }
 
@@ -197,10 +208,7 @@ public sealed class Subject
             writer.Write(_judged is null ? -1 : _judged[axis]);
         }
 
-        writer.Write(_count);
-        writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_steps.AsSpan(0, _count)));
-        writer.Write(_textLength);
-        writer.Write(Text);
+        _page.Save(writer);
     }
 
     internal void Load(BinaryReader reader)
@@ -221,36 +229,38 @@ public sealed class Subject
             }
         }
 
-        _count = reader.ReadInt32();
-        _steps = new Stored[Math.Max(2, _count)];
-        reader.BaseStream.ReadExactly(
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(_steps.AsSpan(0, _count)));
-        _textLength = reader.ReadInt32();
-        _text = new byte[_textLength];
-        reader.BaseStream.ReadExactly(_text);
+        _page.Load(reader);
     }
 
-    internal bool IsHere(in Stored step) => !IsOpen || step.Audience == _audience;
-
-    private void Count(Row row, Event e, in Received received, in Stored stored)
+    /// <summary>By when they occurred, then by hash, then by entry: does one go before a step that is here.</summary>
+    private bool IsBefore(in StepHead step, int other)
     {
-        if (row.Kind == RowKind.Opens && _openedBy == received.Index)
+        var last = _page.Head(other, out _);
+        var (mine, its) = (OccurredAt(step), OccurredAt(last));
+        return mine != its ? mine < its
+            : step.HashHead != last.HashHead ? step.HashHead < last.HashHead
+            : _fold.Acts.EntryOf(step.Label) < _fold.Acts.EntryOf(last.Label);
+    }
+
+    private void Count(Row row, Event e, in Taking taking, bool opens, int at)
+    {
+        if (opens)
         {
             // What strangers added before the audience was known counts for nothing.
             _revisions = 0;
-            for (var i = 0; i < _count; i++)
+            for (var i = 0; i < _page.Count; i++)
             {
-                _revisions += Machine.Rows[_steps[i].Row].Revises && IsHere(_steps[i]) ? 1 : 0;
+                _revisions += RowAt(_page.At(i)).Revises && IsHere(_page.At(i)) ? 1 : 0;
             }
         }
-        else if (row.Revises && IsHere(stored))
+        else if (row.Revises && IsHere(at))
         {
             _revisions++;
         }
 
         if (row.Kind == RowKind.Decides)
         {
-            _decision = new Decision(received.Hash, received.Index);
+            _decision = new Decision(taking.Received.Hash, taking.Entry);
         }
 
         if (row.Judges)
@@ -274,38 +284,6 @@ public sealed class Subject
         _judged[axis] = revision;
     }
 
-    private int Append(List<byte> scratch)
-    {
-        var at = _textLength;
-        _textLength += scratch.Count;
-        if (_textLength > _text.Length)
-        {
-            Array.Resize(ref _text, _textLength + (at / 4));
-        }
-
-        scratch.CopyTo(_text, at);
-        return at;
-    }
-
-    private int Insert(in Stored stored)
-    {
-        if (_count == _steps.Length)
-        {
-            Array.Resize(ref _steps, _count + (_count / 4) + 1);
-        }
-
-        var at = _count;
-        while (at > 0 && stored.CompareTo(_steps[at - 1]) < 0)
-        {
-            at--;
-        }
-
-        Array.Copy(_steps, at, _steps, at + 1, _count - at);
-        _steps[at] = stored;
-        _count++;
-        return at;
-    }
-
     private void Move(string axis, string to)
     {
         var at = Machine.AxisAt(axis);
@@ -327,7 +305,7 @@ public sealed class Subject
             return;
         }
 
-        if (from < _count - 1 || Machine.Rows[_steps[from].Row].Kind == RowKind.Opens)
+        if (from < _page.Count - 1 || RowAt(_page.At(from)).Kind == RowKind.Opens)
         {
             from = 0;
             for (var a = 0; a < Machine.Axes.Length; a++)
@@ -336,14 +314,15 @@ public sealed class Subject
             }
         }
 
-        for (var i = from; i < _count; i++)
+        for (var i = from; i < _page.Count; i++)
         {
-            ref var step = ref _steps[i];
-            var row = Machine.Rows[step.Row];
-            step.IsOutOfPlace = row.Kind == RowKind.Adds && IsHere(step) && !Fits(row);
-            if (row.Kind != RowKind.Decides && IsHere(step) && !step.IsOutOfPlace)
+            var at = _page.At(i);
+            var row = RowAt(at);
+            var isOutOfPlace = row.Kind == RowKind.Adds && IsHere(at) && !Fits(row);
+            _page.Mark(at, isOutOfPlace);
+            if (row.Kind != RowKind.Decides && IsHere(at) && !isOutOfPlace)
             {
-                MoveArranged(row, i);
+                MoveArranged(row, at);
             }
         }
     }
@@ -354,25 +333,33 @@ public sealed class Subject
     /// </summary>
     internal (string State, bool IsLast) StateFor(string axis, long occurredAt, Digest hash)
     {
-        var at = Machine.AxisAt(axis);
-        var key = new Stored { OccurredAt = occurredAt, HashHead = hash.Prefix, Entry = int.MaxValue };
-        if (!Machine.Axes[at].IsArranged || _count == 0 || key.CompareTo(_steps[_count - 1]) > 0)
+        var axisAt = Machine.AxisAt(axis);
+        if (!Machine.Axes[axisAt].IsArranged || _page.Count == 0
+            || !IsAfter(_page.At(_page.Count - 1), occurredAt, hash))
         {
             return (this[axis], true);
         }
 
-        var state = Machine.Axes[at].States[0];
-        for (var i = 0; i < _count && _steps[i].CompareTo(key) < 0; i++)
+        var state = Machine.Axes[axisAt].States[0];
+        for (var i = 0; i < _page.Count && _page.At(i) is var at && !IsAfter(at, occurredAt, hash); i++)
         {
-            var row = Machine.Rows[_steps[i].Row];
-            if (row.Kind != RowKind.Decides && IsHere(_steps[i]) && !_steps[i].IsOutOfPlace)
+            var row = RowAt(at);
+            if (row.Kind != RowKind.Decides && IsHere(at) && !_page.IsOutOfPlace(at))
             {
-                state = row.Axis == axis ? row.To ?? new Step(this, i).Word(row.ToField!) ?? state : state;
+                state = row.Axis == axis ? row.To ?? new Step(this, at).Word(row.ToField!) ?? state : state;
                 state = row.Moves.Where(m => m.Axis == axis).Select(m => m.To).LastOrDefault(state);
             }
         }
 
         return (state, false);
+    }
+
+    /// <summary>Whether a step goes behind whatever happened at a time with a hash.</summary>
+    private bool IsAfter(int at, long occurredAt, Digest hash)
+    {
+        var step = _page.Head(at, out _);
+        var its = OccurredAt(step);
+        return its != occurredAt ? its > occurredAt : step.HashHead > hash.Prefix;
     }
 
     private bool Fits(Row row)
@@ -389,10 +376,10 @@ public sealed class Subject
         return true;
     }
 
-    private void MoveArranged(Row row, int index)
+    private void MoveArranged(Row row, int step)
     {
         if (Machine.AxisAt(row.Axis) is >= 0 and var at && Machine.Axes[at].IsArranged
-            && (row.To ?? (row.ToField is { } f ? new Step(this, index).Word(f) : null)) is { } to)
+            && (row.To ?? (row.ToField is { } f ? new Step(this, step).Word(f) : null)) is { } to)
         {
             Move(row.Axis!, to);
         }
@@ -414,74 +401,65 @@ public sealed class Subject
     }
 
     private sealed record Decision(Digest Statement, long Entry);
+}
 
-    /// <summary>A step as it lies in memory.</summary>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Sequential, Pack = 4)]
-    internal struct Stored : IComparable<Stored>
-    {
-        public long OccurredAt;
-        public long ReceivedAt;
-        public ulong HashHead;
-        public int Entry;
-        public int Speaker;
-        public int Text;
-        public ushort Audience;
-        public byte Row;
-        public bool IsOutOfPlace;
-
-        public readonly int CompareTo(Stored other) =>
-            OccurredAt != other.OccurredAt ? OccurredAt.CompareTo(other.OccurredAt)
-            : HashHead != other.HashHead ? HashHead.CompareTo(other.HashHead)
-            : Entry.CompareTo(other.Entry);
-    }
+/// <summary>An act while its events are taken.</summary>
+/// <param name="Received">The statement in its turn.</param>
+/// <param name="Label">The number of the act.</param>
+/// <param name="Speaker">The number of whose word it is.</param>
+/// <param name="Audience">The number of its audience.</param>
+internal readonly record struct Taking(Received Received, int Label, int Speaker, ushort Audience)
+{
+    /// <summary>Its entry.</summary>
+    public int Entry { get; } = checked((int)Received.Index);
 }
 
 /// <summary>A step of a subject: a view of what the fold holds.</summary>
 public readonly struct Step
 {
     private readonly Subject _subject;
-    private readonly int _index;
+    private readonly int _at;
 
-    internal Step(Subject subject, int index) => (_subject, _index) = (subject, index);
+    internal Step(Subject subject, int at) => (_subject, _at) = (subject, at);
 
     /// <summary>The subject.</summary>
     public Subject Subject => _subject;
 
     /// <summary>Its command.</summary>
-    public Row Row => _subject.Machine.Rows[Raw.Row];
+    public Row Row => _subject.RowAt(_at);
 
     /// <summary>The entry that holds it.</summary>
-    public long Entry => Raw.Entry;
+    public long Entry => _subject.Fold.Acts.EntryOf(Head.Label);
 
     /// <summary>When it happened, by its author's word, in POSIX milliseconds.</summary>
-    public long OccurredAt => Raw.OccurredAt;
+    public long OccurredAt => _subject.OccurredAt(Head);
 
     /// <summary>When the operator had it, in POSIX milliseconds.</summary>
-    public long ReceivedAt => Raw.ReceivedAt;
+    public long ReceivedAt => _subject.Fold.Acts.ReceivedAt(Head.Label);
 
     /// <summary>The organisation whose word it is, or <see cref="Speaker.Anonymous"/>.</summary>
-    public string Author => _subject.Fold.SpeakerAt(Raw.Speaker).Of;
+    public string Author => _subject.Fold.SpeakerAt(Head.Speaker).Of;
 
     /// <summary>The organisation that entered it: another one where it spoke for somebody without keys.</summary>
-    public string EnteredBy => _subject.Fold.SpeakerAt(Raw.Speaker).EnteredBy;
+    public string EnteredBy => _subject.Fold.SpeakerAt(Head.Speaker).EnteredBy;
 
     /// <summary>Whether a hash names its statement: the hash's first digits are what a state keeps.</summary>
-    public bool IsStatement(Digest hash) => Raw.HashHead == hash.Prefix;
+    public bool IsStatement(Digest hash) => Head.HashHead == hash.Prefix;
 
     /// <summary>
     /// Whether it does not follow from the steps before it: shown as contradicting them, moving nothing.
     /// </summary>
-    public bool IsOutOfPlace => Raw.IsOutOfPlace;
+    public bool IsOutOfPlace => _subject.IsOutOfPlace(_at);
 
     /// <summary>Whether it was sent to the subject's own audience; else it counts for nothing here.</summary>
-    public bool IsHere => _subject.IsHere(Raw);
+    public bool IsHere => _subject.IsHere(_at);
 
     /// <summary>Who did it, as the framework names him; the author where nobody else is named.</summary>
     public string Performer
     {
         get
         {
-            var at = Raw.Text;
+            var at = Content;
             return Packed.Number(Text, ref at) is > 0 and var symbol ? Symbols[(int)symbol - 1] : Author;
         }
     }
@@ -491,7 +469,7 @@ public readonly struct Step
     {
         get
         {
-            var at = Raw.Text;
+            var at = Content;
             Packed.Number(Text, ref at);
             return List(ref at);
         }
@@ -502,7 +480,7 @@ public readonly struct Step
     {
         get
         {
-            var at = Raw.Text;
+            var at = Content;
             Packed.Number(Text, ref at);
             for (var places = Packed.Number(Text, ref at); places > 0; places--)
             {
@@ -531,9 +509,18 @@ public readonly struct Step
     /// <summary>A field's words; empty where it is not there.</summary>
     public ImmutableArray<string> Words(string field) => Find(field, out var at) ? List(ref at) : [];
 
-    private ref readonly Subject.Stored Raw => ref _subject.Raw(_index);
+    private StepHead Head => _subject.Head(_at, out _);
 
-    private ReadOnlySpan<byte> Text => _subject.Text;
+    private int Content
+    {
+        get
+        {
+            _subject.Head(_at, out var content);
+            return content;
+        }
+    }
+
+    private ReadOnlySpan<byte> Text => _subject.Bytes;
 
     private Symbols Symbols => _subject.Fold.Symbols;
 
@@ -550,7 +537,7 @@ public readonly struct Step
 
     private bool Find(string field, out int at)
     {
-        at = Raw.Text;
+        at = Content;
         var number = Row.EventFieldAt(field);
         return number >= 0 && Packed.Find(Text, Row, number, ref at);
     }

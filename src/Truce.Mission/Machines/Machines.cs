@@ -33,4 +33,11 @@ public static class Machines
         ConfirmationMachine.Table,
         ModeMachine.Table,
     ];
+
+    private static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> Numbers =
+        All.Select((m, i) => (m.Name, i)).ToDictionary(x => x.Name, x => x.i, StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The place of a machine in <see cref="All"/> by its name, or -1.</summary>
+    internal static int NumberOf(ReadOnlySpan<char> name) => Numbers.TryGetValue(name, out var number) ? number : -1;
 }
