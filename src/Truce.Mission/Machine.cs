@@ -144,6 +144,13 @@ public sealed record Row
     /// </summary>
     public bool IsOfRecord { get; init; }
 
+    /// <summary>
+    /// Whether it is the undertaking itself that its subject's kind names: begun, done. What opens a subject always is.
+    /// A framework's mapping of the kind (<c>plan.search</c>) holds for these rows alone: to cancel a search, or to say
+    /// what it meets, is not to search.
+    /// </summary>
+    public bool IsUndertaking { get; init; }
+
     /// <summary>Whether it changes what was judged: later than a judgement, it calls for review.</summary>
     public bool Revises { get; init; }
 

@@ -274,10 +274,13 @@ public sealed class Mission
     private static Act Placed(Asking asking) => asking.Act.Places.IsEmpty && asking.Subject is { IsOpen: true } subject
         ? asking.Act with { Places = subject.Opening.Places } : asking.Act;
 
-    /// <summary>What kind an act's subject is, as its opening says: by it a framework can map plans and reports.
+    /// <summary>
+    /// What kind an act is, as it says, or as the opening says of the undertaking that it is a part of: by it a
+    /// framework can map plans and reports.
     /// </summary>
     private static string? KindOf(Asking asking) => asking.Act.Word("kind") ?? asking.Act.Word("occasion")
-        ?? (asking.Subject is { IsOpen: true } s ? s.Opening.Word("kind") ?? s.Opening.Word("occasion") : null);
+        ?? (asking.Act.Row.IsUndertaking && asking.Subject is { IsOpen: true } s
+            ? s.Opening.Word("kind") ?? s.Opening.Word("occasion") : null);
 
     private static Judgement Inapplicable(string why) => new(OutcomeKind.Inapplicable, Clip(why), [], null, null);
 

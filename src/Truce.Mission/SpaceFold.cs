@@ -98,6 +98,11 @@ internal sealed class SpaceFold(Mission mission, Fold fold)
     public static ImmutableArray<string> StillUnaware(Asking asking)
     {
         var subject = asking.Subject!;
+        if (!MayReadIt(asking))
+        {
+            return [];
+        }
+
         var named = subject.Steps.SelectMany(s => s.Words("aware-of")).Concat(asking.Act.Words("aware-of"));
         var space = asking.Fold.Space;
         return [.. space.Met(space.Drawn(subject), subject).Except(named)];
@@ -119,7 +124,7 @@ internal sealed class SpaceFold(Mission mission, Fold fold)
 
         var opening = subject.Opening;
         var grid = new CoarseGrid(mission.Grid.CellMillimetres);
-        var when = When(subject.Machine, opening.Window, opening.Number);
+        var when = ToldWhen(subject);
         var (from, until) = (mission.Grid.Seconds(when.From), mission.Grid.Seconds(when.Until));
         return _blocks[subject] = opening.Word("plan") is not null
             ? [.. Drawn(subject).SelectMany(a => grid.CellsOf(a) is { } cells ? cells.Select(One) : grid.BlocksOf(a))]
@@ -141,19 +146,30 @@ internal sealed class SpaceFold(Mission mission, Fold fold)
     }
 
     /// <summary>
-    /// When the cells of a step are guarded: as its <c>at</c> says; else a movement from departure until arrival, or
-    /// for six hours; a site until the date that it states; a site or hazard without one for good.
+    /// From when until when a step lies in its cells: as its <c>at</c> says; else a movement from departure until
+    /// arrival, a site until the date that it states, a hazard since it is there. What states no end has none: it is
+    /// met until it is over.
     /// </summary>
     private static (long From, long Until) When(
         Machine machine, (long From, long Until) stated, Func<string, long?> number) =>
         stated.From != stated.Until ? stated : machine.Name switch
         {
-            "movement" when number("departure") is { } departure =>
-                (departure, number("arrival") ?? departure + (CoarseGrid.WindowSeconds * 1_000L)),
+            "movement" => (number("departure") ?? stated.From, number("arrival") ?? long.MaxValue),
             "site" => (stated.From, number("until") ?? long.MaxValue),
             "hazard" => (number("since") ?? stated.From, long.MaxValue),
-            _ => stated,
+            _ => (stated.From, long.MaxValue),
         };
+
+    /// <summary>
+    /// The same as it is told to those who may not know it exactly. They are not told that it is over; so a movement
+    /// that states no end is told for the six hours of a window, and not for good.
+    /// </summary>
+    private static (long From, long Until) ToldWhen(Subject subject)
+    {
+        var (from, until) = When(subject.Machine, subject.Opening.Window, subject.Opening.Number);
+        return (from, until == long.MaxValue && subject.Machine == MovementMachine.Table
+            ? from + (CoarseGrid.WindowSeconds * 1_000L) : until);
+    }
 
     private static CoarseBlock One(CoarseCell c) =>
         new(c.EastCell, c.NorthCell, c.EastCell, c.NorthCell, c.FirstWindow, c.LastWindow);
@@ -166,7 +182,15 @@ internal sealed class SpaceFold(Mission mission, Fold fold)
         _ => subject["state"] is "done" or "cancelled",
     };
 
-    private static SortedSet<string> Met(Asking asking) => asking.Fold.Space.Met(Drawn(asking), asking.Subject);
+    private static SortedSet<string> Met(Asking asking) =>
+        MayReadIt(asking) ? asking.Fold.Space.Met(Drawn(asking), asking.Subject) : [];
+
+    /// <summary>
+    /// Whether the author is among his act's readers. Whoever seals to others alone asks what only they may know, and
+    /// the length of the answer, which everybody sees, would tell him: his act meets nothing.
+    /// </summary>
+    private static bool MayReadIt(Asking asking) =>
+        asking.Received.Statement.Audience is not { } audience || audience.Contains(asking.Speaker.EnteredBy);
 
     private static IEnumerable<KeyValuePair<string, JsonValue>> Names(string name, IEnumerable<string> subjects)
     {
@@ -178,7 +202,7 @@ internal sealed class SpaceFold(Mission mission, Fold fold)
         ? asking.Mission.PlanOf(plan, () => asking.Attached(plan))
         : asking.Mission.CellsOf(asking.Act.Words("cells"), asking.Performer, KindOf(asking.Act.Machine,
             asking.Act.Word("kind")), asking.Act["emergency"] is JsonValue.Truth { Value: true },
-            (asking.Act.From, asking.Act.Until));
+            When(asking.Act.Machine, (asking.Act.From, asking.Act.Until), asking.Act.Number));
 
     private static ActivityKind KindOf(Machine machine, string? kind) => (machine.Name, kind) switch
     {
@@ -274,6 +298,6 @@ internal sealed class SpaceFold(Mission mission, Fold fold)
             ? mission.PlanOf(plan, () => mission.Sources.Body(new Attached(commit,
                 step.Word("plan-sealed") is { } text ? Digest.Parse(text) : null), subject.Audience))
             : mission.CellsOf(step.Words("cells"), step.Performer, KindOf(subject.Machine, step.Word("kind")),
-                step.Flag("emergency"), step.Window);
+                step.Flag("emergency"), When(subject.Machine, step.Window, step.Number));
     }
 }

@@ -60,6 +60,10 @@ public sealed record Terms
     /// </summary>
     public long QueryBudget { get; init; } = 40;
 
+    /// <summary>How long the operator may take to answer a check of a plan. Assumed: whoever asks waits to leave.
+    /// </summary>
+    public long QueryAnswer { get; init; } = Hour / 4;
+
     /// <summary>Whom everybody is told to ask about what he may not know; the same whoever is asked about.</summary>
     public string AccessContact { get; init; } = "the access cell";
 

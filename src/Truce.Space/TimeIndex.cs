@@ -9,7 +9,7 @@ internal sealed class TimeIndex
 {
     private const int SlabSeconds = 14_400;
     private const int LongSlabSeconds = 64 * SlabSeconds;
-    private const int LongSeconds = 18 * SlabSeconds;
+    internal const int LongSeconds = 18 * SlabSeconds;
 
     /// <summary>A route has an entry for so many legs at most, so that its boxes are not much larger than it.</summary>
     private const int PieceLegs = 8;
@@ -188,6 +188,8 @@ internal sealed class Scratch
 /// <summary>One query under way: candidates come in, each is tested, and those that conflict are kept.</summary>
 internal ref struct Candidates
 {
+    private static readonly Box Everywhere = new(int.MinValue, int.MinValue, int.MaxValue, int.MaxValue);
+
     private readonly Drawing _drawing;
     private readonly Store _store;
     private readonly long _seq;
@@ -287,10 +289,10 @@ internal ref struct Candidates
         foreach (ref var hit in awaiting)
         {
             ref var header = ref _store.Of(hit.Number);
-            if (header.IsIn(_seq) && !(_hasExcept && header.Id == _except))
+            if (header.IsIn(_seq) && !(_hasExcept && header.Id == _except) && InTime(hit, header) is var legs and not 0)
             {
                 _store.ReadChainSoon(header);
-                awaiting[count++] = hit;
+                awaiting[count++] = hit with { Legs = legs };
             }
         }
 
@@ -301,6 +303,15 @@ internal ref struct Candidates
 
         _awaiting = 0;
     }
+
+    /// <summary>
+    /// Those legs that overlap in time with what lasts long, to the second: its slabs count in steps of 32 s, and of an
+    /// area nothing behind looks at times again.
+    /// </summary>
+    private uint InTime(in TimeIndex.Hit hit, in Store.Header header) =>
+        header.Window.UntilSeconds - header.Window.FromSeconds <= TimeIndex.LongSeconds ? hit.Legs
+            : hit.Legs & Prefilter.Boxes(_scratch.Asked.Group(hit.Group), Everywhere, header.Window.FromSeconds,
+                header.Window.UntilSeconds);
 
     private void Test(in TimeIndex.Hit hit)
     {

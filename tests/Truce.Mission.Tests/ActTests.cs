@@ -72,6 +72,42 @@ public sealed class ActTests
     }
 
     [Fact]
+    public void To_cancel_a_search_or_to_say_what_it_meets_is_not_to_search()
+    {
+        var world = new World();
+        world.Framework(Frameworks.Phased);
+        world.Send("force", "plan.state", """{"kind":"patrol","cells":["0:0"],"place":["north"]}""");
+        var other = world.LastSubject;
+        world.After(1).Send("force", "plan.state", """{"kind":"search","cells":["0:0"],"place":["north"]}""");
+        var search = world.LastSubject;
+        string Action() => world.All.Labels.Last().Ruling!.Now.Select(a => a.Action).Distinct().Single();
+        Assert.Equal("search", Action());
+        Assert.Equal("conflicting", world.All.Subjects[search]["awareness"]);
+        Assert.Equal(OutcomeKind.Applied, world.After(1).Decide("force", "plan.awareness", search,
+            $$"""{"aware-of":["{{other}}"]}""").Kind);
+        Assert.Equal("", Action());
+        world.After(1).Add("force", "plan.begin", search);
+        Assert.Equal("search", Action());
+        world.After(1).Add("force", "plan.cancel", search);
+        Assert.Equal(("", Answered.Outside), (Action(), world.All.Labels.Last().Ruling!.Worst));
+    }
+
+    [Fact]
+    public void A_timer_is_the_records_own_and_no_act_of_anybody()
+    {
+        var world = new World();
+        world.Framework(Frameworks.Curfew);
+        world.Send("force", "message.send", """{"channel":"hotline","to":["idf"],"urgency":"urgent"}""");
+        var message = world.LastSubject;
+        var before = Frictions.Of(world.All, new Period(0, long.MaxValue)).Sections[0].Figures[^2].Value;
+        Assert.Equal(OutcomeKind.Applied, world.After(World.Hour).Send("operator", "timer.note",
+            $$"""{"about":"{{message}}","what":"acknowledgement","of":"idf","due":{{World.Start + 300_000}}}""",
+            role: EnrolledKey.OperatorRole).Kind);
+        Assert.Null(world.All.Labels.Last().Ruling);
+        Assert.Equal(before, Frictions.Of(world.All, new Period(0, long.MaxValue)).Sections[0].Figures[^2].Value);
+    }
+
+    [Fact]
     public void An_act_is_kept_whatever_its_ruling()
     {
         var world = new World();

@@ -29,6 +29,55 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void An_acknowledgement_that_another_states_is_said_of_the_addressee_and_is_no_word_of_his()
+    {
+        var world = new World();
+        world.Framework(Frameworks.Curfew);
+        world.Send("agencies", "message.send",
+            """{"channel":"hotline","to":["force"],"urgency":"urgent","kind":"convoy-held"}""");
+        var message = world.LastSubject;
+        const string ack = """{"recipient":"force","unit":"desk","function":"duty officer"}""";
+        const string posing = """{"performer":"force","recipient":"force","unit":"desk","function":"duty officer"}""";
+        foreach (var said in new[] { ack, posing })
+        {
+            var outcome = world.After(1).Add("agencies", "message.acknowledge", message, said);
+            Assert.Equal(
+                (OutcomeKind.Applied, "agencies says it of force: it is no word of force, who acknowledges himself"),
+                (outcome.Kind, outcome.Why));
+        }
+
+        Assert.Equal(["force sent"],
+            MessageMachine.Chains(world.All.Subjects[message]).Select(c => $"{c.Recipient} {c.Stage}"));
+        Assert.Equal(["force acknowledged agencies", "force acknowledged agencies"],
+            MessageMachine.SaidOfOthers(world.All.Subjects[message])
+                .Select(c => $"{c.Recipient} {c.Stage} {c.Step.Author}"));
+        Assert.Equal(["acknowledgement"], world.All.Dues().Select(d => d.Due.What)); // it is still waited for
+
+        // By telephone, entered for the force and marked so: its word.
+        world.After(1).Send("agencies", "message.acknowledge", $$"""{"subject":"{{message}}",{{ack[1..]}}""",
+            entered: """{"of":"force","by":"telephone"}""");
+        Assert.Null(world.Last.Why);
+        Assert.Equal(["force acknowledged"],
+            MessageMachine.Chains(world.All.Subjects[message]).Select(c => $"{c.Recipient} {c.Stage}"));
+        Assert.Empty(world.All.Dues());
+    }
+
+    [Fact]
+    public void So_is_an_acknowledgement_of_a_notice()
+    {
+        var world = new World();
+        world.Send("un", "site.notify", """{"kind":"clinic","name":"clinic 7","recipients":["idf"]}""");
+        var site = world.LastSubject;
+        const string ack = """{"recipient":"idf","unit":"desk 2","function":"shift officer"}""";
+        Assert.Equal("un says it of idf: it is no word of idf, who acknowledges himself",
+            world.After(1).Add("un", "site.acknowledge", site, ack).Why);
+        Assert.Equal("submitted", Receipts.Of(world.All.Subjects[site]).Single().Stage);
+        Assert.Equal("idf", Receipts.SaidOfOthers(world.All.Subjects[site]).Single().Recipient);
+        Assert.Null(world.After(1).Add("idf", "site.acknowledge", site, ack).Why);
+        Assert.Equal("acknowledged", Receipts.Of(world.All.Subjects[site]).Single().Stage);
+    }
+
+    [Fact]
     public void A_silence_becomes_an_entry_by_the_operator_alone_and_only_once_it_is_overdue()
     {
         var world = new World();

@@ -208,6 +208,43 @@ public sealed class MovementTests
         Meets();
     }
 
+    [Theory]
+    [InlineData("hazard.state", """{"kind":"structure","confidence":"confirmed","source":"un","cells":["0:0"]}""", 900)]
+    [InlineData("site.notify",
+        """{"kind":"clinic","name":"clinic 7","recipients":["idf"],"cells":["0:0"]}""", 900)]
+    [InlineData("site.notify",
+        """{"kind":"clinic","name":"clinic 7","recipients":["idf"],"cells":["0:0"],"until":1760360400000}""", 72)]
+    [InlineData("plan.state", """{"kind":"patrol","cells":["0:0"]}""", 900)]
+    [InlineData("movement.notify", """
+        {"mode":"notify-only","kind":"convoy","purpose":"food","departure":1760101200000,"recipients":["idf"],
+         "cells":["0:0"]}
+        """, 900)]
+    [InlineData("movement.notify", """
+        {"mode":"notify-only","kind":"convoy","purpose":"food","departure":1760101200000,"arrival":1760112000000,
+         "recipients":["idf"],"cells":["0:0"]}
+        """, 3)]
+    public void What_states_no_window_is_met_until_the_end_that_it_states_or_until_it_is_over(
+        string type, string act, int lastHour)
+    {
+        var world = new World();
+        world.Send("un", type, act);
+        var there = world.LastSubject;
+
+        bool IsMet(long hour)
+        {
+            var (from, to) = (World.Start + (hour * World.Hour), World.Start + ((hour + 1) * World.Hour));
+            world.Send("force", "plan.state",
+                $$$"""{"kind":"patrol","cells":["0:0"],"at":{"from":{{{from}}},"to":{{{to}}}}}""");
+            var plan = world.All.Subjects[world.LastSubject];
+            world.Add("force", "plan.cancel", plan.Id);
+            return plan.Opening.Words("meets").Contains(there);
+        }
+
+        Assert.True(IsMet(1));
+        Assert.True(IsMet(lastHour));
+        Assert.Equal(lastHour == 900, IsMet(lastHour + 1));
+    }
+
     private static int Number(string text) =>
         int.Parse(text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
 

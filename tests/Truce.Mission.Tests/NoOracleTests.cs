@@ -57,6 +57,31 @@ public sealed class NoOracleTests
         Assert.Equal(with.Sizes, without.Sizes); // who counts or measures entries learns nothing
     }
 
+    /// <summary>R of an act that he seals to others alone is closed to him; its size class is not.</summary>
+    [Fact]
+    public void Who_seals_a_plan_to_others_alone_learns_nothing_from_the_length_of_what_they_are_told()
+    {
+        (int, int) Sizes(string cell, Audience audience)
+        {
+            var world = new World();
+            world.Framework(Frameworks.Curfew);
+            for (var i = 0; i < 64; i++)
+            {
+                world.Send("agencies", "movement.notify", """
+                    {"mode":"notify-only","kind":"convoy","purpose":"food","departure":1760101200000,
+                     "recipients":["un"],"cells":["0:0"]}
+                    """, Relief);
+            }
+
+            world.Send("idf", "plan.state", $$"""{"kind":"search","cells":["{{cell}}"]}""", audience);
+            return QueryTests.Classes(world.Entries[^1].Received, world.Entries[^1].Outcome);
+        }
+
+        var all = Audience.Of("agencies", "idf", "un").Required();
+        Assert.Equal(Sizes("9:9", all), Sizes("0:0", all)); // not for all of its readers
+        Assert.Equal(Sizes("9:9", Relief), Sizes("0:0", Relief));
+    }
+
     private static ImmutableArray<string> Honest(World world, Subject check, Activity probe) =>
         Questions.Answer(world.All, check);
 

@@ -111,6 +111,23 @@ public sealed class QueryTests
     }
 
     [Fact]
+    public void A_check_that_nobody_answers_is_overdue_by_the_missions_term_and_its_asker_sees_it()
+    {
+        var world = Begun();
+        Ask(world, "idf", Hit);
+        var check = world.LastSubject;
+        var due = world.As("idf").Dues().Single().Due;
+        Assert.Equal(("answer to check", "operator", world.Now + (World.Hour / 4), "query-answer"),
+            (due.What, due.Of, due.AtMilliseconds, due.Term));
+        Assert.Empty(world.As("un").Dues());
+        Assert.Equal(OutcomeKind.Applied, world.After(World.Hour).Send("operator", "timer.note",
+            $$"""{"about":"{{check}}","what":"answer to check","of":"operator","due":{{due.AtMilliseconds}}}""",
+            Idf, role: EnrolledKey.OperatorRole).Kind);
+        Answer(world, check);
+        Assert.Empty(world.As("idf").Dues());
+    }
+
+    [Fact]
     public void Only_the_operators_key_checks_answers_and_gives_digests()
     {
         var world = Begun();

@@ -110,6 +110,30 @@ public sealed class RegisterTests
         }
     }
 
+    [Theory]
+    [InlineData(3_600)]
+    [InlineData(262_800)] // longer than three days: it lies in slabs of coarser steps
+    [InlineData(31_536_007)]
+    public void An_area_is_met_to_its_last_second_and_no_longer(int seconds)
+    {
+        var register = new Register(NoticeTerms.Default);
+        var who = new Particulars("x", ActivityKind.Works, IsEmergency: false, 0);
+        Activity Square(int from, int until) => Worlds.Taken(Activity.Area(
+            who, [new(0, 0), new(1_000, 0), new(1_000, 1_000), new(0, 1_000)], new Window(from, until)));
+        Activity Walk(int from) => Worlds.Taken(Activity.Route(
+            who, [new(new Place(500, 500), from), new(new Place(600, 600), from + 60)], slackSeconds: 0));
+        const int begin = 1_000_001;
+        register.Record(new Proposal(new ActivityId(1), Square(begin, begin + seconds)), Nobody);
+        for (var off = -40; off <= 40; off++)
+        {
+            var end = begin + seconds;
+            Assert.Equal(off < 0 ? 1 : 0, Found(register, Square(end + off, end + off + 60), register.Head).Length);
+            Assert.Equal(off < 0 ? 1 : 0, Found(register, Walk(end + off), register.Head).Length);
+            Assert.Equal(off > 0 ? 1 : 0, Found(register, Square(begin + off - 60, begin + off), register.Head).Length);
+            Assert.Equal(off > 0 ? 1 : 0, Found(register, Walk(begin + off - 60), register.Head).Length);
+        }
+    }
+
     private static Activity Long(Random random, int seconds)
     {
         var from = random.Next(Limits.HorizonSeconds - seconds);

@@ -45,9 +45,12 @@ internal sealed class ExerciseOracle(ExerciseFile script)
         ("movements, attempts", Subjects(acts, "movement").Count()),
         .. new[] { "progress", "fact", "attribution", "breach", "protest" }.SelectMany(axis => Counted(
             $"incidents, {axis}", Subjects(acts, "incident").Select(s => StateOf(s, axis)), StatesOf(axis))),
-        .. Counted("frictions, acts", acts.Select(VerdictOf), Verdicts),
+        .. Counted("frictions, acts", acts.Where(a => !IsOfRecord(a)).Select(VerdictOf), Verdicts),
         .. Counted("frictions, findings", acts.SelectMany(a => FindingsOf(a).Distinct()), Findings),
     ];
+
+    /// <summary>Timers, checks, their answers and digests are the record's own, and no act of anybody.</summary>
+    private static bool IsOfRecord(ScriptedAct act) => act.Row.Machine.Name is "timer" or "query" or "digest";
 
     private static IEnumerable<(string, int)> Counted(string group, IEnumerable<string> all, string[] names)
     {
@@ -211,9 +214,18 @@ internal sealed class ExerciseOracle(ExerciseFile script)
             && PlaceOf(act).Split(' ', '+').Contains(Word(a, "sector")))
         .OrderBy(a => a.SignedAt).Select(a => Word(a, "phase")).LastOrDefault("stabilization");
 
-    /// <summary>What the framework's `acts:` make of an act: by its kind, which later acts on a plan share.</summary>
+    /// <summary>
+    /// What the framework's `acts:` make of an act: by its kind, which a plan's beginning and end share; to cancel it,
+    /// to say what it meets or to review a use of force is something else.
+    /// </summary>
     private IEnumerable<string> ActionsOf(ScriptedAct act)
     {
+        if (act.Row.Row.Command is "cancel" or "awareness"
+            || (act.Row.Machine.Name == "force-use" && act.Row.Row.Command != "report"))
+        {
+            return [];
+        }
+
         var opening = act.About.Length == 0 ? act : script.Acts.First(a => a.Label == act.About);
         return (act.Row.Machine.Name, act.Row.Row.Command, Word(opening, "kind") + Word(opening, "occasion")) switch
         {

@@ -81,7 +81,9 @@ public static class MessageMachine
     };
 
     /// <summary>
-    /// How far a message has come with each addressee: the furthest stage that anybody stated, with the step that did.
+    /// How far a message has come with each addressee: the furthest stage that was stated, with the step that did.
+    /// Anybody can say that it came; that it was acknowledged, acted on or rejected counts by the addressee's own word.
+    /// What others say of him is in <see cref="SaidOfOthers"/>.
     /// </summary>
     /// <param name="message">A message.</param>
     public static IEnumerable<(string Recipient, string Stage, Step Step)> Chains(Subject message)
@@ -100,7 +102,8 @@ public static class MessageMachine
             var (stage, step) = (first, opening);
             foreach (var next in message.Steps.Where(s => s.IsHere && s.Word(Recipient) == to))
             {
-                if (StageOf(next.Row.Command) is { } at && Stages.IndexOf(at) > Stages.IndexOf(stage))
+                if (StageOf(next.Row.Command) is { } at && Stages.IndexOf(at) > Stages.IndexOf(stage)
+                    && (!IsAcknowledged(at) || IsOwnWord(next)))
                 {
                     (stage, step) = (at, next);
                 }
@@ -129,10 +132,23 @@ public static class MessageMachine
         return any ? Stages[least] : Stages[0];
     }
 
-    /// <summary>Whether a step of a chain is the addressee's own word, and not that of somebody who says so.</summary>
+    /// <summary>
+    /// Whether a step of a chain is the addressee's own word, and not that of somebody who says so of him. A word that
+    /// was entered for him is his, and marked; one that only names him as performer is, where he belongs to its author
+    /// by the framework in force.
+    /// </summary>
     /// <param name="step">A step of a message.</param>
     public static bool IsOwnWord(Step step) =>
-        step.Word(Recipient) is { } of && (step.Author == of || step.Performer == of);
+        step.Word(Recipient) is { } of && Receipts.IsOwnWord(step, of);
+
+    /// <summary>That addressees acknowledged, acted on or rejected a message, as others say of them.</summary>
+    /// <param name="message">A message.</param>
+    public static IEnumerable<(string Recipient, string Stage, Step Step)> SaidOfOthers(Subject message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Steps.Where(s => s.IsHere && StageOf(s.Row.Command) is { } at && IsAcknowledged(at)
+            && !IsOwnWord(s)).Select(s => (s.Word(Recipient)!, StageOf(s.Row.Command)!, s));
+    }
 
     /// <summary>The messages that are not closed, by the entry that opened them; tests are left out.</summary>
     /// <param name="fold">A reader's state.</param>
@@ -208,6 +224,7 @@ public static class MessageMachine
         Added = [Field.May("not-addressed", FieldKind.Flag)],
         Add = asking => Sides.FlagIf(asking.Subject is { IsOpen: true } message
             && Chains(message).All(c => c.Recipient != asking.Act.Word(Recipient)), "not-addressed"),
+        Remark = asking => IsAcknowledged(StageOf(command)!) ? Receipts.SaidOfAnother(asking) : null,
     };
 
     private static IEnumerable<Due> DuesOf(Subject message, Terms terms)

@@ -276,6 +276,7 @@ public static class MovementMachine
                 To = to,
                 Needs = [new Need("movement", from, because)],
                 Fields = fields,
+                IsUndertaking = to is "underway" or "completed" or "partly",
             };
 
         var text = Field.May("text", FieldKind.Hash);

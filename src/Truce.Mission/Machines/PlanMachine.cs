@@ -66,5 +66,6 @@ public static class PlanMachine
         Axis = "state",
         To = to,
         Needs = [new Need("state", [.. from], "it is over, or has begun")],
+        IsUndertaking = to != "cancelled",
     };
 }

@@ -59,7 +59,12 @@ public static class QueryMachine
                 : asking.Act.Word("contact") != asking.Fold.Terms.AccessContact
                     ? $"whom to ask is {asking.Fold.Terms.AccessContact}, whoever is asked about" : null,
         },
-    ]);
+    ])
+    {
+        Dues = (check, terms) => check["answer"] != "due" ? []
+            : [new("answer to check", check.Opening.Author, check.Opening.ReceivedAt + terms.QueryAnswer,
+                "query-answer")],
+    };
 
     internal const string OperatorAlone = "the operator's key alone says this";
 

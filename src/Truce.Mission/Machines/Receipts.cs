@@ -13,7 +13,9 @@ public static class Receipts
     /// <summary>How far a notice has come with a recipient, from least to most.</summary>
     public static ImmutableArray<string> Stages { get; } = ["submitted", "transmitted", "received", "acknowledged"];
 
-    /// <summary>How far the notice of a movement or a site has come with each recipient, and the step that says so.
+    /// <summary>
+    /// How far the notice of a movement or a site has come with each recipient, and the step that says so. Anybody can
+    /// say that it came; an acknowledgement counts by the recipient's own word.
     /// </summary>
     /// <param name="subject">A movement or a site.</param>
     public static IEnumerable<(string Recipient, string Stage, Step Step)> Of(Subject subject)
@@ -29,7 +31,13 @@ public static class Receipts
             var (stage, step) = (0, subject.Opening);
             foreach (var next in subject.Steps.Where(s => s.IsHere && s.Word(Recipient) == recipient))
             {
-                var at = next.Row.Command switch { "transmit" => 1, "receive" => 2, "acknowledge" => 3, _ => -1 };
+                var at = next.Row.Command switch
+                {
+                    "transmit" => 1,
+                    "receive" => 2,
+                    "acknowledge" when IsOwnWord(next, recipient) => 3,
+                    _ => -1,
+                };
                 (stage, step) = at > stage ? (at, next) : (stage, step);
             }
 
@@ -49,6 +57,29 @@ public static class Receipts
             .GroupBy(s => (s.Word(Recipient), s.Word("unit")))
             .Select(g => (g.Key.Item1!, g.Key.Item2, g.First().OccurredAt, g.First()));
     }
+
+    /// <summary>That recipients acknowledged a notice, as others say of them.</summary>
+    /// <param name="subject">A movement or a site.</param>
+    public static IEnumerable<(string Recipient, string Stage, Step Step)> SaidOfOthers(Subject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return subject.All("acknowledge").Where(s => s.IsHere && !IsOwnWord(s, s.Word(Recipient)!))
+            .Select(s => (s.Word(Recipient)!, Stages[^1], s));
+    }
+
+    /// <summary>
+    /// Whether a step is somebody's own word: he stated it, or it was entered for him, or he is named as its performer
+    /// and belongs to its author by the framework in force.
+    /// </summary>
+    internal static bool IsOwnWord(Step step, string of) => step.Author == of
+        || (step.Performer == of && Sides.BelongsTo(step.Subject.Fold.BookAt(step.OccurredAt), of, step.Author));
+
+    /// <summary>What is said of an acknowledgement in somebody else's name; null where it is its author's own.
+    /// </summary>
+    internal static string? SaidOfAnother(Asking asking) => asking.Act.Word(Recipient) is { } of
+        && of != asking.Speaker.Of
+        && !(of == asking.Performer && Sides.BelongsTo(Sides.Book(asking), of, asking.Speaker.Of))
+            ? $"{asking.Speaker.Of} says it of {of}: it is no word of {of}, who acknowledges himself" : null;
 
     internal static ImmutableArray<Row> Rows(string of) =>
     [
@@ -80,8 +111,9 @@ public static class Receipts
         Does = does,
         IsReserve = true,
         Fields = [Field.Must(Recipient, FieldKind.Name), .. fields],
-        Remark = asking => asking.Subject is not { IsOpen: true } subject
-            || subject.Opening.Words("recipients").Contains(asking.Act.Word(Recipient)!) ? null
-                : $"it was not addressed to {asking.Act.Word(Recipient)}",
+        Remark = asking => asking.Subject is { IsOpen: true } subject
+            && !subject.Opening.Words("recipients").Contains(asking.Act.Word(Recipient)!)
+                ? $"it was not addressed to {asking.Act.Word(Recipient)}"
+            : command == "acknowledge" ? SaidOfAnother(asking) : null,
     };
 }

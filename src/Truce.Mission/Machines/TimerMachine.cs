@@ -16,6 +16,7 @@ public static class TimerMachine
             Command = "note",
             Kind = RowKind.Opens,
             Does = "note that something fell due and did not come",
+            IsOfRecord = true,
             Fields =
             [
                 Field.Must("about", FieldKind.Subject), Field.Must("what", FieldKind.Name),

@@ -12,9 +12,10 @@ namespace Truce.Missions;
 /// <param name="labels">What was signed before it, by its name in the script.</param>
 /// <param name="folder">Where the files lie that it attaches.</param>
 /// <param name="random">So many random bytes, for the salt of what it attaches.</param>
+/// <param name="all">The state as the operator knows it, by which he answers checks.</param>
 internal sealed class ExerciseAct(
     ExerciseFile script, ScriptedAct act, IReadOnlyDictionary<string, (Digest Hash, string Subject)> labels,
-    string folder, Func<int, byte[]> random)
+    string folder, Func<int, byte[]> random, Func<Fold> all)
 {
     private const int NameLengthMax = 100;
 
@@ -74,11 +75,51 @@ internal sealed class ExerciseAct(
             }
         }
 
+        Told();
         return _isWhole;
     }
 
+    /// <summary>What the operator says of checks is worked out from the record, as his program does it.</summary>
+    private void Told()
+    {
+        if (!_isWhole || act.Type is not ("query.answer" or "digest.give"))
+        {
+            return;
+        }
+
+        var fold = all();
+        if (act.Type == "digest.give")
+        {
+            var (askers, entries) = Questions.Digest(fold, act.Fields["owner"].Value,
+                script.At(act.Fields["day"].Value) ?? 0, script.Organisations);
+            Add("askers", Texts(askers));
+            Add("entries", Texts(entries));
+        }
+        else if (fold.Subjects.GetValueOrDefault(labels.GetValueOrDefault(act.About).Subject ?? "") is { } asked)
+        {
+            Add("told", Texts(Questions.Answer(fold, asked)));
+            Add("contact", new JsonValue.Text(fold.Terms.AccessContact));
+        }
+    }
+
+    /// <summary>Cells with an instant, <c>-1:0 6 tue 06:00</c>, as a check asks about them.</summary>
+    private JsonValue Asked(YamlNode node)
+    {
+        AskedCell? One(string text) => text.Split(' ', 2) is [var name, var instant]
+            && MissionGrid.Cell(name) is var (east, north) && script.At(instant) is { } at
+            ? new AskedCell(east, north, MissionGrid.Default.Seconds(at) / Space.CoarseGrid.WindowSeconds) : null;
+        var cells = Items(node).Select(One).ToArray();
+        return cells.Length is 0 or > Questions.CellsMax || Array.Exists(cells, c => c is null)
+            ? Wrong("`cells` of a check are cells with an instant each: `-1:0 6 tue 06:00`")
+            : Texts(Questions.Cells([.. cells.OfType<AskedCell>().Distinct()]));
+    }
+
+    private static JsonValue.Items Texts(IEnumerable<string> texts) =>
+        new([.. texts.Select(t => new JsonValue.Text(t))]);
+
     private JsonValue Value(Field field, YamlNode node) => field.Kind switch
     {
+        FieldKind.Names when act.Type == "query.check" => Asked(node),
         FieldKind.Codes or FieldKind.Names => field.Name is "aware-of" or "meets"
             ? new JsonValue.Items([.. Items(node).Select(SubjectOf)]) : List(node),
         FieldKind.Number => long.TryParse(node.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -252,7 +252,7 @@ internal sealed class ExerciseLog : IDisposable
     private Submission? Signed(ScriptedAct act)
     {
         var known = _labels.ToDictionary(l => l.Key, l => (l.Value.Hash, l.Value.Subject));
-        var form = new ExerciseAct(_script, act, known, _missionFolder, Random);
+        var form = new ExerciseAct(_script, act, known, _missionFolder, Random, () => Read(Operator).Fold);
         if (!form.Write())
         {
             Remember(act, Digest.Of(Encoding.UTF8.GetBytes(act.Label)));

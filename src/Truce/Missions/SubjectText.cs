@@ -61,7 +61,9 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
 
         var opening = subject.Opening;
         Line("  ", $"opened by entry {subject.OpenedBy}, {_times.Words(opening.OccurredAt)}, by {Who(opening)}; "
-            + (subject.Audience is null ? "public" : $"for {subject.Audience} and the operator"));
+            + (subject.Audience is null ? "public" : $"for {subject.Audience} and the operator")
+            + (subject.Audience?.Contains(opening.EnteredBy) == false && !opening.Row.IsOfRecord
+                ? $"; {opening.EnteredBy}, who entered it, is not among them" : ""));
         Line("  ", (opening.Places.IsEmpty ? "no place stated" : string.Join(", ", opening.Places.Select(Place)))
             + $"; {_times.Words(opening.Window)}");
         Fields(opening, "  ");
@@ -90,13 +92,22 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
 
     /// <summary>Who has had the notice or the message, which unit, by whose word; and who has not.</summary>
     private IEnumerable<string> Had() => !subject.IsOpen ? []
-        : (subject.Machine == MessageMachine.Table ? MessageMachine.Chains(subject) : Receipts.Of(subject)).Select(c =>
-            $"{c.Recipient}: " + (c.Step.Entry == subject.OpenedBy
-                ? c.Stage == Receipts.Stages[0] || c.Stage == MessageMachine.Stages[0]
-                    ? $"{c.Stage}; nobody says that it came" : c.Stage
-                : $"{c.Stage}" + (c.Step.Word("unit") is { } unit ? $" by {unit}" : "")
-                    + (c.Step.Word("function") is { } function ? $", {function}" : "")
-                    + $", {_times.Words(c.Step.OccurredAt)}, by the word of {Who(c.Step)} (entry {c.Step.Entry})"));
+        : [
+            .. (IsMessage ? MessageMachine.Chains(subject) : Receipts.Of(subject)).Select(c =>
+                $"{c.Recipient}: " + (c.Step.Entry != subject.OpenedBy ? Stated(c.Stage, c.Step)
+                    : c.Stage == Receipts.Stages[0] || c.Stage == MessageMachine.Stages[0]
+                        ? $"{c.Stage}; nobody says that it came"
+                    : $"{c.Stage} by voice, by the word of {Who(c.Step)}")),
+            .. (IsMessage ? MessageMachine.SaidOfOthers(subject) : Receipts.SaidOfOthers(subject)).Select(c =>
+                $"said of {c.Recipient}, and no word of theirs: {Stated(c.Stage, c.Step)}"),
+        ];
+
+    private bool IsMessage => subject.Machine == MessageMachine.Table;
+
+    private string Stated(string stage, Step step) => stage
+        + (step.Word("unit") is { } unit ? $" by {unit}" : "")
+        + (step.Word("function") is { } function ? $", {function}" : "")
+        + $", {_times.Words(step.OccurredAt)}, by the word of {Who(step)} (entry {step.Entry})";
 
     private IEnumerable<string> Dues() => subject.IsOpen
         ? subject.Machine.Dues(subject, reading.Fold.Terms).OrderBy(d => d.AtMilliseconds)
