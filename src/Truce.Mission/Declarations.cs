@@ -90,13 +90,18 @@ public static class Declarations
         ArgumentNullException.ThrowIfNull(subject);
         return !subject.IsOpen || Matter(subject.Machine) is not { } matter ? []
             : subject.Fold.Of(subject.Machine.Name).Where(o => o.IsOpen && o != subject
-                && (subject.Opening.Words(Unseen).Contains(o.Id) || o.Opening.Words(Unseen).Contains(subject.Id))
+                && AreUnseen(subject.Opening, o.Opening)
                 && matter.Of.All(f => o.Opening.Word(f) == subject.Opening.Word(f)));
     }
 
+    /// <summary>Whether the author of one of two declarations had not seen the other, which says otherwise.</summary>
+    internal static bool AreUnseen(Step one, Step other) =>
+        one.Words(Unseen).Contains(other.Subject.Id) || other.Words(Unseen).Contains(one.Subject.Id);
+
     /// <summary>
-    /// Which of two declarations that contradict each other stands: the one for the later time, and of one time the
-    /// later entry. Null for a fact that two who may declare it answer differently: it is unknown.
+    /// Which declaration stands where two contradict each other: the one for the later time, and of one time the later
+    /// entry. Of phases neither does, until somebody who has seen both declares again: then his, a third. Null where
+    /// it is unknown: such a phase, and a fact that two who may declare it answer differently.
     /// </summary>
     /// <param name="one">A declaration.</param>
     /// <param name="other">One of <see cref="Contradicting"/>.</param>
@@ -105,6 +110,12 @@ public static class Declarations
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
         var (a, b) = (one.Opening, other.Opening);
+        if (one.Machine == Phase)
+        {
+            var standing = one.Fold.InForce.StandingPhases(a.Word(Sector)!, long.MaxValue);
+            return standing is [var last] ? last.Subject : null;
+        }
+
         return one.Machine == Fact && a.Author != b.Author ? null
             : (From(a), a.Entry).CompareTo((From(b), b.Entry)) > 0 ? one : other;
     }
@@ -114,7 +125,8 @@ public static class Declarations
             ? [new(Unseen, new JsonValue.Items([.. unseen.Select(s => new JsonValue.Text(s.Id))]))] : [];
 
     internal static string? RemarkUnseen(Asking asking) => UnseenBy(asking) is not [.., var last] ? null
-        : $"its author had not seen entry {last.OpenedBy}, which says otherwise: both stand side by side";
+        : $"its author had not seen entry {last.OpenedBy}, which says otherwise: both stand side by side"
+            + (asking.Act.Machine == Phase ? ", and the phase is unknown until who has seen both declares it" : "");
 
     private static Subject[] UnseenBy(Asking asking)
     {
@@ -164,9 +176,9 @@ public static class Declarations
         {
             inForce.TakeMode(step);
         }
-        else if (machine == Phase && (step.Word(Sector), step.Word("phase")) is ({ } of, { } phase))
+        else if (machine == Phase && (step.Word(Sector), step.Word("phase")) is ({ } of, not null))
         {
-            inForce.TakePhase(of, step.OccurredAt, step.Entry, phase);
+            inForce.TakePhase(of, step);
         }
         else if (machine == Fact
             && (step.Word(Sector), step.Word("fact"), step.Word("value")) is ({ } where, { } fact, { } value))

@@ -454,10 +454,12 @@ public sealed class Ruled
 
     /// <summary>
     /// One verdict for each situation that the act touched, by what was in force when it happened, worst first: where
-    /// answers differ by facts that nobody stated, <see cref="Answered.Depends"/> and the worst of those answers.
+    /// answers differ by facts that nobody stated, or by a phase that is declared in two ways,
+    /// <see cref="Answered.Depends"/> and the worst of those answers.
     /// </summary>
     public IEnumerable<(Answered Answer, string Verdict)> Verdicts =>
-        Then.GroupBy(a => (a.Action, a.Performer, a.Place, a.Phase, a.If.IsEmpty ? a.Sameness : ""))
+        Then.GroupBy(a => (a.Action, a.Performer, a.Place, a.IsPhaseUnknown ? "" : a.Phase,
+                a.If.IsEmpty ? a.Sameness : ""))
             .Select(g => (Answer: g.First(), Verdict: g.Select(a => a.Verdict).Distinct().Skip(1).Any()
                 ? Answered.Depends : g.First().Verdict))
             .OrderBy(v => Answered.WorstFirst.IndexOf(v.Verdict));

@@ -20,7 +20,7 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
     private readonly List<(long From, long Entry, Step Step)> _terms = [];
     private readonly List<(long From, long Entry, Step Step)> _modes = [];
     private readonly List<(long From, long Entry, Digest Framework)> _frameworks = [];
-    private readonly Dictionary<string, List<(long From, long Entry, string Phase)>> _phases = [];
+    private readonly Dictionary<string, List<(long From, long Entry, Step Step)>> _phases = [];
     private readonly Dictionary<(string Sector, string Fact), List<Declared>> _facts = [];
     private readonly ConditionalWeakTable<Rulebook, ImmutableDictionary<string, string>> _ordinary = [];
     private readonly Dictionary<Rulebook, (int Version, List<long> All)> _turns = [];
@@ -48,10 +48,38 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
     /// <summary>Its rulebook; null where none is in force or its file is not here.</summary>
     public Rulebook? BookAt(long at) => FrameworkAt(at) is { } hash ? frameworks(hash) : null;
 
-    /// <summary>The phase of a sector: what was declared last, else the framework's first.</summary>
-    public string? PhaseAt(Rulebook book, string sector, long at) =>
-        _phases.TryGetValue(sector, out var declared) && Latest(declared, at) is { } last
-            && book.Space.Phases.Contains(last.What) ? last.What : book.Space.Phases.FirstOrDefault();
+    /// <summary>
+    /// The phases that a sector may be in: the one that was declared last, else the framework's first; several, the
+    /// last first, while declarations stand whose authors had not seen each other's and say otherwise. Empty where the
+    /// framework has none.
+    /// </summary>
+    public ImmutableArray<string> PhasesAt(Rulebook book, string sector, long at)
+    {
+        ImmutableArray<string> declared = [.. StandingPhases(sector, at).Select(s => s.Word("phase")!)
+            .Where(p => book.Space.Phases.Contains(p)).Reverse().Distinct(StringComparer.Ordinal)];
+        return !declared.IsEmpty ? declared : [.. book.Space.Phases.Take(1)];
+    }
+
+    /// <summary>
+    /// The declarations of a sector's phase that stand at a time, in order of when they were declared for: each one
+    /// replaces those before it, but for those that contradict it unseen. So who has seen both settles it.
+    /// </summary>
+    public IReadOnlyList<Step> StandingPhases(string sector, long at)
+    {
+        var standing = new List<Step>();
+        foreach (var (from, _, step) in _phases.GetValueOrDefault(sector) ?? [])
+        {
+            if (from > at)
+            {
+                break;
+            }
+
+            standing.RemoveAll(s => !Declarations.AreUnseen(s, step) || s.Word("phase") == step.Word("phase"));
+            standing.Add(step);
+        }
+
+        return standing;
+    }
 
     /// <summary>
     /// The declared facts of a sector under a framework: the ordinary answer while nobody says otherwise, and after a
@@ -129,9 +157,9 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
 
     public void TakeFramework(long from, long entry, Digest framework) => Insert(_frameworks, (from, entry, framework));
 
-    public void TakePhase(string sector, long from, long entry, string phase)
+    public void TakePhase(string sector, Step step)
     {
-        Insert(Of(_phases, sector), (from, entry, phase));
+        Insert(Of(_phases, sector), (step.OccurredAt, step.Entry, step));
         Version++;
     }
 

@@ -53,11 +53,30 @@ public sealed record Answered(
         ? new Answered(action.Value, by.Value, place.Value, (m["ph"] as JsonValue.Text)?.Value ?? "", verdict.Value,
             Names(m["h"]), Names(m["ask"]), Names(m["tell"]), Names(m["r"]), Names(m["c"]), Names(m["f"]),
             Names(m["if"]))
-        { IsElsewhere = m["e"] is JsonValue.Truth { Value: true } }
+        {
+            IsElsewhere = m["e"] is JsonValue.Truth { Value: true },
+            IsPhaseUnknown = m["pu"] is JsonValue.Truth { Value: true },
+        }
         : null;
 
     /// <summary>Whether the same is answered in other places that the act touches.</summary>
     public bool IsElsewhere { get; private init; }
+
+    /// <summary>
+    /// Whether it holds if the sector is in its phase: it is declared otherwise too, by who had not seen that, and the
+    /// answer would be another. <see cref="If"/> names the phase.
+    /// </summary>
+    public bool IsPhaseUnknown { get; private init; }
+
+    /// <summary>The same where the phase is unknown.</summary>
+    internal Answered InCase() => this with
+    {
+        IsPhaseUnknown = true,
+        If = [.. If.DefaultIfEmpty("").Select(i => $"{i}{(i.Length > 0 ? " and " : "")}the phase is {Phase}")],
+        Json = null!,
+        Bytes = 0,
+        Sameness = null!,
+    };
 
     internal Answered Elsewhere() => IsElsewhere ? this : this with { IsElsewhere = true, Json = null!, Bytes = 0 };
 
@@ -98,7 +117,9 @@ public sealed record Answered(
         return cut;
     }
 
-    internal string Sameness => field ??= string.Join('|', Action, Performer, Verdict, string.Join(',', Holders),
+    internal string Sameness { get => field ??= Same(); private init; }
+
+    private string Same() => string.Join('|', Action, Performer, Verdict, string.Join(',', Holders),
         string.Join(',', Ask), string.Join(',', Tell), string.Join(',', Rules), string.Join(',', Claims),
         string.Join(',', Facts), string.Join(',', If));
 
@@ -120,6 +141,11 @@ public sealed record Answered(
         if (IsElsewhere)
         {
             all.Add(new("e", new JsonValue.Truth(true)));
+        }
+
+        if (IsPhaseUnknown)
+        {
+            all.Add(new("pu", new JsonValue.Truth(true)));
         }
 
         ReadOnlySpan<(string, ImmutableArray<string>)> lists =
@@ -394,23 +420,32 @@ internal sealed class Rulings
         }
 
         var answers = ImmutableArray.CreateBuilder<Answered>();
-        var (day, hour) = book.CellsOf(at);
         foreach (var leaf in leaves)
         {
-            var phase = inForce.PhaseAt(book, leaf.Sector, known) ?? "";
             var facts = inForce.FactsAt(book, leaf.Sector, known);
-            var key = new Key(book, performer, action, leaf, phase, day, hour,
-                Text(facts.OrderBy(f => f.Key, StringComparer.Ordinal)), Text(here));
-            if (!_kept.TryGetValue(key, out var kept))
-            {
-                Room(_kept)[key] = kept = Fresh(book, performer, action, leaf, phase, at, facts.SetItems(here),
-                    [.. here.Select(f => $"{f.Key}={f.Value}")]);
-            }
+            var phases = inForce.PhasesAt(book, leaf.Sector, known);
+            var byPhase = phases.DefaultIfEmpty("")
+                .Select(phase => Kept(book, performer, action, leaf, phase, at, facts, here)).ToArray();
 
-            answers.AddRange(kept);
+            // A phase that is declared in two ways, unseen: where that changes nothing, it is one answer.
+            var isOne = byPhase.All(p => p.Select(a => a.Sameness)
+                .SequenceEqual(byPhase[0].Select(a => a.Sameness), StringComparer.Ordinal));
+            answers.AddRange(isOne ? byPhase[0] : byPhase.SelectMany(p => p.Select(a => a.InCase())));
         }
 
         return answers.ToImmutable();
+    }
+
+    private ImmutableArray<Answered> Kept(
+        Rulebook book, string performer, string action, Leaf leaf, string phase, Instant at,
+        ImmutableDictionary<string, string> facts, ImmutableSortedDictionary<string, string> here)
+    {
+        var (day, hour) = book.CellsOf(at);
+        var key = new Key(book, performer, action, leaf, phase, day, hour,
+            Text(facts.OrderBy(f => f.Key, StringComparer.Ordinal)), Text(here));
+        return _kept.TryGetValue(key, out var kept) ? kept
+            : Room(_kept)[key] = Fresh(book, performer, action, leaf, phase, at, facts.SetItems(here),
+                [.. here.Select(f => $"{f.Key}={f.Value}")]);
     }
 
     /// <summary>A cache with room for one more: one that is full begins anew.</summary>

@@ -5,29 +5,77 @@ namespace Truce.Mission.Tests;
 /// <summary>Declarations whose authors had not seen each other's stand side by side, and are shown as that.</summary>
 public sealed class UnseenTests
 {
+    private const string Unknown =
+        "which says otherwise: both stand side by side, and the phase is unknown until who has seen both declares it";
+
+    private const string Patrol = """{"kind":"patrol","cells":["0:0"],"place":["north"]}""";
+
     [Fact]
-    public void A_phase_declared_twice_unseen_is_shown_with_the_one_that_stands()
+    public void A_phase_declared_in_two_ways_unseen_is_unknown_and_rulings_answer_both_ways_until_it_is_settled()
     {
-        var world = new World();
-        world.Framework(Frameworks.Phased);
-        Phase(world.After(1), "transfer", seen: 1);
-        Phase(world.After(1), "stabilization", seen: 1);
-        Assert.Equal((OutcomeKind.Applied,
-            "its author had not seen entry 1, which says otherwise: both stand side by side"),
+        var world = Alarmed();
+        string Ruled()
+        {
+            world.After(1).Send("force", "plan.state", Patrol);
+            var ruling = world.All.Labels.Last().Ruling!;
+            var answers = ruling.Now.Select(a => $"{a.Verdict} {string.Join('|', a.If)}");
+            return $"{ruling.Worst}: {string.Join("; ", answers)}";
+        }
+
+        const string both = "depends: forbidden the phase is transfer; permitted the phase is stabilization";
+        Phase(world.After(1), "transfer", seen: 2);
+        Assert.Equal("forbidden: forbidden ", Ruled());
+        Phase(world.After(1), "stabilization", seen: 2);
+        Assert.Equal((OutcomeKind.Applied, $"its author had not seen entry 2, {Unknown}"),
             (world.Last.Kind, world.Last.Why));
         var (first, second) = (world.All.Of("phase").First(), world.All.Of("phase").Last());
         Assert.Equal([second], Declarations.Contradicting(first));
         Assert.Equal([first], Declarations.Contradicting(second));
-        Assert.Equal(second, Declarations.Standing(first, second));
-        Assert.Equal(second, Declarations.Standing(second, first));
+        Assert.Null(Declarations.Standing(first, second));
+        Assert.Equal(both, Ruled());
 
-        // The state stands where the words say: by when it was declared for, whatever the order of entries.
-        Phase(world.After(World.Hour), "transfer", seen: 1, at: World.Start + 1);
-        var third = world.All.Of("phase").Last();
-        Assert.Equal([second], Declarations.Contradicting(third));
-        Assert.Equal(second, Declarations.Standing(third, second));
-        world.Send("force", "plan.state", """{"kind":"patrol","cells":["0:0"],"place":["north"]}""");
-        Assert.Equal("stabilization", world.All.Labels.Last().Ruling!.Now[0].Phase);
+        // Who has seen one of the two alone settles nothing.
+        Phase(world.After(1), "transfer", seen: 4);
+        Assert.Null(Declarations.Standing(first, second));
+        Assert.Equal(both, Ruled());
+
+        Phase(world.After(1), "stabilization", seen: world.Entries.Count);
+        Assert.Null(world.Last.Why);
+        Assert.Equal(world.All.Of("phase").Last(), Declarations.Standing(first, second));
+        Assert.Equal("permitted: permitted ", Ruled());
+
+        // A snapshot knows the same.
+        var again = world.Mission.Begin();
+        again.Load(world.All.Save());
+        Assert.Equal(world.All.Of("phase").Last().Id, Declarations.Standing(
+            again.Subjects[first.Id], again.Subjects[second.Id])!.Id);
+    }
+
+    [Fact]
+    public void Where_both_phases_answer_alike_there_is_one_answer_and_a_sequence_that_was_seen_is_a_change()
+    {
+        var world = Alarmed();
+        Phase(world.After(1), "transfer", seen: 2);
+        Phase(world.After(1), "stabilization", seen: 2);
+        world.After(1).Send("agencies", "movement.notify", $$"""
+            {"mode":"notify-only","kind":"convoy","purpose":"food","departure":{{World.Start}},"recipients":["force"],
+             "place":["north"]}
+            """);
+        var answer = Assert.Single(world.All.Labels.Last().Ruling!.Now);
+        Assert.False(answer.IsPhaseUnknown);
+        Assert.Empty(answer.If);
+        Phase(world.After(1), "transfer", seen: world.Entries.Count);
+        world.After(1).Send("force", "plan.state", Patrol);
+        Assert.Equal("forbidden", Assert.Single(world.All.Labels.Last().Ruling!.Now).Verdict);
+    }
+
+    /// <summary>An alarm: no patrols in the phase of transfer, and patrols in the other.</summary>
+    private static World Alarmed()
+    {
+        var world = new World();
+        world.Framework(Frameworks.Phased);
+        world.Send("committee", "fact.declare", """{"sector":"north","fact":"alarm","value":"yes"}""");
+        return world;
     }
 
     [Theory]

@@ -170,6 +170,7 @@ internal static class MissionJson
             json.Strings("claims", a.Claims);
             json.Strings("facts", a.Facts);
             json.Strings("if", a.If);
+            json.WriteBoolean("phase_unknown", a.IsPhaseUnknown);
             json.WriteEndObject();
         }
 

@@ -44,6 +44,12 @@ internal static class RulingWords
             yield return $"and {ruled.Count - ruled.Now.Length} more answers that differ, none of them worse";
         }
 
+        if (ruled.Now.Concat(ruled.Then).Any(a => a.IsPhaseUnknown))
+        {
+            yield return "The phase is declared in two ways, by those who had not seen each other's word: it is "
+                + "unknown until somebody who has seen both declares it.";
+        }
+
         if (ruled.IsPartial)
         {
             yield return "It touched more situations than are asked for one act: of the rest nothing is decided.";

@@ -24,7 +24,8 @@ internal sealed class SubjectText(MissionReading reading, Subject subject, long 
         Section("CONTRADICTED: one author had not seen the other's", Declarations.Contradicting(subject).Select(o =>
             $"entry {o.OpenedBy}, by {Who(o.Opening)}, {_times.Words(o.Opening.OccurredAt)}: "
             + (Declarations.Standing(subject, o) is not { } stands
-                ? "two who may declare it differ, and it is unknown while both last"
+                ? "it is unknown while both last, and until who has seen both declares it again"
+                : stands != subject && stands != o ? $"entry {stands.OpenedBy} settles it: its author had seen both"
                 : (stands == subject ? "this one stands" : "that one stands")
                     + ", declared for the later time or, for one time, in the later entry")));
         Rulings();
