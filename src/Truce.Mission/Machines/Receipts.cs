@@ -63,7 +63,7 @@ public static class Receipts
     public static IEnumerable<(string Recipient, string Stage, Step Step)> SaidOfOthers(Subject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return subject.All("acknowledge").Where(s => s.IsHere && !IsOwnWord(s, s.Word(Recipient)!))
+        return subject.All("acknowledge").Where(s => s.IsHere && s.Word(Recipient) is { } of && !IsOwnWord(s, of))
             .Select(s => (s.Word(Recipient)!, Stages[^1], s));
     }
 

@@ -5,9 +5,6 @@ namespace Truce.Mission;
 /// <summary>The situation report of a period, drafted from the record.</summary>
 public static class SituationReport
 {
-    /// <summary>How late a count of confidential entries is published at the earliest. MISSION.md §3.</summary>
-    private const long PublishedLate = 72 * 3_600_000L;
-
     /// <summary>The report.</summary>
     /// <param name="fold">A reader's state.</param>
     /// <param name="period">What happened in it counts.</param>
@@ -56,12 +53,20 @@ public static class SituationReport
         foreach (var count in Counting.Of(fold, "count"))
         {
             var (name, unit) = (count.Opening.Word("indicator")!, count.Opening.Word("unit")!);
-            var stated = count.All("figure").Where(f => f.IsHere && period.Has(f.Number("as-of")!.Value))
+            var all = count.All("figure").Where(f => f.IsHere && period.Has(f.Number("as-of")!.Value)).ToArray();
+            var withheld = all.Where(f => CountMachine.Unrepeatable(f) is not null).Select(f => f.Entry).ToArray();
+            var stated = all.Where(f => CountMachine.Unrepeatable(f) is null)
                 .GroupBy(f => f.Word("source")!, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => g.OrderBy(f => f.Number("as-of")).Last()).ToArray();
             var differs = stated.Select(s => s.Number("value")).OfType<long>().Distinct().Count() > 1;
             figures.AddRange(stated.Select(f => Stated(f, $"{name}, {f.Word("source")}", unit, differs, period)));
-            if (stated.Length == 0)
+            if (withheld.Length > 0)
+            {
+                figures.Add(new Figure($"{name}: figures that are not repeated", Counting.Text(withheld.Length),
+                    "figures", Counting.Entries(withheld), Mark.Blank,
+                    "published less than 72 hours after their week, or finer than a sector's whole week"));
+            }
+            else if (stated.Length == 0)
             {
                 figures.Add(new Figure(
                     name, null, unit, [count.OpenedBy], Mark.Blank, "nobody stated it for this period"));
@@ -77,8 +82,6 @@ public static class SituationReport
         string[] notes =
         [
             .. figure.Word("why-blank") is { } why ? new[] { why } : [], $"as of {period.Text(asOf)}",
-            .. figure.Subject.Audience is null && figure.Subject.Opening.Word("of") is "movements" or "incidents"
-                && figure.ReceivedAt - asOf < PublishedLate ? new[] { "published within 72 hours of its day" } : [],
         ];
         return new Figure(label, figure.Number("value") is { } value ? Counting.Text(value) : null, unit,
             [figure.Entry], figure.Number("value") is null ? Mark.Blank : differs ? Mark.Disputed : Mark.None,
