@@ -81,7 +81,7 @@ public static class CountMachine
         var book = fold.BookAt(receivedAt);
         var zone = book is null ? DateTimeZone.Utc : DateTimeZoneProviders.Tzdb[book.Framework.Zone];
         bool IsMonday(long at) => Instant.FromUnixTimeMilliseconds(at).InZone(zone) is
-            { DayOfWeek: IsoDayOfWeek.Monday, TimeOfDay: var time } && time == LocalTime.Midnight;
+        { DayOfWeek: IsoDayOfWeek.Monday, TimeOfDay: var time } && time == LocalTime.Midnight;
         return period.From == period.Until || !IsMonday(period.From) || !IsMonday(period.Until)
                 ? "finer: what is published of movements and incidents is of whole weeks, from Monday to Monday (`at`)"
             : places.IsEmpty || places.Any(p => book is null ? p.Contains('+', StringComparison.Ordinal)
