@@ -286,6 +286,31 @@ public sealed class RecordVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_snapshot_that_does_not_fit_is_passed_over_and_the_program_says_so()
+    {
+        string[] append =
+        [
+            "record", "append", _story.Log, "--key", _story.At("desk.key"), "--type", "note", "--act", "{}",
+            "--reading-key", _story.Reading,
+        ];
+        const string said = "the log was read from its first entry";
+        Assert.DoesNotContain(said, Frameworks.Run(append).Error, StringComparison.Ordinal);
+        var folds = Directory.CreateDirectory(Path.Combine(_story.Log, "folds")).FullName;
+        foreach (var (bytes, why) in new[]
+        {
+            ("truce/snapshot/v4\n", "the snapshot's head is cut"),
+            ("truce/snapshot/v2\n\n\n\n\n\n\n\n", "the snapshot is of another version of the program"),
+            ("truce/snapshot/v4\n\n\n1\n\n\n\n\n", "the snapshot is in another form than form 2"),
+        })
+        {
+            File.WriteAllText(Path.Combine(folds, "folds"), bytes);
+            var (code, _, error) = Frameworks.Run(append);
+            Assert.Equal(0, code);
+            Assert.Contains($"truce: {why}: {said}", error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_refusal_is_proved_to_be_the_operator_s()
     {
         RecordStory.Done("key", "new", _story.At("stranger.key"));
