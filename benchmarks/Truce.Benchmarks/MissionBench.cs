@@ -247,7 +247,7 @@ internal sealed class MissionBench
         var (median, p99) = RecordLoad.Sync(_path, bytes: 32_768, times: _isQuick ? 200 : 2_000);
         _notes.Add(FormattableString.Invariant(
             $"limit: a write and fdatasync of 32,768 B: p50 {median:0.000} ms, p99 {p99:0.000} ms"));
-        var bound = SignedLoad.Bound(seconds: 1);
+        var bound = SignedLoad.Bound(seconds: 1).PerSecond;
         var count = _isQuick ? 20_000 : _entries;
         using (var load = new MissionLoad(Directory.CreateDirectory(Path.Combine(_path, "clear")).FullName))
         {

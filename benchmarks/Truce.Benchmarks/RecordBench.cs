@@ -163,12 +163,14 @@ internal sealed class RecordBench
     {
         var bound = SignedLoad.Bound(Seconds / 2);
         var results = Enumerable.Range(0, Runs).Select(_ => InFolder(path => SignedLoad.Run(path, 3000 / Tenth)))
-            .OrderBy(r => r.PerSecond).ToArray();
-        var middle = results[Runs / 2];
+            .OrderBy(r => r.Appends.PerSecond).ToArray();
+        var (middle, processor) = results[Runs / 2];
         _notes.Add($"signed, 64 writers: {middle}");
         _rows.Add(new Row("statements verified, appended, receipts signed, 64 writers", "/s", middle.PerSecond,
-            "limit: bare Ed25519 verify and sign on all cores", bound, middle.PerSecond / bound,
-            "at least 80 % of the limit", middle.PerSecond >= 0.8 * bound));
+            "limit: bare Ed25519 verify and sign on all cores", bound.PerSecond, middle.PerSecond / bound.PerSecond,
+            "at least 80 % of the limit", middle.PerSecond >= 0.8 * bound.PerSecond));
+        _rows.Add(new Row("the same by processor time of all threads, all cores", "/s", processor,
+            "the limit, so too", bound.PerProcessor, processor / bound.PerProcessor));
     }
 
     private void Crash()

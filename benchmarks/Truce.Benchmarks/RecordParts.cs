@@ -66,7 +66,7 @@ internal static partial class RecordParts
         {
             ["make", var path, var entries] => (Make(path, int.Parse(entries, CultureInfo.InvariantCulture)).Length, 0),
             ["append", var path, var hands] => AppendAll(path, int.Parse(hands, CultureInfo.InvariantCulture)),
-            ["signed", var path] => (SignedLoad.Run(path, 3000).PerSecond, 0),
+            ["signed", var path] => (SignedLoad.Run(path, 3000).PerProcessor, 0),
             ["open", var path] => (Open(path), 0),
             ["open-cold", var path] => (Forget(path) ? Open(path) : 0, 0),
             ["audit", var path] => (Audit(path), 0),

@@ -101,7 +101,7 @@ internal readonly record struct Frame(long First, int Count, int Length, Digest 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static uint Crc(ReadOnlySpan<byte> bytes)
+    public static uint Crc(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])

@@ -5,7 +5,10 @@ namespace Truce.Record;
 /// <summary>Work that is the same for each of many parts.</summary>
 internal static class Threads
 {
-    /// <summary>Does each part, on several threads where there are several parts; throws what a part threw.</summary>
+    /// <summary>
+    /// Does each part, on several threads where there are several parts; throws what a part threw. What
+    /// <paramref name="begin"/> makes is made once a thread: it may be large.
+    /// </summary>
     public static void For<T>(int parts, int threads, Func<T> begin, Action<int, T> act)
     {
         if (parts <= 1 || threads == 1)
@@ -19,17 +22,23 @@ internal static class Threads
             return;
         }
 
-        try
+        var next = -1;
+        ExceptionDispatchInfo? thrown = null;
+        Parallel.For(0, Math.Min(parts, threads), _ =>
         {
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = threads }, begin, (part, _, own) =>
+            try
             {
-                act(part, own);
-                return own;
-            }, _ => { });
-        }
-        catch (AggregateException several)
-        {
-            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
-        }
+                var own = begin();
+                for (int part; thrown is null && (part = Interlocked.Increment(ref next)) < parts;)
+                {
+                    act(part, own);
+                }
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref thrown, ExceptionDispatchInfo.Capture(e), null);
+            }
+        });
+        thrown?.Throw();
     }
 }

@@ -62,11 +62,22 @@ public sealed class RecordVerbTests : IDisposable
         _story.Note(8, "un");
         string[] fsck = ["record", "fsck", _story.Log, "--replay", "--as", "operator", "--reading-key", _story.Reading];
         RecordStory.Is(0, "0 closed to you", fsck);
-        foreach (var wraps in Directory.GetFiles(Path.Combine(_story.Log, "bodies"), "wraps-*"))
+        // Whoever can write there can make every CRC fit: bodies are put again, with wraps whose key is another one.
+        using (var folder = new Folder(Path.Combine(_story.Log, "bodies")))
+        using (var bodies = Bodies.Open(folder).Required())
         {
-            var text = File.ReadAllText(wraps);
-            var at = text.IndexOf(operators, StringComparison.Ordinal) + operators.Length;
-            File.WriteAllText(wraps, text[..at] + (text[at] == 'A' ? 'B' : 'A') + text[(at + 1)..]);
+            var leaf = Leaf.Parse(_story.Leaf(2)).Required();
+            foreach (var hash in new[] { ConfidentialStatement.Parse(leaf.Statement.Span).Required().CiphertextHash,
+                ConfidentialOutcome.Parse(leaf.Outcome.Span).Required().CiphertextHash })
+            {
+                var (body, text) = (Bodies.Get(folder, hash)!,
+                    Encoding.UTF8.GetString(Bodies.Wraps(folder, hash)!.ToBytes()));
+                var at = text.IndexOf(operators, StringComparison.Ordinal) + operators.Length;
+                text = text[..at] + (text[at] == 'A' ? 'B' : 'A') + text[(at + 1)..];
+                Assert.Null(bodies.Erase(hash));
+                var wraps = Wraps.Parse(Encoding.UTF8.GetBytes(text)).Required();
+                Assert.Null(bodies.Put(StoredBody.Ciphertext(body, wraps)));
+            }
         }
 
         RecordStory.Is(1, "1 entries do not open with the mission's reading key", fsck);
@@ -467,11 +478,10 @@ public sealed class RecordVerbTests : IDisposable
         RecordStory.Is(1, "FAULT checkpoint:", "record", "fsck", _story.Log);
         File.WriteAllBytes(checkpoint, note);
         RecordStory.Is(0, "0 lost", "record", "fsck", _story.Log);
-        foreach (var wraps in Directory.GetFiles(Path.Combine(_story.Log, "bodies"), "wraps-*"))
-        {
-            File.Delete(wraps);
-        }
-
+        var bodies = Path.Combine(_story.Log, "bodies", "bodies-00000000");
+        Flip(bodies, 100);
+        RecordStory.Is(1, "damaged at bodies-00000000:0", "record", "fsck", _story.Log);
+        File.Delete(bodies);
         RecordStory.Is(1, "entry 3: LOST", "record", "fsck", _story.Log);
         RecordStory.Is(0, "LOST", "record", "show", _story.Log, "3");
     }

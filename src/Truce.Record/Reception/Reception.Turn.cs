@@ -26,6 +26,11 @@ public sealed partial class Reception
             return RefuseInTurn(item, RefusalReason.Body, "a body that the statement names was erased", resendAt: null);
         }
 
+        if (item.Body is { } own && IsTaken(own))
+        {
+            return RefuseInTurn(item, RefusalReason.Body, "the ciphertext has other wraps already", resendAt: null);
+        }
+
         var hasReserve = _settings.Machines.HasReserve(statement.Type);
         if (_meter.TryTake(statement.Key.ToString(), key.Organisation, hasReserve, item.Time) is { } again)
         {
@@ -38,6 +43,11 @@ public sealed partial class Reception
         var ordered = Erasure.Ordered(statement);
         var outcome = fold.Judge(received, ordered is { } named ? EarlierLeaf(named, index) : null);
         var bytes = Written(outcome, statement);
+        if (item.Body is not null)
+        {
+            Stage(item.Body);
+        }
+
         Take(new VisibleEntry(index, new Leaf(item.Bytes, item.Signature, bytes), item.ReceivedAt, statement.Audience,
             statement, outcome, Codes: null));
         item.Refusal = null;
@@ -64,7 +74,7 @@ public sealed partial class Reception
         var recipients = Recipients(audience);
         var random = SealRandom.From(_settings.Random(SealRandom.BytesFor(recipients.Count)), recipients.Count);
         var hidden = Seal.Outcome(outcome, audience, Founding.Hash, recipients, random);
-        _staged.Add(StoredBody.Of(hidden.Body));
+        Stage(StoredBody.Of(hidden.Body));
         return hidden.Outcome.ToBytes();
     }
 
@@ -145,6 +155,12 @@ public sealed partial class Reception
         }
     }
 
+    /// <summary>Whether other wraps are there already, or wait for the same frame.</summary>
+    private bool IsTaken(StoredBody body) => Bodies.IsTaken(_bodyDisk, body)
+        || (_staged.TryGetValue(body.Hash, out var other) && other.Wraps != body.Wraps);
+
+    private void Stage(StoredBody body) => _staged.TryAdd(body.Hash, body);
+
     private void StoreStaged()
     {
         if (_staged.Count == 0)
@@ -154,7 +170,9 @@ public sealed partial class Reception
 
         lock (_bodies)
         {
-            if (_bodies.Put(_staged) is { } fault)
+            // Since the turn an order may have been carried out, and a ciphertext may have come with other wraps.
+            var staged = _staged.Values.Where(b => !_erased.ContainsKey(b.Hash) && !Bodies.IsTaken(_bodyDisk, b));
+            if (_bodies.Put([.. staged]) is { } fault)
             {
                 throw new IOException(fault.Error);
             }

@@ -48,7 +48,7 @@ public sealed partial class Reception : IDisposable
     private readonly Disk _bodyDisk;
     private readonly ReceptionSettings _settings;
     private readonly SendingMeter _meter;
-    private readonly List<StoredBody> _staged = [];
+    private readonly Dictionary<Digest, StoredBody> _staged = []; // they become durable before the next frame
     private readonly StatementIds _ids = new();
     private readonly RecordFold _clear;
     private readonly Dictionary<Audience, RecordFold> _folds = [];
@@ -136,7 +136,7 @@ public sealed partial class Reception : IDisposable
     }
 
     /// <summary>
-    /// Checks what can be checked before its turn, and stores the bodies durably. Any thread may call it.
+    /// Checks what can be checked before its turn, and stores what is attached durably. Any thread may call it.
     /// </summary>
     /// <param name="submission">What a device sent.</param>
     /// <param name="now">POSIX milliseconds.</param>
@@ -373,7 +373,7 @@ public sealed partial class Reception : IDisposable
         }
 
         var named = item.Statement!.Attached.Select(a => a.Hash).ToHashSet();
-        bool IsMissing(Digest hash) => given.TrueForAll(g => g.Hash != hash) && !Bodies.HasAny(_bodyDisk, hash)
+        bool IsMissing(Digest hash) => given.TrueForAll(g => g.Hash != hash) && Bodies.Get(_bodyDisk, hash) is null
             && !_erased.ContainsKey(hash); // its turn says so, unless it is a statement that is sent again
         if (named.FirstOrDefault(IsMissing) is var missing
             && missing != default)
@@ -387,15 +387,30 @@ public sealed partial class Reception : IDisposable
             return Refuse(item, now, RefusalReason.Body, $"the statement does not name the body `{extra.Hash}`");
         }
 
-        if (item.Body is not null)
+        return StoredAtOnce(item, given, now) ?? item;
+    }
+
+    /// <summary>
+    /// Makes what is attached durable: machines may read it in the turn. The step's own ciphertext becomes durable with
+    /// its frame; but a statement that stands in the log has no turn, and what it lost may come back with it.
+    /// </summary>
+    /// <returns>The refusal where that fails; null otherwise.</returns>
+    private Checked? StoredAtOnce(Checked item, List<StoredBody> bodies, long now)
+    {
+        if (item.Body is not null && _log.Find(item.Hash) is not null)
         {
-            given.Add(item.Body);
+            bodies.Add(item.Body);
+        }
+
+        if (item.Body is null && bodies.Count == 0)
+        {
+            return null;
         }
 
         lock (_bodies)
         {
-            given.RemoveAll(g => _erased.ContainsKey(g.Hash)); // a statement that is sent again brings nothing back
-            return given.Count == 0 || _bodies.Put(given) is not { } fault ? item
+            bodies.RemoveAll(b => _erased.ContainsKey(b.Hash)); // a statement that is sent again brings nothing back
+            return _bodies.Put(bodies) is not { } fault ? null
                 : _bodies.Stopped is null ? Refuse(item, now, RefusalReason.Body, fault.Error)
                 : Refuse(item.Hash, now, RefusalReason.Stopped, StoppedWords, now + AccessMilliseconds);
         }
@@ -463,6 +478,7 @@ public sealed record Checked
 
     internal Statement? Statement { get; }
 
+    /// <summary>The ciphertext of a confidential statement; it becomes durable with the frame of its entry.</summary>
     internal StoredBody? Body { get; }
 
     internal long ReceivedAt { get; set; }

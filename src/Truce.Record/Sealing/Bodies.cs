@@ -44,8 +44,9 @@ public sealed record StoredBody
 }
 
 /// <summary>
-/// Ciphertexts, wraps, clear attachments and what each names, a file for each hash, in a folder of their own. What is
-/// put is durable,
+/// Ciphertexts, wraps and clear attachments under their hashes, in a folder of their own: in segments, and what is too
+/// long for those in files of its own, as everything was in folders of the first form. What a confidential statement
+/// attaches is noted in a file beside them. What is put is durable,
 /// directory entries included, before the frame that names it is written. After an error of the disk nothing more is
 /// accepted. One process writes; anybody may read.
 /// </summary>
@@ -61,8 +62,10 @@ public sealed class Bodies : IDisposable
 
     private readonly Disk _disk;
     private readonly IDisposable _lock;
+    private readonly BodySegments _segments;
 
-    private Bodies(Disk disk, IDisposable held) => (_disk, _lock) = (disk, held);
+    private Bodies(Disk disk, IDisposable held) =>
+        (_disk, _lock, _segments) = (disk, held, BodySegments.Of(disk));
 
     /// <summary>Why nothing more is accepted; null while it is.</summary>
     public string? Stopped { get; private set; }
@@ -81,38 +84,42 @@ public sealed class Bodies : IDisposable
             return bodies;
         }
 
-        held.Dispose();
+        bodies.Dispose();
         return error;
     }
 
     /// <summary>
-    /// Stores bodies and their wraps; null when they are durable. Each is written anew even if it is there: after a
-    /// crash the page cache may show what the disk does not have. Wraps that are there already stay as they are:
-    /// otherwise whoever names a ciphertext of somebody else could take its readers' keys away.
+    /// Stores bodies and their wraps; null when they are durable. What is sound in a segment stays as it is; a file is
+    /// written anew even if it is there: after a crash the page cache may show what the disk does not have. Wraps that
+    /// are there already stay as they are: otherwise whoever names a ciphertext of somebody else could take its
+    /// readers' keys away.
     /// </summary>
     public Unreadable? Put(params IReadOnlyList<StoredBody> bodies) => Guarded(() =>
     {
-        bool IsTaken(StoredBody b) => b.Wraps is not null && (Wraps(_disk, b.Hash) ?? b.Wraps) != b.Wraps;
-        if (bodies.FirstOrDefault(IsTaken) is { } taken)
+        if (bodies.FirstOrDefault(b => IsTaken(_disk, b)) is { } taken)
         {
             return new Unreadable($"the ciphertext {taken.Hash} has other wraps already");
         }
 
-        foreach (var body in bodies)
+        StoredBody[] fresh = [.. bodies.Where(b => !IsHeld(b))];
+        _segments.Add([.. fresh.Where(BodySegments.CanHold)]);
+        StoredBody[] alone = [.. fresh.Where(b => !BodySegments.CanHold(b))];
+        foreach (var body in alone)
         {
             Write(BodyPrefix + body.Hash.ToHex(), body.Bytes.Span);
             if (body.Wraps is not null)
             {
                 Write(WrapsPrefix + body.Hash.ToHex(), body.Wraps.ToBytes());
             }
-
-            if (body.Names.Count > 0)
-            {
-                Write(NamesPrefix + body.Hash.ToHex(), NamesBytes(body.Hash, body.Names));
-            }
         }
 
-        if (bodies.Count > 0)
+        StoredBody[] naming = [.. bodies.Where(b => b.Names.Count > 0)];
+        foreach (var body in naming)
+        {
+            Write(NamesPrefix + body.Hash.ToHex(), NamesBytes(body.Hash, body.Names));
+        }
+
+        if (alone.Length + naming.Length > 0)
         {
             _disk.SyncNames();
         }
@@ -131,6 +138,7 @@ public sealed class Bodies : IDisposable
             .. hashes.Select(h => WrapsPrefix + h.ToHex()), .. hashes.Select(h => NamesPrefix + h.ToHex()),
             .. hashes.Select(h => BodyPrefix + h.ToHex()),
         ];
+        _segments.Erase(hashes);
         foreach (var name in names)
         {
             if (_disk.Length(name) is not { } length)
@@ -152,11 +160,24 @@ public sealed class Bodies : IDisposable
     });
 
     /// <summary>Gives the folder free.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        _segments.End();
+        _lock.Dispose();
+    }
 
     /// <summary>A body, checked against its hash; null where it is missing or damaged.</summary>
     public static byte[]? Get(Disk disk, Digest hash)
     {
+        var segments = BodySegments.Of(disk);
+        foreach (var item in segments.Find(hash))
+        {
+            if (segments.Body(item) is { } body && IsOf(hash, body))
+            {
+                return body;
+            }
+        }
+
         var name = BodyPrefix + hash.ToHex();
         if (disk.Length(name) is not (<= Attached.BodyBytesMax + Cipher.TagBytes))
         {
@@ -164,12 +185,21 @@ public sealed class Bodies : IDisposable
         }
 
         var bytes = disk.ReadAll(name);
-        return Digest.Of(bytes) == hash || Attached.CommitTo(bytes) == hash ? bytes : null;
+        return IsOf(hash, bytes) ? bytes : null;
     }
 
     /// <summary>The wraps of a ciphertext; null where they are missing or damaged.</summary>
     public static Wraps? Wraps(Disk disk, Digest ciphertextHash)
     {
+        var segments = BodySegments.Of(disk);
+        foreach (var item in segments.Find(ciphertextHash))
+        {
+            if (segments.Wraps(item) is { } held)
+            {
+                return held;
+            }
+        }
+
         var name = WrapsPrefix + ciphertextHash.ToHex();
         return disk.Length(name) is <= CanonicalJson.BytesMax
             && Truce.Record.Wraps.Parse(disk.ReadAll(name)) is { IsValid: true, Value: var wraps }
@@ -177,6 +207,18 @@ public sealed class Bodies : IDisposable
             ? wraps
             : null;
     }
+
+    /// <summary>Where a body lies that is there and is not sound; null where there is none.</summary>
+    internal static string? DamagedAt(Disk disk, Digest hash)
+    {
+        string[] files = [BodyPrefix + hash.ToHex(), WrapsPrefix + hash.ToHex()];
+        return BodySegments.Of(disk).Find(hash) is [.., var last] ? last.ToString()
+            : Array.Find(files, f => disk.Length(f) is not null);
+    }
+
+    /// <summary>Whether other wraps are there for a ciphertext that comes with wraps.</summary>
+    internal static bool IsTaken(Disk disk, StoredBody body) =>
+        body.Wraps is not null && (Wraps(disk, body.Hash) ?? body.Wraps) != body.Wraps;
 
     /// <summary>
     /// What the statement within a ciphertext attaches; empty where nothing is noted, null where the note is damaged.
@@ -213,8 +255,8 @@ public sealed class Bodies : IDisposable
     });
 
     /// <summary>Whether a body, its wraps or what it names are there, sound or not.</summary>
-    public static bool HasAny(Disk disk, Digest hash) =>
-        disk.Length(BodyPrefix + hash.ToHex()) is not null || disk.Length(WrapsPrefix + hash.ToHex()) is not null
+    public static bool HasAny(Disk disk, Digest hash) => BodySegments.Of(disk).Find(hash).Count > 0
+        || disk.Length(BodyPrefix + hash.ToHex()) is not null || disk.Length(WrapsPrefix + hash.ToHex()) is not null
         || disk.Length(NamesPrefix + hash.ToHex()) is not null;
 
     /// <summary>The hash that a file's name says; null where it belongs to no body.</summary>
@@ -244,8 +286,17 @@ public sealed class Bodies : IDisposable
         }
 
         _disk.SyncNames();
+        _segments.Begin();
         return null;
     }
+
+    private static bool IsOf(Digest hash, ReadOnlySpan<byte> body) =>
+        Digest.Of(body) == hash || Attached.CommitTo(body) == hash;
+
+    /// <summary>Whether a segment holds a body, sound and with its wraps.</summary>
+    private bool IsHeld(StoredBody body) => _segments.Find(body.Hash).Any(item =>
+        _segments.Body(item) is { } bytes && IsOf(body.Hash, bytes)
+        && (body.Wraps is null || _segments.Wraps(item) == body.Wraps));
 
     private void Write(string name, ReadOnlySpan<byte> bytes)
     {

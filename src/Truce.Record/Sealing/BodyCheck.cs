@@ -1,10 +1,15 @@
 namespace Truce.Record;
 
 /// <summary>A body that an entry names and that is not there, or not what the entry names.</summary>
-public sealed record LostBody(long Index, Digest Hash, string What)
+/// <param name="Index">The entry.</param>
+/// <param name="Hash">The hash that it names.</param>
+/// <param name="What">What is missing or damaged, for people.</param>
+/// <param name="DamagedAt">The file, and the offset in a segment; null where nothing is there.</param>
+public sealed record LostBody(long Index, Digest Hash, string What, string? DamagedAt = null)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"entry {Decimal.Text(Index)}: LOST: {What} {Hash}";
+    public override string ToString() => $"entry {Decimal.Text(Index)}: LOST: {What} {Hash}"
+        + (DamagedAt is null ? "" : $", damaged at {DamagedAt}");
 }
 
 /// <summary>What holding the bodies against the log found.</summary>
@@ -97,7 +102,13 @@ public sealed class BodyCheck(Disk disk)
                 + "of the operator with the reading key, without a snapshot, notes it";
         }
 
-        foreach (var name in disk.Names().Order(StringComparer.Ordinal).Where(n => Bodies.HashOf(n) is null))
+        foreach (var fault in BodySegments.Of(disk).Faults())
+        {
+            yield return fault;
+        }
+
+        foreach (var name in disk.Names().Order(StringComparer.Ordinal)
+            .Where(n => Bodies.HashOf(n) is null && !BodySegments.IsOne(n)))
         {
             yield return name.EndsWith(Folder.FreshSuffix, StringComparison.Ordinal)
                 ? $"{name}: left by a crash; opening removes it"
@@ -113,7 +124,7 @@ public sealed class BodyCheck(Disk disk)
             : null;
         if (problem is not null)
         {
-            _missing.TryAdd(hash, new LostBody(index, hash, problem));
+            _missing.TryAdd(hash, new LostBody(index, hash, problem, Bodies.DamagedAt(disk, hash)));
         }
     }
 }

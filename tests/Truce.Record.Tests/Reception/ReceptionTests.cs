@@ -134,7 +134,7 @@ public sealed class ReceptionTests
         var refusal = world.Refused(sent, Noon);
 
         Assert.Equal(RefusalReason.Stopped, refusal.Reason);
-        Assert.Equal(Noon + Record.Reception.AccessMilliseconds, refusal.ResendAt);
+        Assert.Equal(Noon + Record.Reception.FullMilliseconds, refusal.ResendAt);
         Assert.DoesNotContain("secret", refusal.Words, StringComparison.Ordinal);
     }
 

@@ -116,19 +116,24 @@ public sealed class ErasureTests
         Assert.Equal(0, BodyCheck.Check(desk.Leaves, desk.Disk).LostCount);
 
         var hash = desk.Sealed[entry].Outcome.Body.CiphertextHash;
-        desk.Disk.Delete($"wraps-{hash.ToHex()}");
-        desk.Disk.Bytes($"body-{clear.Hash.ToHex()}")[40] ^= 1;
+        var (first, second) = (BodySegments.Of(desk.Disk).Find(clear.Hash).Single(),
+            BodySegments.Of(desk.Disk).Find(hash).Single());
+        desk.Disk.Bytes("bodies-00000000")[first.Offset + first.Total - 12] ^= 1;
+        desk.Disk.Bytes("bodies-00000000").AsSpan(second.Offset, 8).Clear();
         var report = BodyCheck.Check(desk.Leaves, desk.Disk);
 
         Assert.Equal([(shown, clear.Hash), (entry, hash)], report.Lost.Select(l => ((int)l.Index, l.Hash)));
         var named = report.Lost[0].ToString();
         Assert.StartsWith($"entry {shown}: LOST: what is attached", named, StringComparison.Ordinal);
-        Assert.Contains("wraps", report.Lost[1].What, StringComparison.Ordinal);
+        Assert.EndsWith($", damaged at bodies-00000000:{first.Offset}", named, StringComparison.Ordinal);
+        Assert.Null(report.Lost[1].DamagedAt);
+        Assert.Contains(report.Notes, n => n.StartsWith($"{second}: ", StringComparison.Ordinal));
 
         var order = desk.Add(null, new Erasure.Order(entry, [hash]).ToAct(), "erase-order");
         report = BodyCheck.Check(desk.Leaves, desk.Disk);
         Assert.Equal(2, report.LostCount);
-        Assert.Contains($"entry {order}: the erasure of 1 bodies of entry {entry}", report.Notes.Single());
+        Assert.Contains($"entry {order}: the erasure of 1 bodies of entry {entry}", report.Notes[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,14 +99,14 @@ public sealed class ReplayTests
     {
         var desk = new Desk();
         desk.Add(Parties.Both, Desk.Act(1, 1));
-        var wraps = $"wraps-{desk.Sealed[1].Statement.Body.CiphertextHash.ToHex()}";
         var good = desk.Sealed[1].Statement.Body.Wraps;
         var recipients = Parties.For(Parties.Both);
         recipients[0] = recipients[0] with { Key = Parties.Key(Parties.Relief).Public };
         var bad = Wraps.Make(
             Parties.Genesis, good.CiphertextHash, Parties.Randoms("s 1", 3).Key.Span, recipients,
-            Parties.Randoms("bad", 3).Seeds).ToBytes();
-        desk.Disk.Write(wraps, 0, bad);
+            Parties.Randoms("bad", 3).Seeds);
+        Assert.Null(desk.Bodies.Erase(good.CiphertextHash));
+        Assert.Null(desk.Bodies.Put(StoredBody.Ciphertext(desk.Sealed[1].Statement.Body.Ciphertext, bad)));
 
         var report = desk.Replayed(North);
 

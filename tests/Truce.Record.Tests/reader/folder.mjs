@@ -127,6 +127,7 @@ export class Audit {
     this.flat = new Map(['statements', 'positions', ...[0, 1, 2, 3, 4, 5, 6, 7].map(l => `hashes-${l}`)].map(n =>
       [n, new Along(this, n, n === 'positions' ? 8 : 32)]));
     this.missing = new Map();
+    this.readSegments();
     this.kept = this.keptNotes();
     this.holdKept();
     for (const { bytes, file, at, position } of this.segments(settings.size)) {
@@ -141,7 +142,8 @@ export class Audit {
     for (const along of this.flat.values()) along.end();
     if (this.tree.size && this.log.logKey?.text !== settings.key.text)
       this.problem('log', 13, 'its key is not log_key of leaf 0');
-    for (const [file, by] of this.missing) this.problem(`bodies/${file}`, 0, `is lost: entry ${by} names it`);
+    for (const [hex, [file, by]] of this.missing)
+      this.problem(`bodies/${file}`, 0, `the body or the wraps ${hex} are lost: entry ${by} names them`);
     if (this.next && !this.next.done) this.problem('kept', this.next.value[0], 'of more entries than can be read');
     this.readBodies();
     for (const n of names(this.folder)) if (/^cut-\d+-[0-9a-f]{64}$/.test(n)) this.try(n, 0, () =>
@@ -228,33 +230,71 @@ export class Audit {
     const hex = h => base64(h).toString('hex'), there = n => fs.existsSync(this.path('bodies', n));
     const attached = sealed ? [S, R] : S.attached ?? [];
     for (const h of attached.map(a => hex(a.ciphertext_hash ?? a.commit))) {
-      if (!there(`body-${h}`)) this.missing.set(`body-${h}`, index);
-      else if (sealed && !there(`wraps-${h}`)) this.missing.set(`wraps-${h}`, index);
+      const held = this.held.get(h);
+      if (!held && !there(`body-${h}`)) this.missing.set(h, [this.lastSegment, index]);
+      else if (sealed && held !== 'wraps' && !there(`wraps-${h}`)) this.missing.set(h, [this.lastSegment, index]);
     }
     const done = S.type === 'erase-done' && R.outcome === 'applied' && S.act?.holder === 'operator' && S.act.bodies;
-    for (const h of Array.isArray(done) ? done : []) if (typeof h === 'string') this.missing.delete(`body-${hex(h)}`);
+    for (const h of Array.isArray(done) ? done : []) if (typeof h === 'string') this.missing.delete(hex(h));
+  }
+  /** Segments of bodies. What each record holds is kept, by hash: a body, with its wraps or without. */
+  readSegments() {
+    [this.held, this.lastSegment] = [new Map(), 'bodies-00000000'];
+    const files = [...names(this.path('bodies'))].filter(n => /^bodies-\d{8}$/.test(n)).sort();
+    for (const [n, file] of files.entries()) this.try(`bodies/${file}`, 0, () => {
+      this.lastSegment = file;
+      need(Number(file.slice(7)) === n, 'a segment before it is missing');
+      const bytes = small(this.path('bodies', file), 4194304);
+      for (let at = 0, next; at < bytes.length; at = next) {
+        const record = this.record(bytes, n, at);
+        if (record) this.try(`bodies/${file}`, at, () => this.holdRecord(record));
+        for (next = at + (record?.total ?? 8); !record && next < bytes.length && !this.record(bytes, n, next);) next += 8;
+        if (!record && (next > bytes.length || bytes.subarray(at, next).some(b => b)))
+          this.problem(`bodies/${file}`, at, 'neither a body nor zeros that took its place');
+      }
+    });
+  }
+  record(bytes, n, at) {   // null where none begins here
+    const head = bytes.subarray(at, at + 72), wraps = head.length < 72 ? 0 : head.readUInt32BE(12);
+    const end = head.length < 72 ? 0 : at + 72 + wraps + head.readUInt32BE(16), total = Math.ceil(end / 8) * 8 - at;
+    if (head.toString('latin1', 0, 4) !== 'TRB1' || head.length < 72 || at + total > bytes.length
+      || head.readUInt32BE(4) !== n || head.readUInt32BE(8) !== at
+      || crc(head.subarray(0, 60)) !== head.readUInt32BE(60)) return null;
+    return { total, head, wraps, payload: bytes.subarray(at + 72, end), rest: bytes.subarray(end, at + total) };
+  }
+  holdRecord({ head, wraps, payload, rest }) {
+    need(head.readUInt32BE(56) === 0 && !rest.some(b => b), 'no zeros behind a head or a body');
+    if (head.subarray(64).some(b => b)) return need(!payload.some(b => b), 'marked as erased, and not overwritten');
+    need(crc(payload) === head.readUInt32BE(52), 'the CRC of a body and its wraps');
+    const hex = head.toString('hex', 20, 52);
+    this.holdBody(payload.subarray(wraps), hex);
+    if (wraps) this.holdWraps(payload.subarray(0, wraps), hex);
+    if (this.held.get(hex) !== 'wraps') this.held.set(hex, wraps ? 'wraps' : 'body');
+  }
+  holdBody(bytes, hex) {   // a ciphertext under its hash, or a clear body under its commit
+    const hashes = [sha(bytes), sha('truce/attachment/v1\0', bytes)];
+    need(hashes.some(h => h.toString('hex') === hex), 'its hash is another one');
+  }
+  holdWraps(bytes, hex) {
+    const w = members(json(bytes), 'ciphertext_hash v wraps');
+    need(w.v === 1 && hash(w.ciphertext_hash).toString('hex') === hex, 'the wraps of another ciphertext');
+    list(w.wraps, 1, 130, x => {
+      members(x, 'epoch to wrap');
+      integer(x.epoch, 0);
+      name(x.to);
+      base64(x.wrap, 80);
+    }, x => `${x.to}\0${String(x.epoch).padStart(16, '0')}`);
   }
   readBodies() {
     for (const n of names(this.path('bodies'))) this.try(`bodies/${n}`, 0, () => {
       const [, kind, hex] = /^(body|wraps|names)-([0-9a-f]{64})$/.exec(n) ?? [];
-      if (kind === 'body') {   // a ciphertext under its hash, or a clear body under its commit
-        const bytes = small(this.path('bodies', n), 16777216 + 16);
-        const hashes = [sha(bytes), sha('truce/attachment/v1\0', bytes)];
-        need(hashes.some(h => h.toString('hex') === hex), 'its hash is not its name');
-      } else if (kind === 'wraps') {
-        const w = members(json(small(this.path('bodies', n), 65536)), 'ciphertext_hash v wraps');
-        need(w.v === 1 && hash(w.ciphertext_hash).toString('hex') === hex, 'the wraps of another ciphertext');
-        list(w.wraps, 1, 130, x => {
-          members(x, 'epoch to wrap');
-          integer(x.epoch, 0);
-          name(x.to);
-          base64(x.wrap, 80);
-        }, x => `${x.to}\0${String(x.epoch).padStart(16, '0')}`);
-      } else if (kind === 'names') {   // what the statement within a ciphertext attaches, and a check
+      if (kind === 'body') this.holdBody(small(this.path('bodies', n), 16777216 + 16), hex);
+      else if (kind === 'wraps') this.holdWraps(small(this.path('bodies', n), 65536), hex);
+      else if (kind === 'names') {   // what the statement within a ciphertext attaches, and a check
         const b = small(this.path('bodies', n), 65 * 32), end = b.length - 32;
         need(end >= 32 && end % 32 === 0 && b.subarray(end).equals(
           sha('truce/names/v1\0', Buffer.from(hex, 'hex'), b.subarray(0, end))), 'it does not hold');
-      } else need(n.endsWith('.new'), 'no body, no wraps and no names');
+      } else need(/^bodies-\d{8}$/.test(n) || n.endsWith('.new'), 'no body, no wraps and no names');
     });
   }
   /** The file `kept`, note by note beside the entries. */
