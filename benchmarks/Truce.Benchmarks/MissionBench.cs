@@ -265,7 +265,7 @@ internal sealed class MissionBench
         using (var load = new MissionLoad(Directory.CreateDirectory(Path.Combine(_path, "sealed")).FullName))
         {
             var (rate, processor) = load.Send(_isQuick ? 1_000 : 10_000, confidential: 0.25);
-            _rows.Add(new Row("the same, a quarter sealed for three audiences: a file and a sync for each body", "/s",
+            _rows.Add(new Row("the same, a quarter sealed for three audiences", "/s",
                 rate));
             _rows.Add(new Row("the same by processor time of all threads, two cores", "/s", 2 * processor));
         }

@@ -223,8 +223,11 @@ internal sealed class BodySegments
     private static string Name(int segment) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}{segment:00000000}");
 
-    private void Forget() => 
-        (_index, _places, _gaps, _segment, _end, _hasWriter) = (new(), [], [], 0, 0, false);
+    private void Forget()
+    {
+        (_index, _places, _gaps) = (new StatementIndex(), [], []);
+        (_segment, _end, _hasWriter) = (0, 0, false);
+    }
 
     /// <summary>Takes in what lies behind the last record that is known.</summary>
     private void Look()
