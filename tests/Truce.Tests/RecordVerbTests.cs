@@ -322,6 +322,24 @@ public sealed class RecordVerbTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_asked_for_is_told_with_its_remedy_and_touches_nothing()
+    {
+        var before = Directory.EnumerateFileSystemEntries(_story.Log).Order().ToArray();
+        RecordStory.Is(2, "is a log's own folder", "record", "copy", _story.Log, _story.Log);
+        Assert.Equal(before, Directory.EnumerateFileSystemEntries(_story.Log).Order());
+        RecordStory.Is(2, "cannot listen on 192.0.2.1:80", "record", "serve", _story.Log, "--listen", "192.0.2.1:80");
+        RecordStory.Is(2, "entry 0 is the genesis", "record", "disclose", _story.Log, "0", "--reading-key",
+            _story.Reading, "--to", _story.At("0.disclosure"));
+        foreach (var size in new[] { "-5", "99" })
+        {
+            RecordStory.Is(2, $"`--from {size}`: the log has 2 entries", "record", "stick", _story.Log,
+                _story.At("stick"), "--from", size);
+        }
+
+        Assert.False(Directory.Exists(_story.At("stick")));
+    }
+
+    [Fact]
     public void A_refusal_is_proved_to_be_the_operator_s()
     {
         RecordStory.Done("key", "new", _story.At("stranger.key"));

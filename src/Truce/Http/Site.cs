@@ -60,10 +60,12 @@ internal sealed class Site : IAsyncDisposable
         {
             await app.StartAsync().ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
+            // taken, or not an address of this machine, or a port that only an administrator opens
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new IOException($"cannot listen on {listen}: {e.Message}");
+            throw new IOException($"cannot listen on {listen}: {e.Message}\n"
+                + "  help: name an address of this machine and a port that is free, above 1023");
         }
 
         var address = app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()

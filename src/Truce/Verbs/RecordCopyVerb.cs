@@ -26,6 +26,13 @@ internal static class RecordCopyVerb
         };
         command.SetAction(parsed =>
         {
+            if (File.Exists(Path.Combine(parsed.GetValue(to)!, RecordFolder.SettingsName)))
+            {
+                error.WriteLine($"error: `{parsed.GetValue(to)}` is a log's own folder, and a copy would write among "
+                    + "its files\n  help: name a folder that is empty, or a copy made before");
+                return 2;
+            }
+
             var source = RecordSource.Open(parsed.GetValue(from)!, parsed.GetValue(log));
             if (!source.IsValid)
             {

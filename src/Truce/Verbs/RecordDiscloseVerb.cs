@@ -38,6 +38,8 @@ internal static class RecordDiscloseVerb
                 error.WriteLine(!reader.IsGiven(parsed)
                     ? "error: a confidential entry is opened by a key\n  help: add `--reading-key FILE`, or - for the "
                         + "standard input"
+                    : at == 0 ? "error: entry 0 is the genesis: everybody may read it as it stands\n"
+                        + "  help: `truce record prove DIR 0` writes it with its proof"
                     : $"error: the checkpoint of `{parsed.GetValue(from)}` has the entries 1 to {reading.Size - 1}, "
                         + $"and {at} is none\n  help: `truce record show` lists them");
                 return 2;

@@ -48,6 +48,13 @@ internal static class RecordStickVerb
                 return 2;
             }
 
+            if (parsed.GetValue(size) is var first && (first < 0 || first > reading.Size))
+            {
+                error.WriteLine($"error: `--from {first}`: the log has {reading.Size} entries\n"
+                    + "  help: give how many the receiver holds, 0 for none");
+                return 2;
+            }
+
             reading.Survey();
             var eyes = reader.IsGiven(parsed) ? reader.Read(parsed, reading.Roster, error) : null;
             if (reader.IsGiven(parsed) && eyes is null)

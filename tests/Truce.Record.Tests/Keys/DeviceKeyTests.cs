@@ -48,6 +48,32 @@ public sealed class DeviceKeyTests
     public void What_is_no_key_is_refused_with_its_reason(string text, string reason) =>
         Assert.Contains(reason, DeviceKey.Parse(text).Error, StringComparison.Ordinal);
 
+    /// <summary>
+    /// What docs/record-format.md says of signatures that nobody makes by accident, on the edge cases of C2SP's CCTV:
+    /// one encoding of a point, no point of small order, and the equation without cofactor.
+    /// </summary>
+    [Fact]
+    public void Ed25519_takes_of_the_edge_cases_of_CCTV_those_that_the_page_allows_and_no_other()
+    {
+        string[] refused = ["low_order_A", "low_order_R", "non_canonical_A", "non_canonical_R", "low_order_residue"];
+        var (taken, all) = (0, 0);
+        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Keys", "cctv-ed25519.txt"))
+            .Where(l => !l.StartsWith('#')))
+        {
+            var (parts, flags) = (line.Split(' '), line.Split(' ')[3].Split(','));
+            var (bytes, signature) = (Convert.FromHexString(parts[0]), Convert.FromHexString(parts[1]));
+            var message = Some.Bytes(parts[2].Replace('_', ' '));
+            var key = DeviceKey.From(DeviceKeyKind.Ed25519, bytes);
+            var holds = key.IsValid && key.Value.Verify(message, signature);
+
+            Assert.True(holds == !flags.Any(refused.Contains), line);
+            taken += holds ? 1 : 0;
+            all++;
+        }
+
+        Assert.Equal((43, 166), (taken, all));
+    }
+
     [Fact]
     public void Points_of_P256_are_read_exactly_where_another_library_reads_them()
     {
