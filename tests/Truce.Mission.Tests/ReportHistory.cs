@@ -12,17 +12,22 @@ internal sealed class ReportHistory
     private static readonly string[] Authors = ["agencies", "idf", "un", "monitors"];
     private static readonly string[] Purposes = ["food", "fuel", "medical"];
     private static readonly string[] Steps =
-        ["postpone", "depart", "hold", "resume", "impede", "complete", "part", "abort", "withdraw", "receive"];
+    [
+        "postpone", "depart", "depart", "hold", "hold", "resume", "impede", "complete", "part", "abort", "withdraw",
+        "transmit", "receive", "receive", "acknowledge",
+    ];
 
     private readonly Random _random;
     private readonly bool _isOther;
     private readonly List<(string Id, string Author, Audience? Audience)> _movements = [];
     private readonly List<(string Id, Audience? Audience)> _incidents = [];
+    private readonly List<(string Id, Audience? Audience)> _places = [];
+    private readonly List<(string Incident, string Author, Digest Hash, Audience? Audience)> _harm = [];
 
     /// <param name="seed">The seed.</param>
     /// <param name="acts">How many acts.</param>
     /// <param name="isOther">Whether confidential acts say something else.</param>
-    public ReportHistory(int seed, int acts = 120, bool isOther = false)
+    public ReportHistory(int seed, int acts = 200, bool isOther = false)
     {
         (_random, _isOther) = (new Random(seed), isOther);
         World.Framework(Frameworks.Curfew);
@@ -42,7 +47,7 @@ internal sealed class ReportHistory
     private void Act()
     {
         var (author, audience) = (Pick(Authors), _random.Next(3) == 0 ? Owners : null);
-        switch (_random.Next(10))
+        switch (_random.Next(20))
         {
             case 0 or 1:
                 Notify(author, audience);
@@ -50,11 +55,17 @@ internal sealed class ReportHistory
             case 2:
                 Report(author, audience);
                 break;
-            case <= 6 when _movements.Count > 0:
-                Move(author, _movements[_random.Next(_movements.Count)]);
+            case 3:
+                Mark(author, audience);
                 break;
-            case <= 8 when _incidents.Count > 0:
-                Judge(_incidents[_random.Next(_incidents.Count)]);
+            case <= 10 when _movements.Count > 0:
+                Move(author, Pick(_movements.ToArray()));
+                break;
+            case <= 15 when _incidents.Count > 0:
+                Judge(Pick(_incidents.ToArray()));
+                break;
+            case <= 18 when _incidents.Count > 0:
+                AddTo(Pick(_incidents.ToArray()));
                 break;
             default:
                 World.Send(author, "message.send", $$"""
@@ -69,10 +80,11 @@ internal sealed class ReportHistory
         var own = _movements.Where(m => m.Author == author && (m.Audience is null || audience is not null)).ToArray();
         var continues = own.Length > 0 && _random.Next(4) == 0 ? $"\"continues\":\"{Pick(own).Id}\"," : "";
         var mode = Pick(["notify-only", "needs-clearance"]);
+        var recipients = Pick(["[\"idf\"]", "[\"idf\",\"un\"]"]);
         var departure = (World.Now + (_random.Next(-10, 60) * World.Hour)).ToString(CultureInfo.InvariantCulture);
         World.Send(author, "movement.notify", $$"""
-            {{{continues}}"mode":"{{mode}}","kind":"convoy","purpose":"{{Purpose(audience, Pick(Purposes))}}",
-             "departure":{{departure}},"recipients":["idf"],"place":["{{Pick(["north", "south"])}}"]}
+            {{{continues}}"mode":"{{mode}}","kind":"convoy","purpose":"{{Other(audience, Pick(Purposes), "water")}}",
+             "departure":{{departure}},"recipients":{{recipients}},"place":["{{Pick(["north", "south"])}}"]}
             """, audience);
         _movements.Add((World.LastSubject, author, audience));
     }
@@ -82,7 +94,7 @@ internal sealed class ReportHistory
         var hit = _movements.Where(m => m.Audience is null || audience is not null).ToArray();
         var of = hit.Length > 0 && _random.Next(3) == 0 ? $"\"object\":\"{Pick(hit).Id}\"," : "";
         World.Send(author, "incident.report", $$"""
-            {{{of}}"kind":"{{(audience is not null && _isOther ? "raid" : "shooting")}}","source-kinds":["witness"],
+            {{{of}}"kind":"{{Other(audience, "shooting", "raid")}}","source-kinds":["witness"],
              "alleged":["{{Word(audience, Pick(["force", "idf"]))}}"]}
             """, audience);
         _incidents.Add((World.LastSubject, audience));
@@ -94,66 +106,174 @@ internal sealed class ReportHistory
         var audience = _random.Next(12) == 0 && movement.Audience is null ? Owners : movement.Audience;
         if (_random.Next(4) == 0)
         {
-            World.Decide("idf", "movement.decide", movement.Id, Pick(
+            var (type, act) = Pick(
             [
-                """{"decision":"approved"}""", """{"decision":"denied","reason":"security","authority":"idf"}""",
-            ]), audience);
+                ("decide", """{"decision":"approved"}"""),
+                ("decide", """{"decision":"denied","reason":"security","authority":"idf"}"""),
+                ("decide", """{"decision":"denied","reason":"route","authority":"un"}"""), ("no-answer", "{}"),
+            ]);
+            Decide("idf", $"movement.{type}", movement.Id, act, audience);
             return;
         }
 
         var step = Pick(Steps);
-        World.Add(author, $"movement.{step}", movement.Id, step switch
+        var recipient = Pick(["idf", "un"]);
+        var point = Pick(["", ",\"at-point\":\"line-1\""]);
+        World.Add(step == "acknowledge" ? recipient : author, $"movement.{step}", movement.Id, step switch
         {
             "postpone" => """{"reason":"own"}""",
-            "hold" => $$"""{"by":"{{Word(audience, "idf")}}"}""",
+            "hold" => $$"""{"by":"{{Word(audience, Pick(["idf", "force"]))}}"{{point}}}""",
             "impede" => """{"how":"delay"}""",
             "abort" => Pick(["""{"reason":"held"}""", """{"reason":"own"}"""]),
             "withdraw" => """{"reason":"logistics"}""",
-            "receive" => """{"recipient":"idf","unit":"cell"}""",
+            "transmit" => $$"""{"recipient":"{{recipient}}"}""",
+            "receive" => $$"""{"recipient":"{{recipient}}","unit":"{{Pick(["cell", "desk"])}}"}""",
+            "acknowledge" => $$"""{"recipient":"{{recipient}}","unit":"cell","function":"duty officer"}""",
             _ => "{}",
         }, audience, at: World.Now - (_random.Next(3) * World.Hour));
     }
 
+    /// <summary>
+    /// Decides as somebody who saw the last decision; now and then as one who did not, and whose word conflicts then.
+    /// </summary>
+    private void Decide(string author, string type, string subject, string act, Audience? audience)
+    {
+        if (_random.Next(6) == 0)
+        {
+            World.Send(author, type, act == "{}" ? $$"""{"subject":"{{subject}}"}"""
+                : $$"""{"subject":"{{subject}}",{{act[1..]}}""", audience,
+                expects: [new Expectation(subject, Digest.Of([1]))]);
+            return;
+        }
+
+        World.Decide(author, type, subject, act, audience);
+    }
+
+    /// <summary>Notifies a site or states a hazard, or says what became of one.</summary>
+    private void Mark(string author, Audience? audience)
+    {
+        if (_places.Count > 2 && _random.Next(2) == 0)
+        {
+            var (id, own) = Pick(_places.ToArray());
+            var (type, act) = id.StartsWith("site/", StringComparison.Ordinal)
+                ? ("site.withdraw", """{"reason":"closed"}""")
+                : (Pick(["hazard.confirm", "hazard.clear"]), """{"source":"clinic"}""");
+            World.Add(author, type, id, act, own);
+            return;
+        }
+
+        if (_random.Next(2) == 0)
+        {
+            World.Send(author, "site.notify", $$"""
+                {"kind":"{{Other(audience, Pick(["clinic", "shelter"]), "school")}}",
+                 "recipients":["idf"]}
+                """, audience);
+        }
+        else
+        {
+            World.Send(author, "hazard.state", $$"""
+                {"kind":"{{Other(audience, Pick(["mines", "other"]), "structure")}}",
+                 "confidence":"reported","source":"clinic"}
+                """, audience);
+        }
+
+        _places.Add((World.LastSubject, audience));
+    }
+
+    /// <summary>The step that is next for an incident; now and then one that is not.</summary>
     private void Judge((string Id, Audience? Audience) incident)
     {
         var (id, audience) = incident;
-        switch (_random.Next(6))
+        var here = World.All.Subjects[id];
+        var next = here["progress"] == "reported" ? "triage"
+            : here["fact"] == "under-verification" ? "verify"
+            : here["fact"] == "verified" && here["attribution"] == "open" ? "attribute"
+            : here["fact"] == "verified" ? Pick(["decide", "attribute"]) : "set-out";
+        if (_random.Next(5) == 0)
         {
-            case 0:
-                World.Decide("monitors", "incident.triage", id, """{"triage":"triaged"}""", audience);
+            next = Pick(["triage", "set-out", "verify", "attribute", "decide"]);
+        }
+
+        // Whether a breach is decided is the committee's word, after a review in law.
+        if (next == "decide" && !here.All("legal-review").Any())
+        {
+            World.Add("monitors", "incident.legal-review", id, """{"finding":"engages"}""", audience);
+        }
+
+        var standard = Pick(["reasonable-grounds", "reasonable-grounds", "clear-and-convincing"]);
+        var party = Word(audience, "idf");
+        var triage = Pick(["triaged", "triaged", "triaged", "out-of-scope"]);
+        var (finding, why) = Pick(
+        [
+            ("verified", ""), ("verified", ""), ("partly", ""), ("refuted", ""),
+            ("unverifiable", ",\"why\":\"too-late\""),
+        ]);
+        Decide(next == "decide" ? "committee" : "monitors", $"incident.{next}", id, next switch
+        {
+            "triage" => $$"""{"triage":"{{triage}}"}""",
+            "verify" => $$"""{"finding":"{{finding}}","standard":"{{standard}}"{{why}}}""",
+            "attribute" => Pick(
+            [
+                $$"""{"attribution":"attributed","parties":["{{party}}"],"standard":"{{standard}}"}""",
+                $$"""{"attribution":"multiple","parties":["{{party}}","force"],"standard":"{{standard}}"}""",
+                $$"""{"attribution":"undetermined","standard":"{{standard}}"}""",
+            ]),
+            "decide" => $$"""{"breach":"decided","is-breach":{{Pick(["true", "false"])}}}""",
+            _ => "{}",
+        }, audience);
+    }
+
+    /// <summary>What anybody adds to an incident: harm, evidence, that access was denied, a word taken back.</summary>
+    private void AddTo((string Id, Audience? Audience) incident)
+    {
+        var (id, audience) = incident;
+        var by = Word(audience, Pick(["idf", "force"]));
+        var hours = Pick(["", ",\"hours\":3", ",\"hours\":2"]);
+        switch (_random.Next(8))
+        {
+            case <= 3:
+                Harm(id, audience);
                 break;
-            case 1:
-                World.Decide("monitors", "incident.set-out", id, "{}", audience);
+            case 4 when _harm.Count > 0:
+                var taken = Pick(_harm.ToArray());
+                World.Add(taken.Author, "incident.correction", taken.Incident,
+                    $$"""{"corrects":"{{taken.Hash}}","retracts":true}""", taken.Audience);
                 break;
-            case 2:
-                World.Decide("monitors", "incident.verify", id,
-                    Pick([
-                        """{"finding":"verified","standard":"reasonable-grounds"}""",
-                        """{"finding":"unverifiable","why":"too-late","standard":"reasonable-grounds"}""",
-                    ]), audience);
-                break;
-            case 3:
-                World.Decide("monitors", "incident.attribute", id,
-                    $$"""
-                    {"attribution":"attributed","parties":["{{Word(audience, "idf")}}"],"standard":"reasonable-grounds"}
-                    """, audience);
-                break;
-            case 4:
-                World.Add("un", "incident.harm", id,
-                    $$"""
-                    {"source":"{{Word(audience, "clinic")}}","source-kind":"medical","killed-best":{{_random.Next(5)}}}
-                    """, audience);
+            case 5 or 6:
+                World.Add("monitors", "incident.access-denied", id,
+                    $$"""{"by":"{{by}}","since":{{World.Start}}{{hours}}}""", audience);
                 break;
             default:
-                World.Add("monitors", "incident.access-denied", id,
-                    $$"""{"by":"{{Word(audience, "idf")}}","since":{{World.Start}}}""", audience);
+                World.Add("un", "incident.evidence", id, $$"""{"evidence":"{{Digest.Of([1])}}","form":"video"}""",
+                    audience);
                 break;
         }
     }
 
+    private void Harm(string id, Audience? audience)
+    {
+        var (author, best) = (Pick(["un", "clinic"]), _random.Next(5));
+        var said = new List<string>
+        {
+            $"\"source\":\"{Word(audience, Pick(["clinic", "army"]))}\"", "\"source-kind\":\"medical\"",
+        };
+        foreach (var what in new[] { "killed", "injured" })
+        {
+            said.AddRange(new[] { ("low", best), ("best", best + 1), ("high", best + 4) }
+                .Where(_ => _random.Next(3) > 0).Select(n => $"\"{what}-{n.Item1}\":{n.Item2}"));
+        }
+
+        said.AddRange(Pick(["", "[\"homes\"]", "[\"homes\",\"water\"]"]) is { Length: > 0 } damage
+            ? [$"\"damage\":{damage}"] : []);
+        World.Add(author, "incident.harm", id, $"{{{string.Join(',', said)}}}", audience);
+        _harm.Add((id, author, World.Entries[^1].Received.Hash, audience));
+    }
+
     private T Pick<T>(T[] of) => of[_random.Next(of.Length)];
 
-    private string Word(Audience? audience, string word) => audience is not null && _isOther ? "somebody else" : word;
+    private string Word(Audience? audience, string word) => Other(audience, word, "somebody else");
 
-    private string Purpose(Audience? audience, string purpose) => audience is not null && _isOther ? "water" : purpose;
+    /// <summary>A word; in the other world another, where not everybody may read it.</summary>
+    private string Other(Audience? audience, string word, string other) =>
+        audience is not null && _isOther ? other : word;
 }

@@ -10,7 +10,7 @@ namespace Truce.Mission.Tests;
 /// </summary>
 public sealed class ReportLawTests
 {
-    private static readonly string[] Readers = ["the public", "agencies", "un", "idf", "everything"];
+    internal static readonly string[] Readers = ["the public", "agencies", "un", "idf", "everything"];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
 
@@ -81,13 +81,14 @@ public sealed class ReportLawTests
     private static void Balances(World world, string reader, Period period)
     {
         var (fold, where) = (Fold(world, reader), $"{reader}, {period.From} to {period.Until}");
-        var notices = Opened(world, reader, "movement.notify", s => Number(s, "departure"), period).ToArray();
+        var oracle = new ReportOracle(world, a => May(a, reader), period);
+        var notices = oracle.Movements;
         var movements = Movements.Of(fold, period);
         Assert.Equal(notices.Length, Total(movements.Sections[0], "attempts"));
         Assert.True(notices.Length == Sum(movements.Sections[0], "attempts"), where);
         foreach (var (title, field) in new[] { ("By purpose", "purpose"), ("By kind", "kind") })
         {
-            Assert.Equal(notices.GroupBy(n => Word(n, field)!).OrderBy(g => g.Key, StringComparer.Ordinal)
+            Assert.Equal(notices.GroupBy(n => n.Word(field)!).OrderBy(g => g.Key, StringComparer.Ordinal)
                     .Select(g => $"{g.Key} {g.Count()}"),
                 Of(movements, title).Figures.GroupBy(f => f.Label.Split(':')[0])
                     .Select(g => $"{g.Key} {g.Sum(Value)}"));
@@ -95,12 +96,12 @@ public sealed class ReportLawTests
 
         Assert.Equal(notices.Length, Of(movements, "By place").Figures.Sum(Value));
         var decisions = Of(movements, "Decisions");
-        Assert.Equal(notices.Count(n => Word(n, "mode") == "needs-clearance"), decisions.Figures[..8].Sum(Value));
+        Assert.Equal(notices.Count(n => n.Word("mode") == "needs-clearance"), decisions.Figures[..8].Sum(Value));
         Assert.Equal(Value(decisions.Figures[8]), decisions.Figures[..8].Sum(Value));
 
-        var reports = Opened(world, reader, "incident.report", s => s.OccurredAt, period).ToArray();
+        var reports = oracle.Incidents;
         var incidents = Incidents.Of(fold, period);
-        Assert.Equal(reports.Length, Total(incidents.Sections[0], "reports"));
+        Assert.Equal(oracle.Reported.Length, Total(incidents.Sections[0], "reports"));
         foreach (var title in new[] { "Did it happen", "Whose act", "Was it a breach", "What followed" })
         {
             Assert.Equal(reports.Length, Sum(Of(incidents, title), "incidents"));
@@ -115,38 +116,21 @@ public sealed class ReportLawTests
                 section.Figures.Where(f => f.Label.StartsWith("attribution: ", StringComparison.Ordinal)).Sum(Value));
         }
 
-        var acts = world.Entries.Count(e => May(e.Received.Statement.Audience, reader)
-            && period.Has(e.Received.Statement.OccurredAt));
-        Assert.Equal(acts, Total(Frictions.Of(fold, period).Sections[0], "all acts"));
-        Assert.Equal(acts, Sum(Frictions.Of(fold, period).Sections[0], "all acts"));
+        Assert.Equal(oracle.Acts.Length, Total(Frictions.Of(fold, period).Sections[0], "all acts"));
+        Assert.Equal(oracle.Acts.Length, Sum(Frictions.Of(fold, period).Sections[0], "all acts"));
     }
 
-    /// <summary>
-    /// The statements that open something in a period and that nobody continued, by the statements alone.
-    /// </summary>
-    private static IEnumerable<Statement> Opened(
-        World world, string reader, string type, Func<Statement, long> when, Period period)
-    {
-        var read = world.Entries.Where(e => e.Received.Statement.Type == type && e.Outcome.Kind == OutcomeKind.Applied
-            && May(e.Received.Statement.Audience, reader)).ToArray();
-        var machine = Machines.All.Single(m => m.Name == type.Split('.')[0]);
-        return read.Where(e => period.Has(when(e.Received.Statement)) && !read.Any(next =>
-            next.Received.Index > e.Received.Index && next.Received.Statement.Key == e.Received.Statement.Key
-            && Word(next.Received.Statement, "continues") == Mission.IdOf(machine, e.Received.Hash)))
-            .Select(e => e.Received.Statement);
-    }
-
-    private static Period[] Periods(World world) =>
+    internal static Period[] Periods(World world) =>
     [
         new(long.MinValue, world.Now + 1), new(World.Start + (20 * World.Hour), World.Start + (50 * World.Hour)),
     ];
 
-    private static Fold Fold(World world, string reader) => world.Folded(a => May(a, reader));
+    internal static Fold Fold(World world, string reader) => world.Folded(a => May(a, reader));
 
-    private static bool May(Audience? audience, string reader) =>
+    internal static bool May(Audience? audience, string reader) =>
         audience is null || reader == "everything" || audience.Contains(reader);
 
-    private static IEnumerable<(Report, Section, Figure)> All(Fold fold, Period period) =>
+    internal static IEnumerable<(Report Report, Section Section, Figure Figure)> All(Fold fold, Period period) =>
         from name in Reports.Names
         let report = Reports.Of(name.Name, fold, period)
         from section in report.Sections
@@ -165,7 +149,7 @@ public sealed class ReportLawTests
         return text.ToString();
     }
 
-    private static Section Of(Report report, string title) =>
+    internal static Section Of(Report report, string title) =>
         report.Sections.Single(s => s.Title.StartsWith(title, StringComparison.Ordinal));
 
     private static long Value(Figure f) => long.Parse(f.Value!, CultureInfo.InvariantCulture);
@@ -175,10 +159,4 @@ public sealed class ReportLawTests
     /// <summary>The lines above a total.</summary>
     private static long Sum(Section section, string total) =>
         section.Figures.TakeWhile(f => f.Label != total).Sum(Value);
-
-    private static string? Word(Statement s, string field) =>
-        ((s.Act as JsonValue.Members)?[field] as JsonValue.Text)?.Value;
-
-    private static long Number(Statement s, string field) =>
-        ((JsonValue.Number)((JsonValue.Members)s.Act)[field]!).Value;
 }
