@@ -142,6 +142,12 @@ public sealed record Act
                 : "for an audience: seal it, it is never public")}");
         }
 
+        if (statement.Audience is null && (act[Handling.Mark] ?? act[Handling.Release]) is not null)
+        {
+            return new Unreadable("a public entry is for everybody: seal it to an audience, or leave "
+                + $"`{Handling.Mark}` and `{Handling.Release}` out");
+        }
+
         return Header(machine, row, statement, act, type) is { IsValid: true, Value: var read }
             ? Fielded(read, act, type)
             : Header(machine, row, statement, act, type);

@@ -33,7 +33,7 @@ public sealed class Fold
     /// The form of <see cref="Save"/>'s bytes. Whoever changes what lies in them raises it: a snapshot of another form
     /// is passed over, and never misread.
     /// </summary>
-    internal const int Form = 2;
+    internal const int Form = 3;
 
     /// <summary>How many rulings are known again by their object: whoever judges hands in the same one.</summary>
     private const int RuledAtMax = 4_096;

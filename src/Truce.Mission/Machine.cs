@@ -228,6 +228,9 @@ public enum Level
 /// <param name="Rows">Its commands, each once; the first opens.</param>
 public sealed record Machine(string Name, string Title, ImmutableArray<Axis> Axes, ImmutableArray<Row> Rows)
 {
+    /// <summary>Its commands, each once; the first opens, and can carry what <see cref="Handling"/> asks.</summary>
+    public ImmutableArray<Row> Rows { get; } = Handling.On(Rows);
+
     /// <summary>
     /// What falls due on a subject, from its state and the mission's terms: deadlines, expiries, silences. Asked
     /// whenever somebody wants to know; it reads no clock.

@@ -185,6 +185,34 @@ public sealed partial class ReportVerbTests : IDisposable
     }
 
     [Fact]
+    public void Marks_stand_on_the_page_and_on_each_line_and_a_report_goes_to_nobody_whom_a_list_leaves_out()
+    {
+        foreach (var (place, release) in new[] { ("hidden", "[\"icrc\",\"un\"]"), ("lost", "[\"un\"]") })
+        {
+            Act("crossing.list", $$"""{"crossing":"{{place}}","handling":"DESK ONLY","release":{{release}}}""",
+                "2026-03-10T06:00:00Z", "--to", "agency", "--reading-key", _story.Reading);
+        }
+
+        string[] eyes = ["--as", _story.Key("agency.reading")];
+        foreach (var format in new[] { "text", "markdown", "html", "csv", "json" })
+        {
+            var said = Words(Report("sitrep", format, _story.Log, eyes), format);
+            Assert.True(Regex.Count(said, "DESK ONLY") >= 3, said);
+            Assert.Contains(format == "json" ? "\"release\": [ \"un\" ]" : "it may be released to un.", said,
+                StringComparison.Ordinal);
+            Assert.DoesNotContain("DESK ONLY", Words(Report("sitrep", format), format), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Report("sitrep", "text", _story.Log, eyes),
+            Report("sitrep", "text", _story.Log, [.. eyes, "--release-to", "un"]));
+        var (exit, output, error) = Frameworks.Run(["report", "sitrep", "--log", _story.Log, "--until", Until,
+            .. eyes, "--release-to", "icrc"]);
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Contains("1 subject that does not go to icrc", error, StringComparison.Ordinal);
+        Assert.Contains("release un", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_is_written_to_a_file_is_the_one_that_is_printed()
     {
         var file = _story.At("page.html");

@@ -28,6 +28,8 @@ internal static class ReportJson
         json.WriteNumber("entries_closed", paper.Reading.Closed);
         json.WriteNumber("entries_erased", paper.Reading.Erased);
         json.WriteNumber("entries_not_public", paper.NotPublic);
+        json.Strings("handling", paper.Handling.Marks.Select(m => m.Mark));
+        json.Strings("release", paper.Handling.Release);
         json.WriteStartObject("checkpoint");
         json.WriteNumber("size", paper.Checkpoint.Size);
         json.WriteString("root", paper.Checkpoint.Root.ToString());

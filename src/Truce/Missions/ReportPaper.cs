@@ -60,6 +60,9 @@ internal sealed record ReportPaper
     /// <summary>How many of the entries behind the figures are not public: then the page is not, either.</summary>
     public required int NotPublic { get; init; }
 
+    /// <summary>What those who opened the subjects behind the figures ask of readers.</summary>
+    public required HandlingOnPaper Handling { get; init; }
+
     /// <summary>What is not known.</summary>
     public required ImmutableArray<Gap> Gaps { get; init; }
 
@@ -76,7 +79,7 @@ internal sealed record ReportPaper
     /// <summary>For whom the paper is, in one line.</summary>
     public string ForWhom => NotPublic == 0 ? "It holds nothing that is not public."
         : $"NOT PUBLIC: it is counted from {Count(NotPublic, "entry", "entries")} that not everybody may read. It is "
-            + "for those who may.";
+            + $"for those who may.{Handling.Words}";
 
     /// <summary>The checkpoint in one line.</summary>
     public string CheckpointWords => $"{Text(Checkpoint.Size)} entries, root {Checkpoint.Root}, "
@@ -90,9 +93,11 @@ internal sealed record ReportPaper
         long[] entries = [.. report.Sections.SelectMany(s => s.Figures).SelectMany(f => f.Entries).Distinct().Order()];
         var labels = entries.Select(reading.Fold.Labelled).OfType<Labelled>().ToArray();
         var genesis = reading.Log.Founding.Genesis;
+        var handling = HandlingOnPaper.Of(reading.Fold, labels);
         return new ReportPaper
         {
-            Report = report,
+            Report = handling.On(report),
+            Handling = handling,
             Mission = genesis.Mission,
             Origin = genesis.Origin,
             IsExercise = genesis.IsExercise,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Truce.Json;
 using Truce.Mission;
@@ -42,12 +43,17 @@ internal static class ReportVerb
         };
         format.AcceptOnlyFromAmong("text", "markdown", "html", "csv", "json");
         var to = new Option<string?>("--output") { Description = "write it to this file, and print nothing" };
+        var release = new Option<string?>("--release-to")
+        {
+            Description = "an organisation that is to have it: written only if all that it is counted from is public, "
+                + "or for an audience with that organisation, or names it in `release`",
+        };
         var eyes = new MissionEyes();
         var command = new Command(name, $"{char.ToUpperInvariant(does[0])}{does[1..]}.\n\nExamples:\n"
             + $"  truce report {name} --log our-log\n"
             + $"  truce report {name} --log our-log --as un.reading.key --format html --output {name}.html")
         {
-            from.Option, until.Option, format, to,
+            from.Option, until.Option, format, to, release,
         };
         if (isWatch)
         {
@@ -79,8 +85,15 @@ internal static class ReportVerb
             var period = new Period(first, end) { Zone = MissionTimes.Of(reading, end).Zone };
             var report = isWatch ? Relief(reading, parsed.GetValue(watch), period, error)
                 : Reports.Of(name, reading.Fold, period);
-            return report is not null && Give(
-                ReportPaper.Of(reading, report), parsed.GetValue(format)!, parsed.GetValue(to), output, error) ? 0 : 2;
+            if (report is null)
+            {
+                return 2;
+            }
+
+            var paper = ReportPaper.Of(reading, report);
+            return parsed.GetValue(release) is { } whom && paper.Handling.Held(whom) is { IsEmpty: false } held
+                ? Withheld(whom, held, error)
+                : Give(paper, parsed.GetValue(format)!, parsed.GetValue(to), output, error) ? 0 : 2;
         });
         return command;
     }
@@ -105,6 +118,33 @@ internal static class ReportVerb
             : "  help: name one: " + string.Join(", ",
                 open.Select(w => $"{w.Id} ({Plain.Words(w.Opening.Word("post")!)})")));
         return null;
+    }
+
+    /// <summary>Says what keeps a report from going to somebody: exit 1.</summary>
+    private static int Withheld(
+        string whom, ImmutableArray<(string Id, Subject? Subject)> held, TextWriter error)
+    {
+        const int listedMax = 10;
+        error.WriteLine($"error: not written: it is counted from {held.Length} "
+            + $"{(held.Length == 1 ? "subject that does" : "subjects that do")} not go to {Plain.Words(whom)}");
+        foreach (var (id, subject) in held.Take(listedMax))
+        {
+            error.WriteLine(subject is not { IsOpen: true } ? $"  {id}, whose opening is not here"
+                : $"  {id}, opened by entry {subject.OpenedBy}, " + (subject.Audience is { } audience
+                    ? $"for {audience} and the operator; "
+                        + (Handling.Of(subject) is { Release: { IsEmpty: false } release }
+                            ? $"release {string.Join(", ", release.Select(Plain.Words))}" : "no release list")
+                    : "public, with steps that are not"));
+        }
+
+        if (held.Length > listedMax)
+        {
+            error.WriteLine($"  and {held.Length - listedMax} more");
+        }
+
+        error.WriteLine("  help: make it with the eyes of somebody who may have it (`--as`), or ask who opened them; "
+            + "`release` is set when a subject is opened");
+        return 1;
     }
 
     private static bool Give(ReportPaper paper, string format, string? to, TextWriter output, TextWriter error)
