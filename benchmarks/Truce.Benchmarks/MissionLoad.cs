@@ -20,6 +20,11 @@ internal sealed class MissionLoad : IDisposable
     private readonly SigningKey _receiptKey = new("receipts.example", KeyUse.Note, Digest.Of("receipts"u8).ToArray());
     private readonly Dictionary<string, (DeviceSigner Device, Pen Pen)> _pens = [];
     private readonly Dictionary<Digest, Submission> _ready = [];
+
+    // Made once: a private key has guarded memory, and giving it back for each act would fall into the measured time.
+    private readonly Dictionary<string, PublicReadingKey> _readers = MissionActs.Organisations.Append(Audience.Operator)
+        .ToDictionary(o => o, o => Reading(o).Public, StringComparer.Ordinal);
+
     private readonly Folder _logFolder;
     private readonly Folder _bodyFolder;
     private readonly Folder _snapshots;
@@ -166,7 +171,7 @@ internal sealed class MissionLoad : IDisposable
     {
         var pen = _pens[author].Pen;
         Recipient[] readers = [.. (statement.Audience?.Organisations ?? []).Append(Audience.Operator)
-            .Select(o => new Recipient(o, 0, Reading(o).Public))];
+            .Select(o => new Recipient(o, 0, _readers[o]))];
         var submission = statement.Audience is null ? pen.Sign(statement)
             : pen.Seal(statement, readers, SealRandom.From(
                 RandomNumberGenerator.GetBytes(SealRandom.BytesFor(readers.Length)), readers.Length));

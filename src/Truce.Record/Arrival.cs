@@ -28,10 +28,18 @@ public sealed class Arrival
     /// <exception cref="ArgumentException">S or the signature is longer than its limit.</exception>
     public Arrival(
         ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature, Func<long, Parsed<byte[]>> outcome)
+        : this(statement, signature, Digest.Of(statement.Span), outcome)
+    {
+    }
+
+    /// <summary>The same, by one who has hashed S already.</summary>
+    internal Arrival(
+        ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature, Digest hash,
+        Func<long, Parsed<byte[]>> outcome)
     {
         var leaf = new Leaf(statement, signature, default); // for its limits
         (_statement, _signature, _outcome) = (leaf.Statement, leaf.Signature, outcome);
-        Statement = Digest.Of(statement.Span);
+        Statement = hash;
     }
 
     /// <summary>A leaf that is complete before its turn.</summary>

@@ -3,6 +3,8 @@ namespace Truce.Record;
 /// <summary>Standard base64 (RFC 4648, section 4) in its only form: padded, no white space, no stray bits.</summary>
 internal static class Base64
 {
+    private const int ShortMax = 128; // hashes, keys and signatures
+
     /// <summary>The bytes; null where the text is not what encoding those bytes gives.</summary>
     public static byte[]? Decode(ReadOnlySpan<char> text)
     {
@@ -12,7 +14,9 @@ internal static class Base64
             return null;
         }
 
-        bytes = bytes[..length];
-        return text.SequenceEqual(Convert.ToBase64String(bytes)) ? bytes : null;
+        bytes = length == bytes.Length ? bytes : bytes[..length];
+        var again = text.Length <= ShortMax ? stackalloc char[text.Length] : new char[text.Length];
+        return Convert.TryToBase64Chars(bytes, again, out var written) && text.SequenceEqual(again[..written])
+            ? bytes : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -62,6 +63,10 @@ public static class CanonicalJson
     /// <summary>The largest integer, 2^53 − 1; its negative is the smallest.</summary>
     public const long NumberMax = 9_007_199_254_740_991;
 
+    /// <summary>What a text does not hold as it is.</summary>
+    private static readonly SearchValues<char> Special =
+        SearchValues.Create(['"', '\\', .. Enumerable.Range(0, ' ').Select(c => (char)c)]);
+
     /// <summary>Reads JSON in any layout.</summary>
     public static Parsed<JsonValue> Parse(ReadOnlySpan<byte> bytes) => Parse(bytes, BytesMax);
 
@@ -72,9 +77,15 @@ public static class CanonicalJson
     internal static Parsed<JsonValue> ParseCanonical(ReadOnlySpan<byte> bytes, int bytesMax)
     {
         var value = Parse(bytes, bytesMax);
-        return value.IsValid && !bytes.SequenceEqual(Write(value.Value))
-            ? new Unreadable("the document is not in its canonical form")
-            : value;
+        if (value.IsValid)
+        {
+            using var writer = new Writer(bytes.Length);
+            writer.Value(value.Value);
+            return bytes.SequenceEqual(writer.Written) ? value
+                : new Unreadable("the document is not in its canonical form");
+        }
+
+        return value;
     }
 
     private static Parsed<JsonValue> Parse(ReadOnlySpan<byte> bytes, int bytesMax)
@@ -93,76 +104,184 @@ public static class CanonicalJson
     /// <exception cref="ArgumentException">A text has a lone surrogate, or a number is too large.</exception>
     public static byte[] Write(JsonValue value)
     {
-        var text = new StringBuilder();
-        Write(value, text);
-        return Utf8.Bytes(text.ToString());
+        using var writer = new Writer(Writer.BytesUsual);
+        writer.Value(value);
+        return writer.Written.ToArray();
     }
 
-    private static void Write(JsonValue value, StringBuilder text)
+    /// <summary>Writes UTF-8 into memory that is used again: a statement is written each time it is read.</summary>
+    private ref struct Writer(int room)
     {
-        switch (value)
+        /// <summary>What most documents need.</summary>
+        public const int BytesUsual = 1_024;
+
+        private const int FewNames = 16;
+        private const int NumberBytesMax = 20;
+        private const int UnitBytesMax = 3; // of UTF-8, for a code unit of UTF-16
+
+        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(room);
+        private int _count;
+
+        public readonly ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _count);
+
+        public readonly void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+
+        public void Value(JsonValue value)
         {
-            case JsonValue.Members members:
-                text.Append('{');
-                var before = "";
-                foreach (var (name, member) in members.All.OrderBy(m => m.Key, StringComparer.Ordinal))
-                {
-                    text.Append(before);
-                    WriteText(name, text);
-                    Write(member, text.Append(':'));
-                    before = ",";
-                }
-
-                text.Append('}');
-                break;
-            case JsonValue.Items items:
-                text.Append('[');
-                for (var i = 0; i < items.All.Count; i++)
-                {
-                    Write(items.All[i], i == 0 ? text : text.Append(','));
-                }
-
-                text.Append(']');
-                break;
-            case JsonValue.Text t:
-                WriteText(t.Value, text);
-                break;
-            case JsonValue.Number { Value: >= -NumberMax and <= NumberMax and var number }:
-                text.Append(CultureInfo.InvariantCulture, $"{number}");
-                break;
-            case JsonValue.Number:
-                throw new ArgumentException("an integer lies within ±(2^53−1): write a larger one as text");
-            case JsonValue.Truth truth:
-                text.Append(truth.Value ? "true" : "false");
-                break;
-            case JsonValue.Nothing:
-                text.Append("null");
-                break;
-            default:
-                throw new System.Diagnostics.UnreachableException();
-        }
-    }
-
-    private static void WriteText(string value, StringBuilder text)
-    {
-        text.Append('"');
-        foreach (var c in value)
-        {
-            _ = c switch
+            switch (value)
             {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\b' => text.Append("\\b"),
-                '\t' => text.Append("\\t"),
-                '\n' => text.Append("\\n"),
-                '\f' => text.Append("\\f"),
-                '\r' => text.Append("\\r"),
-                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => text.Append(c),
-            };
+                case JsonValue.Members members:
+                    Members(InOrder(members.All));
+                    break;
+                case JsonValue.Items items:
+                    Ascii("["u8);
+                    for (var i = 0; i < items.All.Count; i++)
+                    {
+                        Ascii(i == 0 ? ""u8 : ","u8);
+                        Value(items.All[i]);
+                    }
+
+                    Ascii("]"u8);
+                    break;
+                case JsonValue.Text t:
+                    Text(t.Value);
+                    break;
+                case JsonValue.Number { Value: >= -NumberMax and <= NumberMax and var number }:
+                    Room(NumberBytesMax);
+                    _ = number.TryFormat(_bytes.AsSpan(_count), out var digits, default, CultureInfo.InvariantCulture);
+                    _count += digits;
+                    break;
+                case JsonValue.Number:
+                    throw new ArgumentException("an integer lies within ±(2^53−1): write a larger one as text");
+                case JsonValue.Truth truth:
+                    Ascii(truth.Value ? "true"u8 : "false"u8);
+                    break;
+                case JsonValue.Nothing:
+                    Ascii("null"u8);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException();
+            }
         }
 
-        text.Append('"');
+        private void Members(IReadOnlyList<KeyValuePair<string, JsonValue>> all)
+        {
+            Ascii("{"u8);
+            for (var i = 0; i < all.Count; i++)
+            {
+                var (name, member) = all[i];
+                Ascii(i == 0 ? ""u8 : ","u8);
+                Text(name);
+                Ascii(":"u8);
+                Value(member);
+            }
+
+            Ascii("}"u8);
+        }
+
+        /// <summary>What was read is in order already; what is made here has few names.</summary>
+        private static IReadOnlyList<KeyValuePair<string, JsonValue>> InOrder(
+            IReadOnlyList<KeyValuePair<string, JsonValue>> all)
+        {
+            var sorted = 1;
+            while (sorted < all.Count && string.CompareOrdinal(all[sorted - 1].Key, all[sorted].Key) <= 0)
+            {
+                sorted++;
+            }
+
+            if (sorted >= all.Count)
+            {
+                return all;
+            }
+
+            if (all.Count > FewNames)
+            {
+                return [.. all.OrderBy(m => m.Key, StringComparer.Ordinal)];
+            }
+
+            KeyValuePair<string, JsonValue>[] few = [.. all];
+            for (; sorted < few.Length; sorted++)
+            {
+                var (next, at) = (few[sorted], sorted);
+                for (; at > 0 && string.CompareOrdinal(few[at - 1].Key, next.Key) > 0; at--)
+                {
+                    few[at] = few[at - 1];
+                }
+
+                few[at] = next;
+            }
+
+            return few;
+        }
+
+        private void Text(ReadOnlySpan<char> text)
+        {
+            Ascii("\""u8);
+            for (int plain; (plain = text.IndexOfAny(Special)) >= 0; text = text[(plain + 1)..])
+            {
+                Plain(text[..plain]);
+                Escaped(text[plain]);
+            }
+
+            Plain(text);
+            Ascii("\""u8);
+        }
+
+        private void Plain(ReadOnlySpan<char> text)
+        {
+            Room(text.Length * UnitBytesMax);
+            _count += Utf8.Bytes(text, _bytes.AsSpan(_count));
+        }
+
+        private void Escaped(char c)
+        {
+            switch (c)
+            {
+                case '"':
+                    Ascii("\\\""u8);
+                    break;
+                case '\\':
+                    Ascii("\\\\"u8);
+                    break;
+                case '\b':
+                    Ascii("\\b"u8);
+                    break;
+                case '\t':
+                    Ascii("\\t"u8);
+                    break;
+                case '\n':
+                    Ascii("\\n"u8);
+                    break;
+                case '\f':
+                    Ascii("\\f"u8);
+                    break;
+                case '\r':
+                    Ascii("\\r"u8);
+                    break;
+                default:
+                    Ascii("\\u00"u8);
+                    Ascii([(byte)('0' + (c >> 4)), (byte)"0123456789abcdef"[c & 0xf]]);
+                    break;
+            }
+        }
+
+        private void Ascii(scoped ReadOnlySpan<byte> bytes)
+        {
+            Room(bytes.Length);
+            bytes.CopyTo(_bytes.AsSpan(_count));
+            _count += bytes.Length;
+        }
+
+        private void Room(int more)
+        {
+            if (_bytes.Length - _count < more)
+            {
+                var wider = ArrayPool<byte>.Shared.Rent(Math.Max(_count + more, 2 * _bytes.Length));
+                Written.CopyTo(wider);
+                ArrayPool<byte>.Shared.Return(_bytes);
+                _bytes = wider;
+            }
+        }
     }
 
     /// <summary>Reads one document. The first error is kept and everything behind it passed over.</summary>
@@ -206,7 +325,8 @@ public static class CanonicalJson
 
         private JsonValue.Members Members(int depth)
         {
-            var members = new SortedDictionary<string, JsonValue>(StringComparer.Ordinal);
+            var members = new List<KeyValuePair<string, JsonValue>>();
+            SortedDictionary<string, JsonValue>? sorted = null; // where the names do not come in their order
             _at++;
             Skip();
             while (_error is null && Next != '}')
@@ -220,16 +340,22 @@ public static class CanonicalJson
                 var name = Quoted();
                 Skip();
                 Expect(':');
-                if (_error is null && !members.TryAdd(name, Value(depth + 1)))
+                if (_error is null)
                 {
-                    Fail("a name stands twice");
+                    var isNext = members.Count == 0 || string.CompareOrdinal(members[^1].Key, name) < 0;
+                    sorted ??= isNext ? null : new(new Dictionary<string, JsonValue>(members), StringComparer.Ordinal);
+                    members.Add(new(name, Value(depth + 1)));
+                    if (sorted?.TryAdd(name, members[^1].Value) == false)
+                    {
+                        Fail("a name stands twice");
+                    }
                 }
 
                 Skip();
             }
 
             Expect('}');
-            return new JsonValue.Members([.. members]);
+            return new JsonValue.Members(sorted is null ? members.ToArray() : [.. sorted]);
         }
 
         private JsonValue.Items Items(int depth)
@@ -275,6 +401,13 @@ public static class CanonicalJson
         private string Quoted()
         {
             Expect('"');
+            var rest = text.AsSpan(_at);
+            if (_error is null && rest.IndexOfAny(Special) is >= 0 and var plain && rest[plain] == '"')
+            {
+                _at += plain + 1;
+                return rest[..plain].ToString(); // what was UTF-8 has no lone surrogate: only an escape makes one
+            }
+
             var value = new StringBuilder();
             while (_error is null && Next != '"')
             {

@@ -97,7 +97,14 @@ public readonly record struct Digest
     }
 
     /// <summary>Standard base64.</summary>
-    public override string ToString() => Convert.ToBase64String(ToArray());
+    public override string ToString() => Text(this);
+
+    private static string Text(Digest hash)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        hash.CopyTo(bytes);
+        return Convert.ToBase64String(bytes);
+    }
 
     /// <summary>Lower-case hex.</summary>
     public string ToHex() => Convert.ToHexStringLower(ToArray());

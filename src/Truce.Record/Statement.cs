@@ -270,9 +270,15 @@ public sealed record Statement
             return false;
         }
 
-        return text.Index().All(c => c.Index is 8 or 13 or 18 or 23
-            ? c.Item == '-'
-            : c.Item is (>= '0' and <= '9') or (>= 'a' and <= 'f'));
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i is 8 or 13 or 18 or 23 ? text[i] != '-' : text[i] is not ((>= '0' and <= '9') or (>= 'a' and <= 'f')))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }
 

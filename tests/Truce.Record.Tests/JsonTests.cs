@@ -32,6 +32,9 @@ public sealed class JsonTests
     [InlineData("NaN")]
     [InlineData("""{"a":1,"a":2}""")]
     [InlineData(@"{""a"":1,""\u0061"":2}")]
+    [InlineData("""{"b":1,"a":2,"b":3}""")]
+    [InlineData("""{"b":1,"a":2,"a":3}""")]
+    [InlineData("""{"b":1,"c":2,"a":3,"c":4}""")]
     [InlineData(@"""\ud800""")]
     [InlineData(@"""\ude00\ud83d""")]
     [InlineData("\"\t\"")]
@@ -59,6 +62,31 @@ public sealed class JsonTests
         Assert.NotNull(Canonical(new string('[', 33) + new string(']', 33)));
         Assert.Null(Canonical(new string('[', 34) + new string(']', 34)));
         Assert.False(CanonicalJson.Parse(new byte[CanonicalJson.BytesMax + 1]).IsValid);
+    }
+
+    [Fact]
+    public void Names_in_any_order_and_any_number_are_written_in_their_order_and_read_back()
+    {
+        const int seed = 13;
+        var random = new Random(seed);
+        for (var count = 0; count < 40; count++)
+        {
+            string[] names = [.. Enumerable.Range(0, count).Select(i => $"{"é\ue000\"\n\0a"[i % 6]}{i}")];
+            KeyValuePair<string, JsonValue>[] ordered =
+                [.. names.Order(StringComparer.Ordinal).Select(n => KeyValuePair.Create(n, (JsonValue)Long(n)))];
+            KeyValuePair<string, JsonValue>[] mixed = [.. ordered];
+            random.Shuffle(mixed);
+
+            var written = CanonicalJson.Write(new JsonValue.Members(mixed));
+
+            Assert.Equal(CanonicalJson.Write(new JsonValue.Members(ordered)), written);
+            Assert.Equal(ordered, ((JsonValue.Members)CanonicalJson.ParseCanonical(written).Required()).All);
+            var loose = string.Join(", ", mixed.Select(m => $"{Quoted(m.Key)} : {Quoted(Long(m.Key).Value)}"));
+            Assert.Equal(ordered, ((JsonValue.Members)CanonicalJson.Parse(Some.Bytes($"{{{loose}}}")).Required()).All);
+        }
+
+        JsonValue.Text Long(string name) => new(string.Concat(Enumerable.Repeat(name, 30)));
+        string Quoted(string text) => Encoding.UTF8.GetString(CanonicalJson.Write(new JsonValue.Text(text)));
     }
 
     [Fact]

@@ -49,7 +49,10 @@ public sealed partial class Reception
         }
 
         Take(new VisibleEntry(index, new Leaf(item.Bytes, item.Signature, bytes), item.ReceivedAt, statement.Audience,
-            statement, outcome, Codes: null));
+            statement, outcome, Codes: null)
+        {
+            Hash = item.Hash,
+        });
         item.Refusal = null;
         return bytes;
     }
@@ -128,7 +131,7 @@ public sealed partial class Reception
 
         if (entry.Statement is { } statement && statement.Genesis == Founding.Hash)
         {
-            _chains.Add(statement, Digest.Of(entry.Leaf.Statement.Span));
+            _chains.Add(statement, entry.Hash);
         }
 
         if (entry.Audience is null)

@@ -179,7 +179,7 @@ public sealed partial class Reception : IDisposable
             throw new ArgumentException("what was refused does not arrive", nameof(item));
         }
 
-        return new Arrival(item.Bytes, item.Signature, index => TakeTurn(item, index));
+        return new Arrival(item.Bytes, item.Signature, item.Hash, index => TakeTurn(item, index));
     }
 
     /// <summary>What the sender is told, when the turn is over.</summary>
@@ -239,7 +239,6 @@ public sealed partial class Reception : IDisposable
 
     private Checked Clear(Submission submission, Digest hash, long now)
     {
-        var signed = new SignedStatement(submission.Statement, submission.Signature);
         var statement = Statement.Parse(submission.Statement.Span);
         if (!statement.IsValid)
         {
@@ -249,7 +248,8 @@ public sealed partial class Reception : IDisposable
         }
 
         return LogFault(statement.Value, hash) is { } other ? Refuse(hash, now, RefusalReason.Log, other)
-            : !signed.Verify().IsValid
+            : !Statement.Verify(statement.Value.Key, statement.Value.Genesis, submission.Statement.Span,
+                    submission.Signature.Span)
                 ? Refuse(hash, now, RefusalReason.Signature, "the signature is not that of the key in the statement")
             : new Checked(submission.Statement, submission.Signature, hash, now, statement.Value, null, null);
     }

@@ -167,7 +167,7 @@ public sealed partial class RecordFold
             return; // leaf 0, or a statement that was erased
         }
 
-        var hash = Digest.Of(entry.Leaf.Statement.Span);
+        var hash = entry.Hash;
         var received = Received(entry.Index, hash, statement, entry.ReceivedAt);
         _ids.Add(statement, hash);
         if (KeyAct.IsType(statement.Type) && entry.Outcome?.Kind == OutcomeKind.Applied && statement.Audience is null)

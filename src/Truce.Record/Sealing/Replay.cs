@@ -17,7 +17,17 @@ public sealed record BodySource(Func<Digest, byte[]?> Body, Func<Digest, Wraps?>
 /// <param name="Codes">What stays of an erased statement; null for any other.</param>
 public sealed record VisibleEntry(
     long Index, Leaf Leaf, long ReceivedAt, Audience? Audience, Statement? Statement, Outcome? Outcome,
-    JsonValue? Codes);
+    JsonValue? Codes)
+{
+    private readonly Digest? _hash;
+
+    /// <summary>SHA-256(S or S′); whoever has it already hands it in.</summary>
+    internal Digest Hash
+    {
+        get => _hash ?? Digest.Of(Leaf.Statement.Span);
+        init => _hash = value;
+    }
+}
 
 /// <summary>An entry whose outcome is asked for again. Its time, fold and semantics are given, not judged.</summary>
 public sealed record Question(
