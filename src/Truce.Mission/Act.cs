@@ -148,9 +148,10 @@ public sealed record Act
                 + $"`{Handling.Mark}` and `{Handling.Release}` out");
         }
 
-        return Header(machine, row, statement, act, type) is { IsValid: true, Value: var read }
-            ? Fielded(read, act, type)
-            : Header(machine, row, statement, act, type);
+        var header = Header(machine, row, statement, act, type);
+        var read = header.IsValid ? Fielded(header.Value, act, type) : header;
+        return read.IsValid && row.Form?.Invoke(read.Value, statement.Audience) is { } fault
+            ? new Unreadable(fault) : read;
     }
 
     /// <summary>At least the bytes of a value in canonical form.</summary>

@@ -117,6 +117,12 @@ public sealed record Row
     public Func<Asking, IEnumerable<KeyValuePair<string, JsonValue>>>? Add { get; init; }
 
     /// <summary>
+    /// What is wrong with an act's form beside its fields, from the act and its audience alone: who sends it is refused
+    /// before it is signed. Null where nothing is.
+    /// </summary>
+    public Func<Act, Audience?, string?>? Form { get; init; }
+
+    /// <summary>
     /// Why it is inapplicable, from whatever the reader of its audience may know; null where it is not.
     /// </summary>
     public Func<Asking, string?>? Guard { get; init; }

@@ -67,6 +67,12 @@ public sealed record Terms
     /// <summary>Whom everybody is told to ask about what he may not know; the same whoever is asked about.</summary>
     public string AccessContact { get; init; } = "the access cell";
 
+    /// <summary>
+    /// How long it may take until the next of kin of own casualties are informed. Assumed. It is a reminder and never
+    /// lifts an embargo.
+    /// </summary>
+    public long KinInformed { get; init; } = 24 * Hour;
+
     /// <summary>After how long a report on the use of force is due. Assumed.</summary>
     public long UseOfForceReport { get; init; } = 24 * Hour;
 

@@ -65,7 +65,7 @@ internal sealed class RandomHistory
             : row.Level == Level.Confidential ? audiences[1 + _random.Next(2)] : Any(audiences);
         World.After(_random.Next(6) * World.Hour);
         var late = _random.Next(3) == 0 ? _random.Next(72) * World.Hour : 0;
-        var act = ActOf(row, subject.Item1);
+        var act = ActOf(row, subject.Item1, audience is null);
         var expects = row.Kind != RowKind.Decides ? null : new[]
         {
             new Expectation(subject.Item1, _random.Next(5) == 0 ? Digest.Of([1])
@@ -80,16 +80,17 @@ internal sealed class RandomHistory
         }
     }
 
-    private string ActOf(Row row, string subject)
+    private string ActOf(Row row, string subject, bool isPublic)
     {
         var fields = row.Fields.Where(f => f.IsRequired || _random.Next(3) == 0)
-            .Select(f => $"\"{f.Name}\":{ValueOf(f)}").ToList();
+            .Select(f => $"\"{f.Name}\":"
+                + (f.Name == "embargo" && isPublic ? "\"kin-informed\"" : ValueOf(f))).ToList();
         if (subject.Length > 0)
         {
             fields.Add($"\"subject\":\"{subject}\"");
         }
 
-        if (_random.Next(2) == 0 && row.Command != "refer")
+        if ((_random.Next(2) == 0 && row.Command != "refer") || row.Form is not null)
         {
             fields.Add($"\"place\":[\"{Any(Places)}\"]");
         }

@@ -35,7 +35,8 @@ public sealed class ActFormsTests
             Expects = row.Kind == RowKind.Decides
                 ? [new Expectation(((JsonValue.Text)example["subject"]!).Value, null)] : null,
             Act = resolved.Required(),
-            Audience = row.Level == Level.Confidential ? Audience.Of("un").Required() : null,
+            // What may be public on a condition alone is shown sealed.
+            Audience = row.Level == Level.Confidential || row.Form is not null ? Audience.Of("un").Required() : null,
         }));
     }
 }

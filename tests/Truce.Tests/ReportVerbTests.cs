@@ -213,6 +213,53 @@ public sealed partial class ReportVerbTests : IDisposable
     }
 
     [Fact]
+    public void Whatever_holds_something_under_embargo_says_so_at_its_head_and_nobody_else_is_told()
+    {
+        const string warning = "UNDER EMBARGO: it holds 1 report of own casualties";
+        const string held = """
+            {"contingent":"un","killed":1,"injured":2,"missing":0,"embargo":"kin-not-informed","place":["north"]}
+            """;
+        RecordStory.Is(2, "seal it, or say `embargo` kin-informed once they are", "mission", "act",
+            "casualties.report", held.ReplaceLineEndings(" "), "--log", _story.Log, "--key", _story.At("desk.key"));
+        Act("casualties.report", held, "2026-03-10T08:00:00Z", "--to", "un", "--reading-key", _story.Reading);
+        string[] own = ["--as", _story.Key("un.reading")];
+        string[] stranger = ["--as", _story.Key("agency.reading")];
+        foreach (var format in new[] { "text", "markdown", "html", "csv", "json" })
+        {
+            foreach (var name in new[] { "sitrep", "watch", "frictions" })
+            {
+                Assert.Contains(warning, Words(Report(name, format, _story.Log, own), format)[..600],
+                    StringComparison.Ordinal);
+                foreach (var reads in new[] { [], stranger })
+                {
+                    var said = Words(Report(name, format, _story.Log, reads), format);
+                    Assert.DoesNotContain("EMBARGO", said, StringComparison.Ordinal);
+                    Assert.DoesNotContain("casualties/", said, StringComparison.Ordinal);
+                }
+            }
+
+            Assert.DoesNotContain(warning, Words(Report("harm", format, _story.Log, own), format),
+                StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith(warning, Report("sitrep", "text", _story.Log, own), StringComparison.Ordinal);
+        foreach (var screen in new string[][] { ["timeline"], ["show", "8"], ["deadlines"] })
+        {
+            string[] args = ["mission", .. screen, "--log", _story.Log];
+            string[] now = screen[0] == "timeline" ? [] : ["--now", "2026-03-10T09:30:00Z"];
+            Assert.StartsWith(warning, Frameworks.Run([.. args, .. now, .. own]).Output, StringComparison.Ordinal);
+            Assert.Contains(warning, Frameworks.Run([.. args, .. now, .. own, "--json"]).Output,
+                StringComparison.Ordinal);
+            Assert.DoesNotContain("EMBARGO", Frameworks.Run([.. args, .. now, .. stranger]).Output,
+                StringComparison.Ordinal);
+        }
+
+        Act("casualties.inform", """{"subject":"entry:8"}""", "2026-03-10T09:00:00Z", "--to", "un", "--reading-key",
+            _story.Reading);
+        Assert.DoesNotContain(warning, Report("sitrep", "text", _story.Log, own), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_that_is_written_to_a_file_is_the_one_that_is_printed()
     {
         var file = _story.At("page.html");

@@ -15,6 +15,7 @@ public static class Machines
         ForceUseMachine.Table,
         ComplaintMachine.Table,
         DetentionMachine.Table,
+        CasualtiesMachine.Table,
         TermsMachine.Table,
         DisputeMachines.Reading,
         DisputeMachines.Clarification,

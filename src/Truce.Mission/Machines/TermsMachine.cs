@@ -26,6 +26,7 @@ public static class TermsMachine
             ["urgent-acknowledgement"] = (t, v) => t with { UrgentAcknowledgement = v },
             ["routine-acknowledgement"] = (t, v) => t with { RoutineAcknowledgement = v },
             ["query-answer"] = (t, v) => t with { QueryAnswer = v },
+            ["kin-informed"] = (t, v) => t with { KinInformed = v },
             ["use-of-force-report"] = (t, v) => t with { UseOfForceReport = v },
             ["use-of-force-review"] = (t, v) => t with { UseOfForceReview = v },
         }.ToImmutableDictionary(StringComparer.Ordinal);

@@ -25,6 +25,9 @@ public enum Mark
 
     /// <summary>It came late.</summary>
     Late,
+
+    /// <summary>Nobody beyond those who may read it is to know, not even that it is.</summary>
+    Embargo,
 }
 
 /// <summary>One figure, with the entries from which it was counted.</summary>
@@ -75,6 +78,7 @@ public sealed record Report(string Name, string Title, Period Period, ImmutableA
         Mark.Overdue => "overdue: what was due did not come",
         Mark.Disputed => "disputed: words contradict each other, or what was judged has changed since",
         Mark.Late => "late: it came after it was due",
+        Mark.Embargo => "under embargo: next of kin are not informed, and nobody else may know that it is there",
         _ => "as counted",
     };
 }

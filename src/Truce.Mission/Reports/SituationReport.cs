@@ -21,7 +21,8 @@ public static class SituationReport
                 Title = "Movements: what became of them",
             },
             Struck.Section(incidents), Crossings(fold, period), Sites(fold), Counts(fold, period), Hazards(fold),
-            ForceAndComplaints(fold, period), Detentions(fold), Messages(fold, period),
+            ForceAndComplaints(fold, period), Detentions(fold), OwnCasualties.Section(fold, period),
+            Messages(fold, period),
             Frictions.Verdicts(new Frictions.Acts(fold, period)), Overdue(fold, period),
         ])
         {

@@ -10,10 +10,12 @@ namespace Truce.Json;
 /// <summary>A mission's state as JSON. Times are POSIX milliseconds, as in the record.</summary>
 internal static class MissionJson
 {
-    /// <summary>What stands before every answer: whose eyes, and how much they could read.</summary>
-    public static void Head(Utf8JsonWriter json, MissionReading reading)
+    /// <summary>What stands before every answer: whether something of it is under embargo, whose eyes, and how much
+    /// they could read.</summary>
+    public static void Head(Utf8JsonWriter json, MissionReading reading, params IEnumerable<string> subjects)
     {
         json.WriteNumber("version", Wire.Version);
+        json.Text("embargo", Embargoed.Words(reading.Fold, subjects));
         json.WriteString("origin", reading.Log.Founding.Genesis.Origin);
         json.WriteBoolean("exercise", reading.Log.Founding.Genesis.IsExercise);
         json.WriteString("as", reading.As);

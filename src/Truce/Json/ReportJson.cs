@@ -18,6 +18,7 @@ internal static class ReportJson
         json.WriteNumber("truce_report", Wire.Version);
         json.WriteString("report", paper.Report.Name);
         json.WriteString("title", paper.Report.Title);
+        json.Text("embargo", paper.Embargo);
         json.WriteString("mission", paper.Mission);
         json.WriteString("origin", paper.Origin);
         json.WriteBoolean("exercise", paper.IsExercise);

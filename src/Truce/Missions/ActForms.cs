@@ -85,6 +85,11 @@ internal static class ActForms
         }
 
         all.AddRange(row.Fields.Where(f => f.IsRequired).Select(f => KeyValuePair.Create(f.Name, Value(f))));
+        if (row.Form is not null)
+        {
+            all.Add(new("place", new JsonValue.Items([new JsonValue.Text("north")])));
+        }
+
         return Encoding.UTF8.GetString(CanonicalJson.Write(new JsonValue.Members(all)));
     }
 

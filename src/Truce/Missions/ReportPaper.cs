@@ -63,6 +63,9 @@ internal sealed record ReportPaper
     /// <summary>What those who opened the subjects behind the figures ask of readers.</summary>
     public required HandlingOnPaper Handling { get; init; }
 
+    /// <summary>The line at its head where something of it is under embargo; null where nothing is.</summary>
+    public required string? Embargo { get; init; }
+
     /// <summary>What is not known.</summary>
     public required ImmutableArray<Gap> Gaps { get; init; }
 
@@ -106,6 +109,7 @@ internal sealed record ReportPaper
             Checkpoint = reading.Log.Log.Head,
             Cosigners = [.. reading.Log.Cosigners().Select(c => c.Cosigner.Name)],
             NotPublic = labels.Count(l => !l.IsClear),
+            Embargo = Embargoed.Words(reading.Fold, labels.Select(l => l.Subject)),
             Gaps = [.. Gapping(reading, report)],
             Entries = [.. Listed(reading, [.. labels.Take(EntriesMax)])],
             EntryCount = entries.Length,
@@ -151,7 +155,12 @@ internal sealed record ReportPaper
         : Ones.GetValueOrDefault(figure.Unit, figure.Unit);
 
     /// <summary>The mark in capitals; empty for none.</summary>
-    public static string Word(Mark mark) => mark == Mark.None ? "" : mark.ToString().ToUpperInvariant();
+    public static string Word(Mark mark) => mark switch
+    {
+        Mark.None => "",
+        Mark.Embargo => "UNDER EMBARGO",
+        _ => mark.ToString().ToUpperInvariant(),
+    };
 
     /// <summary>A number as text.</summary>
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -57,6 +57,11 @@ internal static class ReportTable
 
     private static IEnumerable<(string What, string Number, string Words)> AboutRows(ReportPaper paper)
     {
+        if (paper.Embargo is { } embargo)
+        {
+            yield return ("embargo", "", embargo);
+        }
+
         yield return ("mission", "", (paper.IsExercise ? "EXERCISE: " : "") + paper.Mission);
         yield return ("entries read", ReportPaper.Text(paper.Reading.Read), "");
         yield return ("entries closed to this reader", ReportPaper.Text(paper.Reading.Closed), "");

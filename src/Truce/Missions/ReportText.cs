@@ -24,6 +24,11 @@ internal static class ReportText
         var text = new StringBuilder();
         void Line(string words, string first = "", string rest = "") =>
             FindingText.Wrap(text, Plain.Words(words), first, rest);
+        if (paper.Embargo is { } embargo)
+        {
+            Line(embargo);
+        }
+
         Line($"{(paper.IsExercise ? "EXERCISE: " : "")}{paper.Report.Title}, {paper.PeriodWords}");
         Line($"{paper.Mission}, the record {paper.Origin}");
         Line($"Made with the eyes of {paper.As}: {paper.Reading}. {paper.ForWhom}");
@@ -70,6 +75,7 @@ internal static class ReportText
     {
         var text = new StringBuilder();
         text.Append($"# {(paper.IsExercise ? "EXERCISE: " : "")}{Escape(paper.Report.Title)}\n\n");
+        text.Append(paper.Embargo is { } embargo ? $"**{Escape(embargo)}**\n\n" : "");
         foreach (var line in new[]
         {
             $"{paper.Mission}, the record {paper.Origin}: {paper.PeriodWords}.",

@@ -57,6 +57,11 @@ internal static class ReportPage
             .Raw("content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
             .Element("title", $"{paper.Report.Title}: {paper.Mission}").Raw("\n<style>\n").Raw(Style)
             .Raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#figures\">Skip to the figures</a>\n<header>\n");
+        if (paper.Embargo is { } embargo)
+        {
+            html.Element("p class=\"embargo\"", embargo).Raw("\n");
+        }
+
         if (paper.IsExercise)
         {
             html.Raw("<p class=\"exercise\">EXERCISE: nothing of this happened</p>\n");

@@ -69,7 +69,7 @@ internal static class MissionDeadlinesVerb
 
     private static void Write(TextWriter output, MissionReading reading, (Subject, Due)[] dues, long now)
     {
-        MissionVerb.Head(output, reading);
+        MissionVerb.Head(output, reading, dues.Select(d => d.Item1.Id));
         var times = MissionTimes.Of(reading, now);
         output.WriteLine($"now {times.Words(now)}: {dues.Count(d => d.Item2.AtMilliseconds <= now)} overdue, "
             + $"{dues.Count(d => d.Item2.AtMilliseconds > now)} to come");
@@ -85,7 +85,7 @@ internal static class MissionDeadlinesVerb
         Wire.Write(output, (json, _) =>
         {
             json.WriteStartObject();
-            MissionJson.Head(json, reading);
+            MissionJson.Head(json, reading, dues.Select(d => d.Item1.Id));
             json.WriteNumber("now", now);
             json.WriteStartArray("deadlines");
             foreach (var (subject, due) in dues)

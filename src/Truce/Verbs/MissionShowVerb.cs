@@ -62,7 +62,7 @@ internal static class MissionShowVerb
         }
         else
         {
-            MissionVerb.Head(output, reading);
+            MissionVerb.Head(output, reading, id ?? "");
             if (label is not null)
             {
                 output.WriteLine();
@@ -106,7 +106,7 @@ internal static class MissionShowVerb
         Wire.Write(output, (json, _) =>
         {
             json.WriteStartObject();
-            MissionJson.Head(json, reading);
+            MissionJson.Head(json, reading, subject?.Id ?? "");
             json.WriteNumber("now", now);
             if (label is not null)
             {

@@ -78,7 +78,7 @@ internal static class MissionTimelineVerb
 
     private static void Write(TextWriter output, MissionReading reading, Labelled[] acts)
     {
-        MissionVerb.Head(output, reading);
+        MissionVerb.Head(output, reading, acts.Select(a => a.Subject));
         var times = MissionTimes.Of(reading, acts.Length == 0 ? 0 : acts.Max(a => a.ReceivedAt));
         foreach (var act in acts)
         {
@@ -109,7 +109,7 @@ internal static class MissionTimelineVerb
         Wire.Write(output, (json, flush) =>
         {
             json.WriteStartObject();
-            MissionJson.Head(json, reading);
+            MissionJson.Head(json, reading, acts.Select(a => a.Subject));
             json.WriteStartArray("acts");
             foreach (var act in acts)
             {

@@ -24,9 +24,20 @@ internal static class MissionVerb
     public static void Standing(TextWriter output) =>
         output.WriteLine($"\n{Prose.StandingLine}\n{Prose.RecognitionLine}");
 
-    /// <summary>The line above every screen: which record, whose eyes, how much they could read.</summary>
-    public static void Head(TextWriter output, MissionReading reading)
+    /// <summary>
+    /// The lines above every screen: whether something of it is under embargo, which record, whose eyes, how much they
+    /// could read.
+    /// </summary>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="reading">The state.</param>
+    /// <param name="subjects">The ids of what the screen shows.</param>
+    public static void Head(TextWriter output, MissionReading reading, params IEnumerable<string> subjects)
     {
+        if (Embargoed.Words(reading.Fold, subjects) is { } embargo)
+        {
+            output.WriteLine(embargo);
+        }
+
         var genesis = reading.Log.Founding.Genesis;
         output.WriteLine($"{(genesis.IsExercise ? "EXERCISE: " : "")}{Plain.Words(genesis.Mission)}, the record "
             + $"{genesis.Origin}; as {reading.As}: {reading.Report}");
