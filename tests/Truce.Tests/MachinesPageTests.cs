@@ -150,7 +150,8 @@ public sealed class MachinesPageTests
             var needs = row.Needs.Where(n => n.Axis == axis.Name).SelectMany(n => n.States).ToArray();
             foreach (var state in to.Distinct())
             {
-                foreach (var from in row.Kind == RowKind.Opens ? ["[*]"] : needs.Length is 0 || needs.Length == axis.States.Length ? ["any"] : needs)
+                foreach (var from in row.Kind == RowKind.Opens ? ["[*]"]
+                    : needs.Length is 0 || needs.Length == axis.States.Length ? ["any"] : needs)
                 {
                     yield return (from, state, row.Command);
                 }
