@@ -279,7 +279,7 @@ public sealed class CasualtiesTests
     {
         var fields = CasualtiesMachine.Table.Rows.SelectMany(r => r.Fields)
             .Where(f => f.Kind is FieldKind.Name or FieldKind.Names or FieldKind.Hash).Select(f => f.Name);
-        Assert.Equal(["contingent", "cells"], fields);
+        Assert.Equal(["contingent", "cells", "handling", "release"], fields);
         var nowhere = Held.Replace(""","place":["north"]""", "", StringComparison.Ordinal);
         Assert.StartsWith("own casualties happened somewhere", new World().Fault("casualties.report", nowhere, Own)!,
             StringComparison.Ordinal);

@@ -75,6 +75,6 @@ public sealed class DetentionTests
     {
         var fields = DetentionMachine.Table.Rows.SelectMany(r => r.Fields)
             .Where(f => f.Kind is FieldKind.Name or FieldKind.Names).Select(f => f.Name).Distinct().Order();
-        Assert.Equal(["body", "party", "recipient", "unit"], fields);
+        Assert.Equal(["body", "handling", "party", "recipient", "release", "unit"], fields);
     }
 }
