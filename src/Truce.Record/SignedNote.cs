@@ -140,6 +140,13 @@ public sealed record SignedNote
         .Where(mine => Signatures.All(s => s.Name != mine.Name || s.KeyId != mine.KeyId))
         .Take(SignaturesMax - Signatures.Count));
 
+    /// <summary>The note with the first line of each of some keys, and with room for one line more.</summary>
+    public SignedNote FirstOf(IReadOnlyList<VerifierKey> keys) => new(Text,
+    [
+        .. keys.Select(k => Signatures.FirstOrDefault(s => s.KeyId == k.Id && s.Name == k.Name))
+            .OfType<NoteSignature>().Take(SignaturesMax - 1),
+    ]);
+
     /// <summary>The note with only some of its signature lines.</summary>
     public SignedNote Only(Func<NoteSignature, bool> kept) => new(Text, [.. Signatures.Where(kept)]);
 

@@ -33,6 +33,9 @@ public static class Witness
     /// <summary>The largest request: 63 hashes and a note.</summary>
     public const int RequestBytesMax = SignedNote.BytesMax + 4096;
 
+    /// <summary>The largest checkpoint that is held: a note, less a line of 1024 bytes for the cosignature.</summary>
+    public const int HeldBytesMax = SignedNote.BytesMax - 1024;
+
     /// <summary>The content type of a conflict, whose body is the size that the witness holds.</summary>
     public const string SizeType = "text/x.tlog.size";
 
@@ -100,7 +103,13 @@ public static class Witness
             };
         }
 
-        var kept = note.Only(line => log.Keys.Any(k => k.Id == line.KeyId && k.Name == line.Name));
+        // What is held is read again at the next start: a line of each key, and room for the cosignature.
+        var kept = note.FirstOf(log.Keys);
+        if (kept.ToBytes().Length > HeldBytesMax)
+        {
+            return Refuse(413, $"a checkpoint with its log's signatures has at most {HeldBytesMax} bytes");
+        }
+
         if (cosigner is null)
         {
             return new WitnessAnswer(200, PlainType, "", new WitnessedHead(head.Size, head.Root, kept));

@@ -12,6 +12,7 @@ public sealed partial class EvidenceTests
 
     [Theory]
     [InlineData("asks.md", 15)]
+    [InlineData("c2sp-conformance.md", 55)]
     [InlineData("mission-evidence.md", 45)]
     [InlineData("record-evidence.md", 120)]
     public void Each_row_names_tests_that_exist_or_says_why_there_is_none(string page, int rowsMin)

@@ -40,7 +40,9 @@ public sealed record UploadHeader(string Origin, long Start, long End, ReadOnlyM
             return null;
         }
 
-        return start < 0 || end < start ? new Unreadable("the upload's end lies before its start, or is no size")
+        // A number of 64 bits that no tree has is behind every tree: it conflicts, and is no bad request.
+        (start, end) = (start < 0 ? long.MaxValue : start, end < 0 ? long.MaxValue : end);
+        return end < start ? new Unreadable("the upload's end lies before its start")
             : Utf8.Text(originBytes) is not { Length: > 0 } origin ? new Unreadable("the origin is not UTF-8")
             : new UploadHeader(origin, start, end, ticket);
     }

@@ -120,7 +120,8 @@ public sealed class Mirror : IDisposable
             held = disk.TryLock();
             if (held is null)
             {
-                return new Unreadable("the folder is in use by another mirror");
+                return new Unreadable("the folder is in use by another mirror\n"
+                    + "  help: stop `truce witness serve` of this folder first");
             }
 
             var mirror = new Mirror(disk, held, log, cosigner, secret.ToArray(), check, bodies);
@@ -129,7 +130,8 @@ public sealed class Mirror : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Unreadable($"the mirror cannot be opened: {e.Message}");
+            return new Unreadable($"the mirror cannot be opened: {e.Message}\n"
+                + "  help: let the mirror's user read and write the folder; a damaged one, moved away, is filled anew");
         }
         finally
         {
@@ -367,7 +369,8 @@ public sealed class Mirror : IDisposable
     private WitnessAnswer Info(int status, SignedNote note)
     {
         var bytes = note.ToBytes();
-        var ticket = Convert.ToBase64String([.. HMACSHA256.HashData(_secret, bytes), .. bytes]);
+        var ticket = bytes.Length > ushort.MaxValue - MacBytes ? "" // a header has no room for it
+            : Convert.ToBase64String([.. HMACSHA256.HashData(_secret, bytes), .. bytes]);
         var size = Checkpoint.Parse(note.Text).Required().Size;
         return new WitnessAnswer(
             status, InfoType, $"{Decimal.Text(size)}\n{Decimal.Text(_store.Next)}\n{ticket}\n", Next: null);

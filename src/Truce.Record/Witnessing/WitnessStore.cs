@@ -51,7 +51,8 @@ public sealed class WitnessStore : IDisposable
             held = disk.TryLock();
             if (held is null)
             {
-                return new Unreadable("the folder is in use by another witness: two would sign two histories");
+                return new Unreadable("the folder is in use by another witness: two would sign two histories\n"
+                    + "  help: stop `truce witness serve` of this folder first");
             }
 
             var store = new WitnessStore(disk, held, cosigner, logs);
@@ -68,7 +69,8 @@ public sealed class WitnessStore : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Unreadable($"the witness cannot be opened: {e.Message}");
+            return new Unreadable($"the witness cannot be opened: {e.Message}\n"
+                + "  help: let the witness's user read and write all that is in the folder");
         }
         finally
         {

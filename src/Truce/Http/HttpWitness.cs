@@ -82,7 +82,8 @@ internal static class HttpWitness
         {
             var upload = Packages.Body(new UploadHeader(head.Origin, from, head.Size, ticket), entry, subtree);
             var (status, body) = await Post(
-                client, link.Below(Truce.Record.Mirror.AddEntriesPath), upload, UploadType, RequestTime, stop)
+                client, link.Below(Truce.Record.Mirror.AddEntriesPath), upload, UploadType, RequestTime, stop,
+                isZipped: true)
                 .ConfigureAwait(false);
             if (status is not (202 or 409))
             {
@@ -97,6 +98,10 @@ internal static class HttpWitness
             }
 
             (from, ticket) = (there, Decoded(opaque));
+            if (ticket.Length > ushort.MaxValue)
+            {
+                return new WitnessReply.Refused(status, "the mirror's ticket is longer than a header can say");
+            }
         }
 
         return new WitnessReply.Refused(202, "the mirror has not everything yet");
@@ -165,14 +170,20 @@ internal static class HttpWitness
 
     /// <summary>The status is 0 where nothing came back.</summary>
     internal static async Task<(int Status, byte[] Body)> Post(
-        HttpClient client, Uri to, byte[] body, string type, TimeSpan within, CancellationToken stop)
+        HttpClient client, Uri to, byte[] body, string type, TimeSpan within, CancellationToken stop,
+        bool isZipped = false)
     {
         try
         {
             using var time = CancellationTokenSource.CreateLinkedTokenSource(stop);
             time.CancelAfter(within);
-            using var content = new ByteArrayContent(body);
+            using var content = new ByteArrayContent(isZipped ? RecordSite.Zipped(body) : body);
             content.Headers.ContentType = new MediaTypeHeaderValue(type);
+            if (isZipped)
+            {
+                content.Headers.ContentEncoding.Add("gzip");
+            }
+
             using var answer = await client.PostAsync(to, content, time.Token).ConfigureAwait(false);
             var bytes = await answer.Content.ReadAsByteArrayAsync(time.Token).ConfigureAwait(false);
             return ((int)answer.StatusCode, bytes);

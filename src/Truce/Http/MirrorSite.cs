@@ -20,6 +20,9 @@ internal static class MirrorSite
 
     private const string UploadType = "application/octet-stream";
 
+    /// <summary>How long an upload waits for a place: longer than a client that pauses keeps its own.</summary>
+    private static readonly TimeSpan PlaceTime = TimeSpan.FromSeconds(8);
+
     private static readonly SemaphoreSlim Places = new(UploadsMax);
 
     /// <summary>Answers the requests below the prefix.</summary>
@@ -61,7 +64,7 @@ internal static class MirrorSite
 
     private static async Task AddBody(HttpContext context, IReadOnlyList<Mirror> mirrors, CancellationToken stop)
     {
-        if (!await Places.WaitAsync(TimeSpan.Zero, stop).ConfigureAwait(false))
+        if (!await Places.WaitAsync(PlaceTime, stop).ConfigureAwait(false))
         {
             context.Response.Headers.RetryAfter = "1";
             await Site.Text(context, 503, "too many uploads at once\n").ConfigureAwait(false);
@@ -91,21 +94,22 @@ internal static class MirrorSite
     private static async Task AddEntries(
         HttpContext context, IReadOnlyList<Mirror> mirrors, TimeProvider clock, CancellationToken stop)
     {
-        if (context.Request.ContentType != UploadType)
+        context.Response.Headers.AcceptEncoding = "gzip";
+        if (context.Request.GetTypedHeaders().ContentType is not { } type
+            || !type.MediaType.Equals(UploadType, StringComparison.OrdinalIgnoreCase))
         {
             await Site.Text(context, 415, $"an upload has the content type {UploadType}\n").ConfigureAwait(false);
             return;
         }
 
-        context.Response.Headers.AcceptEncoding = "gzip";
-        var encoding = context.Request.Headers.ContentEncoding.ToString();
+        var encoding = context.Request.Headers.ContentEncoding.ToString().ToLowerInvariant();
         if (encoding is not ("" or "identity" or "gzip"))
         {
             await Site.Text(context, 415, "an upload is as it is, or in gzip\n").ConfigureAwait(false);
             return;
         }
 
-        if (!await Places.WaitAsync(TimeSpan.Zero, stop).ConfigureAwait(false))
+        if (!await Places.WaitAsync(PlaceTime, stop).ConfigureAwait(false))
         {
             context.Response.Headers.RetryAfter = "1";
             await Site.Text(context, 503, "too many uploads at once\n").ConfigureAwait(false);

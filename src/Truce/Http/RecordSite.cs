@@ -131,7 +131,7 @@ internal static class RecordSite
     /// <summary>A pipe has no length either, and whoever opens it waits for ever.</summary>
     private static byte[] Bytes(FileInfo file) => file.Length == 0 ? [] : File.ReadAllBytes(file.FullName);
 
-    private static byte[] Zipped(byte[] bytes)
+    internal static byte[] Zipped(byte[] bytes)
     {
         var zipped = new MemoryStream();
         using (var stream = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -21,10 +22,19 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Requests at once; past it the answer is 503.</summary>
     public const int RequestsMax = 64;
 
+    /// <summary>Connections at once from one address: half of them, so that one host shuts nobody out.</summary>
+    public const int ConnectionsEach = ConnectionsMax / 2;
+
+    /// <summary>Requests at once from one address; past it the answer is 503.</summary>
+    public const int RequestsEach = RequestsMax / 2;
+
     /// <summary>How long one request may take, its body included.</summary>
     public static readonly TimeSpan RequestTime = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(10);
+
+    // A log asks its witnesses anew after five seconds; a connection that is silent for longer is an idle one.
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
 
@@ -50,12 +60,17 @@ internal sealed class Site : IAsyncDisposable
             kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
             kestrel.Limits.MaxRequestHeadersTotalSize = 16_384;
             kestrel.Limits.RequestHeadersTimeout = HeadersTime;
+            kestrel.Limits.KeepAliveTimeout = IdleTime;
             kestrel.Limits.MaxRequestBodySize = null; // each path has its own limit
-            kestrel.Listen(listen, l => l.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(listen, l =>
+            {
+                l.Protocols = HttpProtocols.Http1;
+                l.Use(Shared);
+            });
         });
         var app = builder.Build();
-        var places = new SemaphoreSlim(RequestsMax);
-        app.Run(context => Handle(context, places, clock, log, answer));
+        var (places, shares) = (new SemaphoreSlim(RequestsMax), new Shares(RequestsEach));
+        app.Run(context => Handle(context, (places, shares), clock, log, answer));
         try
         {
             await app.StartAsync().ConfigureAwait(false);
@@ -130,15 +145,46 @@ internal sealed class Site : IAsyncDisposable
         return body.ToArray();
     }
 
+    /// <summary>Closes a connection of an address that has its share of them.</summary>
+    private static ConnectionDelegate Shared(ConnectionDelegate next)
+    {
+        var shares = new Shares(ConnectionsEach);
+        return async connection =>
+        {
+            var from = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+            if (!shares.TryTake(from))
+            {
+                connection.Abort();
+                return;
+            }
+
+            try
+            {
+                await next(connection).ConfigureAwait(false);
+            }
+            finally
+            {
+                shares.Give(from);
+            }
+        };
+    }
+
     private static async Task Handle(
         HttpContext context,
-        SemaphoreSlim places,
+        (SemaphoreSlim All, Shares Each) places,
         TimeProvider clock,
         Action<string> log,
         Func<HttpContext, CancellationToken, Task> answer)
     {
         var begun = clock.GetTimestamp();
-        var has = places.Wait(0);
+        var from = context.Connection.RemoteIpAddress;
+        var has = places.Each.TryTake(from);
+        if (has && !places.All.Wait(0))
+        {
+            places.Each.Give(from);
+            has = false;
+        }
+
         try
         {
             if (has)
@@ -171,7 +217,8 @@ internal sealed class Site : IAsyncDisposable
         {
             if (has)
             {
-                places.Release();
+                places.All.Release();
+                places.Each.Give(from);
             }
 
             log(Line(context, clock, clock.GetElapsedTime(begun)));

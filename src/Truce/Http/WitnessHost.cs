@@ -9,14 +9,15 @@ internal sealed class WitnessHost : IDisposable
     private const string MirrorsFolder = "mirror";
 
     private readonly List<IDisposable> _open;
+    private readonly string _path;
     private readonly SigningKey _key;
     private readonly WitnessStore _store;
     private readonly IReadOnlyList<Mirror> _mirrors;
 
     private WitnessHost(
-        WitnessSettings settings, SigningKey key, WitnessStore store, IReadOnlyList<Mirror> mirrors,
+        string path, WitnessSettings settings, SigningKey key, WitnessStore store, IReadOnlyList<Mirror> mirrors,
         List<IDisposable> open) =>
-        (Settings, _key, _store, _mirrors, _open) = (settings, key, store, mirrors, open);
+        (_path, Settings, _key, _store, _mirrors, _open) = (path, settings, key, store, mirrors, open);
 
     /// <summary>What its file says.</summary>
     public WitnessSettings Settings { get; }
@@ -30,13 +31,15 @@ internal sealed class WitnessHost : IDisposable
     public static Parsed<WitnessHost> Open(string path, byte[] secret)
     {
         var file = Path.Combine(path, WitnessSettings.FileName);
-        if (!File.Exists(file) || new FileInfo(file).Length > WitnessSettings.BytesMax)
+        var bytes = Keys.Small(file, WitnessSettings.BytesMax);
+        if (!bytes.IsValid)
         {
-            return new Unreadable($"{file}: there is no such settings file\n"
-                + $"  help: `truce witness init {path} --log VKEY` makes one");
+            return new Unreadable(bytes.Error + (File.Exists(file)
+                ? "\n  help: let the witness's user read it; it is a text of some lines"
+                : $"\n  help: `truce witness init {path} --log VKEY` makes one"));
         }
 
-        var settings = WitnessSettings.Parse(File.ReadAllBytes(file), file);
+        var settings = WitnessSettings.Parse(bytes.Value, file);
         if (!settings.IsValid)
         {
             return new Unreadable(settings.Error);
@@ -54,6 +57,14 @@ internal sealed class WitnessHost : IDisposable
 
     /// <summary>The files of its folder that convict a log of having signed two trees of one size.</summary>
     public IReadOnlyList<string> Forks => _store.Forks();
+
+    /// <summary>What has stopped after an error of the disk, and what to do; empty while all goes well.</summary>
+    public IReadOnlyList<string> Stopped =>
+    [
+        .. from stopped in _mirrors.Select(m => m.Stopped).Prepend(_store.Stopped)
+           where stopped is not null
+           select $"STOPPED: {stopped}\n  help: see to the disk under {_path}, then start `truce witness serve` again",
+    ];
 
     /// <summary>Answers the requests that a witness takes, and those of a mirror where it is one.</summary>
     /// <param name="clock">For the times of cosignatures.</param>
@@ -83,7 +94,8 @@ internal sealed class WitnessHost : IDisposable
         var mirrorKey = settings.MirrorKeyFile is { } name ? Key(Path.Combine(path, name), open) : default;
         if (!key.IsValid || (settings.MirrorKeyFile is not null && !mirrorKey.IsValid))
         {
-            return new Unreadable(key.Error ?? mirrorKey.Error!);
+            return new Unreadable((key.Error ?? mirrorKey.Error!)
+                + "\n  help: restore the key's file from a backup; a new key is a new witness, in a folder of its own");
         }
 
         if (mirrorKey.IsValid && (mirrorKey.Value.Verifier.IsSameKeyAs(key.Value.Verifier)
@@ -125,7 +137,7 @@ internal sealed class WitnessHost : IDisposable
             mirrors.Add(mirror.Value);
         }
 
-        return new WitnessHost(settings, key.Value, store.Value, mirrors, open);
+        return new WitnessHost(path, settings, key.Value, store.Value, mirrors, open);
     }
 
     private static Parsed<MirrorBodies> BodiesOf(

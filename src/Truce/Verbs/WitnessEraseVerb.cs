@@ -65,7 +65,7 @@ internal static class WitnessEraseVerb
         var host = WitnessHost.Open(path, RandomNumberGenerator.GetBytes(32));
         if (!host.IsValid)
         {
-            error.WriteLine($"error: {host.Error}\n  help: stop `truce witness serve {path}` first");
+            error.WriteLine($"error: {host.Error}");
         }
 
         return host.Value;

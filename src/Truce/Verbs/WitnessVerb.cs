@@ -147,16 +147,23 @@ internal static class WitnessVerb
         stream.Flush(flushToDisk: true);
     }
 
-    /// <summary>Says it as soon as a log is convicted, and again at each start.</summary>
-    private static int TellForks(string folder, WitnessHost host, int told, TextWriter output)
+    /// <summary>Says it as soon as a log is convicted, and again at each start; and what has stopped.</summary>
+    private static (int Forks, int Stopped) Tell(
+        string folder, WitnessHost host, (int Forks, int Stopped) before, TextWriter output)
     {
+        var stopped = host.Stopped;
+        foreach (var what in stopped.Skip(before.Stopped))
+        {
+            output.WriteLine(what);
+        }
+
         var forks = host.Forks;
-        foreach (var file in forks.Count > told ? forks : [])
+        foreach (var file in forks.Count > before.Forks ? forks : [])
         {
             output.WriteLine($"FORK: a log signed two trees of one size; the evidence: {Path.Combine(folder, file)}");
         }
 
-        return forks.Count;
+        return (forks.Count, stopped.Count);
     }
 
     private static Command Serve(TextWriter output, TextWriter error)
@@ -179,19 +186,19 @@ internal static class WitnessVerb
 
             using var host = opened.Value;
             var gate = new Lock();
-            var told = 0;
+            var told = (Forks: 0, Stopped: 0);
             await using var site = await Site.Start(host.Settings.Listen, TimeProvider.System, line =>
             {
                 lock (gate)
                 {
                     output.WriteLine(line);
-                    told = TellForks(parsed.GetValue(folder)!, host, told, output);
+                    told = Tell(parsed.GetValue(folder)!, host, told, output);
                     output.Flush();
                 }
             }, host.Answer(TimeProvider.System)).ConfigureAwait(false);
             lock (gate)
             {
-                told = TellForks(parsed.GetValue(folder)!, host, told, output);
+                told = Tell(parsed.GetValue(folder)!, host, told, output);
             }
 
             output.WriteLine($"listening at {site.Url}");

@@ -85,6 +85,24 @@ public sealed class MirrorTests
     }
 
     [Fact]
+    public void A_checkpoint_too_long_for_a_ticket_is_mirrored_without_one()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        using (var mirror = Open(disk))
+        {
+            var note = SignedNote.Sign(Checkpoint.Parse(Good.Head(300).Text).Required().Text
+                + new string('x', Witness.HeldBytesMax - Good.Head(300).ToBytes().Length - 1) + "\n", Some.Log);
+            Assert.Equal(200, mirror.AddCheckpoint(Witness.Request(0, [], note)).Status);
+
+            Assert.Empty(Info(Send(mirror, Good.Body(5, 300))).Ticket);
+            Assert.Equal(200, Send(mirror, Good.Body(0, 300)).Status);
+        }
+
+        using var again = Open(disk);
+        Assert.Equal(300, again.Size);
+    }
+
+    [Fact]
     public void Each_refusal_has_the_status_of_the_specification()
     {
         using var mirror = Open(new SimulatedDisk(new Random(1)));
@@ -100,6 +118,8 @@ public sealed class MirrorTests
         [
             (400, []), (400, whole[..30]), (400, whole[..60]), (400, Good.Body(0, 300)[..2000]), (404, foreign),
             (400, new UploadHeader(Some.Origin, 3, 2, default).ToBytes()),
+            (409, new UploadHeader(Some.Origin, 0, -1, default).ToBytes()), // 2^64 - 1, a size of no tree
+            (409, new UploadHeader(Some.Origin, -2, -1, default).ToBytes()),
             (409, Good.Body(0, 200)), (409, Good.Body(1, 300)), (422, fork.Body(0, 300)),
             (422, flipped),
         ];

@@ -26,6 +26,41 @@ public sealed class StoreTests
         Assert.Null(again.Latest(Witness.MonitoringPath("other")));
     }
 
+    /// <summary>What one log sends must not keep the witness from starting again for all the others.</summary>
+    [Fact]
+    public void Whatever_a_log_signs_is_either_refused_or_read_again_after_a_restart()
+    {
+        var disk = new SimulatedDisk(new Random(1));
+        var head = new Checkpoint(Some.Origin, 5, Tree.Root(5));
+        var often = head.Sign(Some.Log);
+        often = often.With(Enumerable.Repeat(often.Signatures[0], SignedNote.SignaturesMax - 1));
+        SignedNote[] notes = [often, Long(0), Long(-1), Long(Witness.HeldBytesMax - SignedNote.BytesMax), Long(-1025)];
+        foreach (var note in notes)
+        {
+            using (var store = WitnessStore.Open(disk, Some.Witness, Log).Required())
+            {
+                var old = (int)Size(store);
+                var status = store.AddCheckpoint(Witness.Request(old, [], note), time: 99).Status;
+                Assert.Equal(note.ToBytes().Length <= Witness.HeldBytesMax || note == often ? 200 : 413, status);
+            }
+
+            Assert.True(WitnessStore.Open(disk, Some.Witness, Log) is { IsValid: true } again && Closed(again.Value));
+        }
+
+        // A note of the largest size and some bytes, by an extension line.
+        SignedNote Long(int more)
+        {
+            var rest = SignedNote.BytesMax + more - head.Sign(Some.Log).ToBytes().Length - 1;
+            return SignedNote.Sign(head.Text + new string('x', rest) + "\n", Some.Log);
+        }
+
+        static bool Closed(WitnessStore store)
+        {
+            store.Dispose();
+            return true;
+        }
+    }
+
     [Fact]
     public void Two_trees_of_one_size_that_the_log_signed_are_kept_as_evidence_and_nothing_less_is()
     {
