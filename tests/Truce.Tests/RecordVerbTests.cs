@@ -311,7 +311,7 @@ public sealed class RecordVerbTests : IDisposable
         {
             ("truce/snapshot/v4\n", "the snapshot's head is cut"),
             ("truce/snapshot/v2\n\n\n\n\n\n\n\n", "the snapshot is of another version of the program"),
-            ("truce/snapshot/v4\n\n\n1\n\n\n\n\n", "the snapshot is in another form than form 2"),
+            ("truce/snapshot/v4\n\n\n1\n\n\n\n\n", "the snapshot is in another form than form 3"),
         })
         {
             File.WriteAllText(Path.Combine(folds, "folds"), bytes);
