@@ -120,8 +120,9 @@ public sealed class MissionVerbTests : IDisposable
     public void What_is_for_an_audience_is_shown_to_it_alone()
     {
         File.WriteAllText(_story.At("note.txt"), "the gate is narrow");
-        Act("crossing.list", """{"crossing":"hidden"}""", "--to", "agency", "--reading-key", _story.Reading, "--attach",
-            _story.At("note.txt"));
+        RecordStory.Is(0, "`--to` leaves out un, whose act it is: it cannot read it", "mission", "act", "crossing.list",
+            """{"crossing":"hidden"}""", "--log", _story.Log, "--key", _story.At("desk.key"), "--to", "agency",
+            "--reading-key", _story.Reading, "--attach", _story.At("note.txt"));
         RecordStory.Is(2, "is no subject and no entry of an act that the public may read", "mission", "show", "2",
             "--log", _story.Log);
         RecordStory.Is(2, "that un may read", "mission", "show", "2", "--log", _story.Log, "--as",
@@ -130,6 +131,36 @@ public sealed class MissionVerbTests : IDisposable
             _story.Key("agency.reading"));
         RecordStory.Is(0, "0 acts", "mission", "timeline", "--log", _story.Log);
         RecordStory.Is(0, "0 lost", "record", "fsck", _story.Log, "--replay", "--reading-key", _story.Reading);
+    }
+
+    [Fact]
+    public void An_act_that_names_what_its_readers_may_not_know_is_stopped_before_it_is_signed()
+    {
+        string[] seen = ["--reading-key", _story.Reading];
+        Act("crossing.list", """{"crossing":"hidden"}""", [.. seen, "--to", "un"]);
+        using var reading = MissionReading.Open(_story.Log, vkey: null, _story.Key("un.reading"), TextWriter.Null)!;
+        var id = reading.Fold.Labelled(2)!.Subject;
+        foreach (var (type, act, to) in new (string, string, string?)[]
+        {
+            ("message.call", $$"""{"channel":"radio","to":["un"],"urgency":"urgent","kind":"other","about":"{{id}}"}""",
+                null),
+            ("crossing.list", $$"""{"crossing":"the one of {{id}}!"}""", "agency,un"),
+            ("crossing.state", """{"subject":"entry:2","status":"open","source":"post"}""", null),
+            ("confirmation.state", """{"about":"entry:2","statement":"entry:2","word":"denies"}""", null),
+        })
+        {
+            string[] sent =
+            [
+                "mission", "act", type, act, "--log", _story.Log, "--key", _story.At("desk.key"), .. seen,
+                .. to is null ? Array.Empty<string>() : ["--to", to],
+            ];
+            RecordStory.Is(2, $"names {id}, which is for un: whoever reads this act would learn of it", sent);
+            Assert.Contains("not sent", RecordStory.Done([.. sent, "--even-so", "--draft"]), StringComparison.Ordinal);
+        }
+
+        Act("crossing.state", """{"subject":"entry:2","status":"open","source":"post"}""",
+            [.. seen, "--to", "un"]);
+        Act("crossing.list", """{"crossing":"other","continues":"entry:2"}""", [.. seen, "--to", "agency,un"]);
     }
 
     [Fact]

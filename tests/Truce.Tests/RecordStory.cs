@@ -105,8 +105,10 @@ internal sealed class RecordStory : IDisposable
     public static string Done(params string[] args)
     {
         var (code, output, error) = Frameworks.Run(args);
-        var isNote = error == RecordAppendVerb.NobodyAsked + "\n"; // no witness runs beside these tests
-        Assert.True(code == 0 && (error == "" || isNote), $"{string.Join(' ', args)}: {code}\n{output}{error}");
+        // No witness runs beside these tests, and some acts are sealed away from their author on purpose.
+        var isNote = error.Split('\n', StringSplitOptions.RemoveEmptyEntries).All(l =>
+            l == RecordAppendVerb.NobodyAsked || l.StartsWith("truce: `--to` leaves out ", StringComparison.Ordinal));
+        Assert.True(code == 0 && isNote, $"{string.Join(' ', args)}: {code}\n{output}{error}");
         return output;
     }
 

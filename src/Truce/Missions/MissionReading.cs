@@ -49,7 +49,11 @@ internal sealed class MissionReading : IDisposable
 
     /// <summary>The same, for a reader whose key is at hand; it stays the caller's.</summary>
     public static MissionReading? Open(string from, Reader? reader, TextWriter error) =>
-        Open(from, vkey: null, (_, _) => (true, reader), error, ownsKey: false);
+        Open(from, vkey: null, reader, error);
+
+    /// <inheritdoc cref="Open(string, Reader?, TextWriter)"/>
+    public static MissionReading? Open(string from, string? vkey, Reader? reader, TextWriter error) =>
+        Open(from, vkey, (_, _) => (true, reader), error, ownsKey: false);
 
     /// <summary>The same, with the options by which a command line says whose eyes it reads with.</summary>
     public static MissionReading? Open(

@@ -60,13 +60,20 @@ internal sealed class ActOptions
 
     public Option<bool> IsDraft { get; } = new("--draft") { Description = "show what would be sent, and send nothing" };
 
+    /// <summary>Whether it goes out although it names what its readers may not know.</summary>
+    public Option<bool> IsKnowing { get; } = new("--even-so")
+    {
+        Description = "send it although it names a subject that those who will read it may not know",
+    };
+
     public Option<bool> Json { get; } = new("--json") { Description = "print JSON instead of text" };
 
     public void AddTo(Command command)
     {
         foreach (var option in new Option[]
         {
-            Log, Key, _at.Option, _to, _attach, _seal, _for, _by, _evidence, Keys, ReadingKey, Receipts, IsDraft, Json,
+            Log, Key, _at.Option, _to, _attach, _seal, _for, _by, _evidence, Keys, ReadingKey, Receipts, IsDraft,
+            IsKnowing, Json,
         })
         {
             command.Add(option);

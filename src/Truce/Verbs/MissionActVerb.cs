@@ -3,6 +3,9 @@ using System.Security.Cryptography;
 using Truce.Mission;
 using Truce.Missions;
 using Truce.Record;
+using Truce.Rules;
+using Answer = Truce.Record.Answer;
+using Statement = Truce.Record.Statement;
 
 namespace Truce.Verbs;
 
@@ -147,9 +150,27 @@ internal static class MissionActVerb
                 return null;
             }
 
+            if (!parsed.GetValue(options.IsKnowing) && Telling.Of(judged, audience.Value, reading.Fold) is { } told)
+            {
+                error.WriteLine($"error: {told}: whoever reads this act would learn of it\n  help: seal the act to "
+                    + "some of those with `--to`, leave the name out, or send it all the same with `--even-so`");
+                return null;
+            }
+
+            Unread(record, device, audience.Value);
             SubmittedBody[] bodies = [.. sealing.Value.Bodies.Select(b => b.Body)];
             return (draft, audience.Value is null ? pen.Sign(draft, bodies)
                 : pen.Seal(draft, sealing.Value.Recipients, ActSealing.Random(sealing.Value.Recipients.Count), bodies));
+        }
+
+        /// <summary>Says where an author will not be able to read his own act.</summary>
+        private void Unread(RecordFolder record, DeviceSigner device, Audience? audience)
+        {
+            if (audience is not null && record.Reception.Roster.Find(device.Key)?.Organisation is { } author
+                && author != record.Reception.Roster.Operator && !audience.Contains(author))
+            {
+                error.WriteLine($"truce: `--to` leaves out {Plain.Words(author)}, whose act it is: it cannot read it");
+            }
         }
 
         private int Shown(Statement draft)

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Truce.Mission;
+using Truce.Missions;
 using Truce.Record;
+using Truce.Rules;
 
 namespace Truce.Verbs;
 
@@ -59,7 +62,13 @@ internal static class RecordDiscloseVerb
                 return 2;
             }
 
-            return Put(reading, made.Value, parsed.GetValue(to)!, output, error);
+            var code = Put(reading, made.Value, parsed.GetValue(to)!, output, error);
+            if (code == 0)
+            {
+                Asked(parsed.GetValue(from)!, parsed.GetValue(log), at, eyes, output);
+            }
+
+            return code;
         });
         return command;
     }
@@ -85,6 +94,29 @@ internal static class RecordDiscloseVerb
         }
 
         return 0;
+    }
+
+    /// <summary>Says what those who opened the entry's subject ask of whoever passes it on.</summary>
+    private static void Asked(string from, string? log, long entry, Reader eyes, TextWriter output)
+    {
+        using var mission = MissionReading.Open(from, log, eyes, TextWriter.Null);
+        if (mission?.Fold.Labelled(entry) is not { Subject: var id }
+            || mission.Fold.Subjects.GetValueOrDefault(id) is not { Audience: { } audience } subject)
+        {
+            return;
+        }
+
+        if (Embargoed.Words(mission.Fold, [id]) is { } embargo)
+        {
+            output.WriteLine(embargo);
+        }
+
+        if (Handling.Of(subject) is var (mark, release))
+        {
+            output.WriteLine($"It is for {Plain.Words(audience.ToString())} and the operator"
+                + (mark is null ? "" : $", marked {Plain.Words(mark)}") + "; beyond them it may be released to "
+                + (release.IsEmpty ? "nobody." : $"{string.Join(", ", release.Select(Plain.Words))}."));
+        }
     }
 
     private static Parsed<Disclosure> Make(RecordReading reading, long index, Reader reader, bool isBare)
