@@ -45,7 +45,10 @@ public sealed class Asking
     /// <param name="action">A reserved action: <c>interpret</c>, <c>declare-phase</c>.</param>
     /// <param name="place">Where; empty for every place.</param>
     public ImmutableArray<string> HoldersOf(string action, string place = "") =>
-        _mission.Rulings.Holders(Fold.InForce, Performer, action, place, Received.Statement.OccurredAt);
+        HoldersAt(Received.Statement.OccurredAt, action, place);
+
+    private ImmutableArray<string> HoldersAt(long at, string action, string place) =>
+        _mission.Rulings.Holders(Fold.InForce, Performer, action, place, at);
 
     /// <summary>
     /// Whether the author's word decides as somebody's: his own; that of who belongs to him by the framework, where he
@@ -58,16 +61,26 @@ public sealed class Asking
         : who == Speaker.Of || (who == Performer && Sides.BelongsTo(Sides.Book(this), who, Speaker.Of));
 
     /// <summary>
-    /// Why the author may not decide this: the sentence names who may. Null where the last word is his.
+    /// Why the author may not decide this: the sentence names who may. Null where the last word is his, when it
+    /// happened by his word and when it was received: else whoever lost it could go on by writing an old date.
     /// </summary>
-    /// <param name="action">A reserved action.</param>
     /// <param name="place">Where; empty for every place.</param>
-    public string? NotHis(string action, string place = "")
+    /// <param name="actions">A reserved action, or several of which one is enough.</param>
+    public string? NotHis(string place, params ImmutableArray<string> actions)
     {
-        var holders = HoldersOf(action, place);
-        return holders.Any(SpeaksFor) ? null
-            : holders.IsEmpty ? $"the framework names nobody who may {action}"
-            : $"{string.Join(" or ", holders)} may {action}, by the framework";
+        var (then, now, what) = (Received.Statement.OccurredAt, Received.ReceivedAt, string.Join(" or ", actions));
+        foreach (var at in then == now ? [then] : new[] { then, now })
+        {
+            string[] holders = [.. actions.SelectMany(a => HoldersAt(at, a, place)).Distinct(StringComparer.Ordinal)];
+            if (!holders.Any(SpeaksFor))
+            {
+                return (holders.Length == 0 ? $"the framework names nobody who may {what}"
+                    : $"{string.Join(" or ", holders)} may {what}, by the framework")
+                        + (at == then ? "" : " in force when it was received");
+            }
+        }
+
+        return null;
     }
 
     /// <summary>

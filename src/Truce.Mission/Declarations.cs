@@ -207,11 +207,16 @@ public static class Declarations
     }
 
     /// <summary>Why the author may not state what the mission works by; null where he may.</summary>
-    internal static string? MayRevise(Asking asking) =>
-        asking.Fold.InForce.FrameworkAt(asking.Received.Statement.OccurredAt) is not null
-            ? asking.NotHis("revise-framework")
-        : asking.Received.Author.By.Key?.Role == EnrolledKey.OperatorRole ? null
-        : "before a framework is in force, the operator enters it, for everybody to see";
+    internal static string? MayRevise(Asking asking)
+    {
+        var (then, now) = (asking.Fold.InForce.FrameworkAt(asking.Received.Statement.OccurredAt),
+            asking.Fold.InForce.FrameworkAt(asking.Received.ReceivedAt));
+        return then is not null ? asking.NotHis(place: "", "revise-framework")
+            : now is not null
+                ? "a framework is in force, and it is dated before any was: who may revise it does, dated since"
+            : asking.Received.Author.By.Key?.Role == EnrolledKey.OperatorRole ? null
+            : "before a framework is in force, the operator enters it, for everybody to see";
+    }
 
     private static string? MayDeclarePhase(Asking asking)
     {
@@ -219,7 +224,7 @@ public static class Declarations
         return InForceHere(asking) is not { } book ? "no framework is in force"
             : !book.Space.Phases.Contains(phase) ? $"the framework has no phase {phase}"
             : SectorFault(book, sector) ?? NotOf(asking, ByOf(book, phase), phase)
-                ?? (ByOf(book, phase) is null ? asking.NotHis("declare-phase", sector) : null);
+                ?? (ByOf(book, phase) is null ? asking.NotHis(sector, "declare-phase") : null);
     }
 
     private static string? ByOf(Rulebook book, string phase) =>
@@ -244,7 +249,7 @@ public static class Declarations
             : axis is not null && axis.IndexOf(asking.Act.Word("value")!) < 0
                 ? $"{fact} is never {asking.Act.Word("value")}"
             : SectorFault(book, sector) ?? NotOf(asking, term.By, fact)
-                ?? (term.By is null ? asking.NotHis("declare-fact", sector) : null);
+                ?? (term.By is null ? asking.NotHis(sector, "declare-fact") : null);
     }
 
     private static string? SectorFault(Rulebook book, string sector) =>

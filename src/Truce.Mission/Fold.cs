@@ -33,7 +33,7 @@ public sealed class Fold
     /// The form of <see cref="Save"/>'s bytes. Whoever changes what lies in them raises it: a snapshot of another form
     /// is passed over, and never misread.
     /// </summary>
-    internal const int Form = 3;
+    internal const int Form = 4;
 
     /// <summary>How many rulings are known again by their object: whoever judges hands in the same one.</summary>
     private const int RuledAtMax = 4_096;
@@ -298,7 +298,13 @@ public sealed class Fold
         Space.Watch(subject);
         if (Mission.IsWatched(machine))
         {
-            Watch(new Step(subject, at));
+            var step = new Step(subject, at);
+            Watch(step);
+            if (machine == ConfirmationMachine.Table && _ids.TryGetValue(step.Word("about") ?? "", out var about))
+            {
+                about.Confirmed();
+                Space.Watch(about);
+            }
         }
 
         return (subject.Number, at);

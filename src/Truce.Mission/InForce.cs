@@ -115,7 +115,8 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
 
     public void TakeTerm(Step step)
     {
-        Insert(_terms, (step.OccurredAt, step.Entry, step));
+        // The terms that stand are those of now: one that is dated ahead is not for ever the last.
+        Insert(_terms, (Math.Min(step.OccurredAt, step.ReceivedAt), step.Entry, step));
         Terms = _terms.Aggregate(_assumed, (terms, declared) => TermsMachine.With(terms, declared.Step));
     }
 

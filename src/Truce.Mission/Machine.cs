@@ -157,6 +157,12 @@ public sealed record Row
     /// </summary>
     public bool IsUndertaking { get; init; }
 
+    /// <summary>
+    /// Whether it is for whoever opened the subject: his word, or what he entered, moves it. Somebody else's is kept,
+    /// shown as his, and moves nothing; so nobody ends or empties what is another's.
+    /// </summary>
+    public bool IsOpeners { get; init; }
+
     /// <summary>Whether it changes what was judged: later than a judgement, it calls for review.</summary>
     public bool Revises { get; init; }
 

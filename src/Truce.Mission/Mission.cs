@@ -317,7 +317,7 @@ public sealed class Mission
 
         var events = new List<JsonValue> { EventOf(asking).ToJson() };
         events.AddRange((act.Row.Also?.Invoke(asking) ?? []).Take(EventsMax - 1).Select(e => e.ToJson()));
-        var remark = OutOfPlace(asking) ?? act.Row.Remark?.Invoke(asking);
+        var remark = OutOfPlace(asking) ?? act.Row.Remark?.Invoke(asking) ?? Ahead(asking);
         return new Judgement(OutcomeKind.Applied, remark, events, null, null);
     }
 
@@ -364,10 +364,15 @@ public sealed class Mission
             return "its subject is not here yet: it counts once it is";
         }
 
+        if (asking.Act.Row.IsOpeners && !subject.IsOpeners(asking.Speaker))
+        {
+            return $"{asking.Speaker.Of} says it of what {subject.Opening.Author} opened: it is shown, and moves "
+                + "nothing";
+        }
+
         foreach (var need in asking.Act.Row.Needs)
         {
-            var (state, isLast) =
-                subject.StateFor(need.Axis, asking.Received.Statement.OccurredAt, asking.Received.Hash);
+            var (state, isLast) = subject.StateFor(need.Axis, asking.Received.HappenedAt(), asking.Received.Hash);
             if (!need.States.Contains(state))
             {
                 return $"by the {(isLast ? "last word" : "word before it")} its {need.Axis} is {state}: {need.Because}";
@@ -375,6 +380,16 @@ public sealed class Mission
         }
 
         return null;
+    }
+
+    /// <summary>A clock a little ahead is no matter; a year that is wrong is said to whoever wrote it.</summary>
+    private static string? Ahead(Asking asking)
+    {
+        const long clocksMilliseconds = 15 * 60_000;
+        return Declarations.IsOne(asking.Act.Machine)
+            || asking.Received.Statement.OccurredAt - asking.Received.ReceivedAt <= clocksMilliseconds ? null
+            : $"it is dated after it came: it counts from {Sides.Text(asking.Received.ReceivedAt)}, when it was "
+                + "received";
     }
 
     private static Event EventOf(Asking asking)

@@ -90,21 +90,8 @@ public sealed class Subject
         : throw new ArgumentOutOfRangeException(nameof(index));
 
     /// <summary>The step that opened it. Ask <see cref="IsOpen"/> first.</summary>
-    public Step Opening
-    {
-        get
-        {
-            for (var i = 0; i < _page.Count; i++)
-            {
-                if (RowAt(_page.At(i)).Kind == RowKind.Opens)
-                {
-                    return new Step(this, _page.At(i));
-                }
-            }
-
-            throw new InvalidOperationException("the step that opens it is not here");
-        }
-    }
+    public Step Opening => OpeningAt() is >= 0 and var at ? new Step(this, at)
+        : throw new InvalidOperationException("the step that opens it is not here");
 
     /// <summary>
     /// The last step of a command that counts here, by when it occurred; null where there is none.
@@ -138,6 +125,10 @@ public sealed class Subject
 
         return false;
     }
+
+    /// <summary>Whether somebody speaks as whoever opened it: it is his word, or he entered it then and now.</summary>
+    internal bool IsOpeners(Speaker speaker) =>
+        speaker.Of == Opening.Author || speaker.EnteredBy == Opening.EnteredBy;
 
     internal Fold Fold => _fold;
 
@@ -176,7 +167,8 @@ public sealed class Subject
         scratch.Clear();
         Packed.Write(scratch, e, r, _fold.Symbols);
         var head = new StepHead((byte)row, IsOutOfPlace: false, taking.Audience, taking.Received.Hash.Prefix,
-            taking.Label, taking.Speaker, taking.Received.ReceivedAt - taking.Received.Statement.OccurredAt);
+            taking.Label, taking.Speaker, taking.Received.ReceivedAt - (Declarations.IsOne(Machine)
+                ? taking.Received.Statement.OccurredAt : taking.Received.HappenedAt()));
         var index = _page.Count;
         while (index > 0 && IsBefore(head, _page.At(index - 1)))
         {
@@ -298,14 +290,14 @@ public sealed class Subject
     /// Steps the arranged axes on from what was inserted: all of them again where it came between others, or where it
     /// opened the subject after others were here.
     /// </summary>
-    private void Arrange(int from)
+    private void Arrange(int from, bool again = false)
     {
         if (!Machine.HasArranged)
         {
             return;
         }
 
-        if (from < _page.Count - 1 || RowAt(_page.At(from)).Kind == RowKind.Opens)
+        if (again || from < _page.Count - 1 || RowAt(_page.At(from)).Kind == RowKind.Opens)
         {
             from = 0;
             for (var a = 0; a < Machine.Axes.Length; a++)
@@ -318,7 +310,7 @@ public sealed class Subject
         {
             var at = _page.At(i);
             var row = RowAt(at);
-            var isOutOfPlace = row.Kind == RowKind.Adds && IsHere(at) && !Fits(row);
+            var isOutOfPlace = row.Kind == RowKind.Adds && IsHere(at) && (!Fits(row) || IsAnothers(row, at));
             _page.Mark(at, isOutOfPlace);
             if (row.Kind != RowKind.Decides && IsHere(at) && !isOutOfPlace)
             {
@@ -374,6 +366,46 @@ public sealed class Subject
         }
 
         return true;
+    }
+
+    /// <summary>Takes in that somebody says of a word, entered for him, that it is or is not his.</summary>
+    internal void Confirmed()
+    {
+        if (_page.Count > 0)
+        {
+            Arrange(0, again: true);
+        }
+    }
+
+    /// <summary>Whether a step is for whoever opened the subject, and somebody else's.</summary>
+    private bool IsAnothers(Row row, int at)
+    {
+        if (!row.IsOpeners || !IsOpen)
+        {
+            return false;
+        }
+
+        var (by, opener) = (_page.Head(at, out _).Speaker, _page.Head(OpeningAt(), out _).Speaker);
+        var ((of, enteredBy), (opened, entered)) = (_fold.SpeakerAt(by), _fold.SpeakerAt(opener));
+        return by != opener && enteredBy != entered
+            && (of != opened || ConfirmationMachine.IsDenied(new Step(this, at)));
+    }
+
+    /// <summary>
+    /// Where the step that opened it lies; -1 where it is not here. Another can have its id, which is half of a hash.
+    /// </summary>
+    private int OpeningAt()
+    {
+        for (var i = 0; i < _page.Count; i++)
+        {
+            if (_page.At(i) is var at && RowAt(at).Kind == RowKind.Opens
+                && _fold.Acts.EntryOf(_page.Head(at, out _).Label) == _openedBy)
+            {
+                return at;
+            }
+        }
+
+        return -1;
     }
 
     private void MoveArranged(Row row, int step)

@@ -292,6 +292,7 @@ public sealed class IncidentTests
         var world = new World();
         world.Send("agencies", $"{machine}.notify", notice + "\"recipients\":[\"army\",\"police\",\"force\"]}");
         var hit = world.LastSubject;
+        world.After(5 * World.Hour);
         Receive("army", "brigade 2", 2);
         Receive("agencies", "company 1", 1, of: "force");
         Receive("police", "post 4", 4);

@@ -103,7 +103,9 @@ public sealed class MovementTests
             world.Add(author, $"movement.{command}", movement, act, at: World.Start + (hours * World.Hour));
         world.After(48 * World.Hour);
         Say("agencies", 1, "depart");
-        Say("force", 12, "complete"); // by radio, before the team is back
+        world.Send("force", "movement.complete", $$"""{"subject":"{{movement}}"}""",
+            at: World.Start + (12 * World.Hour),
+            entered: """{"of":"agencies","by":"radio"}"""); // before the team is back
         Assert.Equal(MovementResult.Facilitated, MovementMachine.ResultOf(world.All.Subjects[movement]));
         Say("agencies", 3, "hold", """{"by":"idf","at-point":"gate"}""");
         Assert.Null(world.Last.Why); // it came after the end, and happened before

@@ -202,7 +202,8 @@ internal sealed class ReportOracle
 
     public IEnumerable<Counted> Sites() => Each(
         from site in Openings("site.notify")
-        select ($"{site.Word("kind")}: {(On(site, "withdraw").Any() ? "withdrawn" : "notified")}", site.Entry));
+        let isWithdrawn = On(site, "withdraw").Any(w => w.Author == site.Author)
+        select ($"{site.Word("kind")}: {(isWithdrawn ? "withdrawn" : "notified")}", site.Entry));
 
     public IEnumerable<Counted> Hazards() => Each(
         from hazard in Openings("hazard.state")
@@ -253,7 +254,8 @@ internal sealed class ReportOracle
                 "withdraw" => ("scheduled postponed", "over"),
                 _ => ("", ""),
             };
-            if (from.Split(' ').Contains(state) && to.Length > 0)
+            var isAnothers = step.Command != "hold" && step.Author != movement.Author;
+            if (from.Split(' ').Contains(state) && to.Length > 0 && !isAnothers)
             {
                 if (hold is not null)
                 {

@@ -76,7 +76,8 @@ public sealed class MachinesPageTests
         page.Append('\n');
         Wrap(page, "- A command that **opens** makes a subject; its id comes of the statement. One that **adds** may "
             + "come in any order: it is arranged by when it happened, and what does not follow is shown as out of "
-            + "place and moves nothing. One that **decides** names the last decision that its author saw (`expects`): "
+            + "place and moves nothing; where it is for **who opened it**, so is anybody else's word, and one that he "
+            + "denies. One that **decides** names the last decision that its author saw (`expects`): "
             + "a later one makes it *conflicting*.");
         Wrap(page, "- A decision without what it **needs** is *inapplicable*, with the reason. Some need more than "
             + "the table shows: somebody apart from those concerned, or whom the framework names; the reason says so. "
@@ -122,7 +123,8 @@ public sealed class MachinesPageTests
         {
             var whom = row.Level switch { Level.Clear => "public", Level.Confidential => "audience", _ => "either" };
             var needs = string.Join("; ", row.Needs.Select(n => $"{n.Axis}: {string.Join(", ", n.States)}"));
-            page.Append($"| `{row.Command}` | {row.Does} | {ActForms.Kind(row.Kind)} | {whom} | {needs} |\n");
+            var kind = ActForms.Kind(row.Kind) + (row.IsOpeners ? ", who opened it" : "");
+            page.Append($"| `{row.Command}` | {row.Does} | {kind} | {whom} | {needs} |\n");
         }
     }
 

@@ -116,7 +116,7 @@ public static class ComplaintMachine
             Added = [Field.May("late", FieldKind.Flag)],
             Guard = Answer,
             Add = asking => Sides.FlagIf(
-                asking.Received.Statement.OccurredAt > Due(asking.Subject!, asking.Fold.Terms), "late"),
+                asking.Received.ReceivedAt > Due(asking.Subject!, asking.Fold.Terms), "late"),
         },
         new Row
         {

@@ -50,6 +50,13 @@ public static class ConfirmationMachine
         .Select(c => new Confirmation(c.Author, c.Word("word") == Confirms,
             c.EnteredBy == c.Author && NotHis(step, c.Author) is null, c));
 
+    /// <summary>
+    /// Whether the last that counts of what he says of a word that was entered for him denies it: then it is no word
+    /// of his.
+    /// </summary>
+    internal static bool IsDenied(Step step) => step.EnteredBy != step.Author
+        && Of(step).LastOrDefault(c => c.Counts) is { Confirms: false };
+
     private static string? NotHis(Step step, string who) =>
         step.Author == Speaker.Anonymous ? "it counts for nobody: nobody confirms what was said anonymously"
         : step.EnteredBy == step.Author ? $"it counts for nobody: {step.Author} signed that word itself"

@@ -60,6 +60,7 @@ public static class CountMachine
             Does = "close a count",
             Axis = "state",
             To = "closed",
+            IsOpeners = true,
             Needs = [new Need("state", ["open"], "it is closed already")],
         },
     ]);

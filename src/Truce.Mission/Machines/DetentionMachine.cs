@@ -46,6 +46,7 @@ public static class DetentionMachine
             Command = "count",
             Kind = RowKind.Adds,
             Does = "state how many are held now, and how many were released and transferred since the first report",
+            IsOpeners = true,
             Needs = [new("custody", ["holding"], "nobody was held any more")],
             Fields = Numbers,
             Added = NoRecipient,
@@ -65,6 +66,7 @@ public static class DetentionMachine
             Does = "record that nobody is held any more",
             Axis = "custody",
             To = "ended",
+            IsOpeners = true,
             Needs = [new("custody", ["holding"], "nobody was held any more")],
             Fields =
             [

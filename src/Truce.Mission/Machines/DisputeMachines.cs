@@ -67,7 +67,7 @@ public static class DisputeMachines
                     "does-not-apply", "to-be-revised", "other"),
                 Field.May("text", FieldKind.Hash),
             ],
-            Guard = asking => asking.NotHis("interpret"),
+            Guard = asking => asking.NotHis(place: "", "interpret"),
         },
         new Row
         {
@@ -115,7 +115,7 @@ public static class DisputeMachines
                 Field.Must("for", FieldKind.Code, "one-party", "other-party", "both", "neither", "referred-on"),
                 Field.May("in-favour-of", FieldKind.Name), Field.May("text", FieldKind.Hash),
             ],
-            Guard = asking => asking.NotHis("settle"),
+            Guard = asking => asking.NotHis(place: "", "settle"),
         },
         new Row
         {
@@ -126,7 +126,7 @@ public static class DisputeMachines
             To = "deadlocked",
             Needs = [new Need("state", ["referred"], "it is settled, or known to be deadlocked")],
             Fields = [Field.Must("body", FieldKind.Name), Field.May("text", FieldKind.Hash)],
-            Guard = asking => asking.NotHis("settle"),
+            Guard = asking => asking.NotHis(place: "", "settle"),
         },
     ])
     {

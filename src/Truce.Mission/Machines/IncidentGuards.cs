@@ -140,11 +140,15 @@ internal static class IncidentGuards
                 asking.Subject!.NeedsReview("fact") || asking.Subject.NeedsReview("attribution"), "under-review"));
     }
 
-    /// <summary>When the answer to the protest that waits falls due.</summary>
+    /// <summary>
+    /// When the answer to the protest that waits falls due: as it states, where that was still to come when it was
+    /// received; else, by the mission's term. A date that had passed is no time to answer.
+    /// </summary>
     public static long ProtestDue(Subject subject, Terms terms)
     {
         var protest = Sides.Decision(subject, "protest")!.Value;
-        return protest.Number("due") ?? (protest.ReceivedAt + terms.ProtestAnswer);
+        return protest.Number("due") is { } due && due > protest.ReceivedAt ? due
+            : protest.ReceivedAt + terms.ProtestAnswer;
     }
 
     public static string? Answer(Asking asking)
@@ -155,7 +159,7 @@ internal static class IncidentGuards
     }
 
     public static IEnumerable<KeyValuePair<string, JsonValue>> AnswerAdds(Asking asking) => Sides.FlagIf(
-        asking.Received.Statement.OccurredAt > ProtestDue(asking.Subject!, asking.Fold.Terms), "late");
+        asking.Received.ReceivedAt > ProtestDue(asking.Subject!, asking.Fold.Terms), "late");
 
     public static string? Unanswered(Asking asking)
     {
@@ -233,11 +237,9 @@ internal static class IncidentGuards
     {
         foreach (var place in places.IsEmpty ? [""] : places)
         {
-            var holders = asking.HoldersOf("settle", place).Union(asking.HoldersOf("interpret", place)).ToArray();
-            if (!holders.Any(asking.SpeaksFor))
+            if (asking.NotHis(place, "settle", "interpret") is { } fault)
             {
-                return holders.Length == 0 ? "the framework names nobody who may settle or interpret"
-                    : $"{string.Join(" or ", holders)} may settle or interpret, by the framework";
+                return fault;
             }
         }
 

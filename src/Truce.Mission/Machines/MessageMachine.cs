@@ -74,6 +74,9 @@ public static class MessageMachine
             [
                 Field.Must("result", FieldKind.Code, "done", "overtaken", "unanswered", "test-passed", "test-failed"),
             ],
+            Remark = asking => asking.Subject is { IsOpen: true } message && !Closes(message, asking.Speaker.Of)
+                ? $"{asking.Speaker.Of} is an addressee, and ends no wait for itself: acknowledge, act or reject"
+                : null,
         },
     ])
     {
@@ -96,8 +99,7 @@ public static class MessageMachine
 
         var opening = message.Opening;
         var first = opening.Row.Command == "call" ? "acknowledged" : "sent";
-        var raised = message.All("escalate").Where(e => e.IsHere).SelectMany(e => e.Words("to"));
-        foreach (var to in opening.Words("to").Concat(raised).Distinct())
+        foreach (var to in opening.Words("to").Concat(Raised(message)).Distinct())
         {
             var (stage, step) = (first, opening);
             foreach (var next in message.Steps.Where(s => s.IsHere && s.Word(Recipient) == to))
@@ -155,8 +157,24 @@ public static class MessageMachine
     public static IEnumerable<Subject> Open(Fold fold)
     {
         ArgumentNullException.ThrowIfNull(fold);
-        return fold.Of("message").Where(m => m.IsOpen && m["end"] == "open" && !IsTest(m));
+        return fold.Of("message").Where(m => m.IsOpen && !IsClosed(m) && !IsTest(m));
     }
+
+    /// <summary>
+    /// Whether somebody closed a message who may: anybody but an addressee, who would end the wait for himself.
+    /// </summary>
+    /// <param name="message">A message that is open here.</param>
+    public static bool IsClosed(Subject message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.All("close").Any(c => c.IsHere && Closes(message, c.Author));
+    }
+
+    private static bool Closes(Subject message, string who) => message.Opening is var opening
+        && (who == opening.Author || !opening.Words("to").Concat(Raised(message)).Contains(who));
+
+    private static IEnumerable<string> Raised(Subject message) =>
+        message.All("escalate").Where(e => e.IsHere).SelectMany(e => e.Words("to"));
 
     /// <summary>Whether a message is a test call or a radio check.</summary>
     /// <param name="message">A message that is open here.</param>
@@ -229,19 +247,22 @@ public static class MessageMachine
 
     private static IEnumerable<Due> DuesOf(Subject message, Terms terms)
     {
-        if (message["end"] == "closed")
+        if (IsClosed(message))
         {
             yield break;
         }
 
-        var (opening, raised) = (message.Opening, message.Last("escalate"));
+        var (opening, raised) = (message.Opening, message.All("escalate").Where(e => e.IsHere).ToArray());
         var urgent = opening.Word("urgency") == "urgent";
         var term = urgent ? terms.UrgentAcknowledgement : terms.RoutineAcknowledgement;
         foreach (var (recipient, stage, _) in Chains(message))
         {
             if (!IsAcknowledged(stage))
             {
-                var since = raised is { } r && r.Words("to").Contains(recipient) ? r.OccurredAt : opening.OccurredAt;
+                // By receipt: nobody is late before he could read it, nor gains time by asking himself again.
+                var since = raised.Where(r => r.Words("to").Contains(recipient)
+                    && r.Author != recipient && r.EnteredBy != recipient).Select(r => r.ReceivedAt)
+                    .DefaultIfEmpty(opening.ReceivedAt).Max();
                 yield return new Due("acknowledgement", recipient, since + term,
                     urgent ? "urgent-acknowledgement" : "routine-acknowledgement");
             }

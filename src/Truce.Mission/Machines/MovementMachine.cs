@@ -277,6 +277,7 @@ public static class MovementMachine
                 Needs = [new Need("movement", from, because)],
                 Fields = fields,
                 IsUndertaking = to is "underway" or "completed" or "partly",
+                IsOpeners = to != "holding",
             };
 
         var text = Field.May("text", FieldKind.Hash);
@@ -329,7 +330,7 @@ public static class MovementMachine
     private static bool IsNotHis(Asking asking)
     {
         var places = asking.Subject!.Opening.Places;
-        return (places.IsEmpty ? [""] : places).Any(p => asking.NotHis("decide-movement", p) is not null);
+        return (places.IsEmpty ? [""] : places).Any(p => asking.NotHis(p, "decide-movement") is not null);
     }
 
     private static long DecisionDue(Subject movement, Terms terms) => movement.Opening.ReceivedAt

@@ -67,5 +67,6 @@ public static class PlanMachine
         To = to,
         Needs = [new Need("state", [.. from], "it is over, or has begun")],
         IsUndertaking = to != "cancelled",
+        IsOpeners = true,
     };
 }

@@ -68,11 +68,12 @@ public static class Receipts
     }
 
     /// <summary>
-    /// Whether a step is somebody's own word: he stated it, or it was entered for him, or he is named as its performer
-    /// and belongs to its author by the framework in force.
+    /// Whether a step is somebody's own word: he stated it, or it was entered for him and he does not deny it, or he is
+    /// named as its performer and belongs to its author by the framework in force.
     /// </summary>
-    internal static bool IsOwnWord(Step step, string of) => step.Author == of
-        || (step.Performer == of && Sides.BelongsTo(step.Subject.Fold.BookAt(step.OccurredAt), of, step.Author));
+    internal static bool IsOwnWord(Step step, string of) =>
+        step.Author == of ? !ConfirmationMachine.IsDenied(step)
+            : step.Performer == of && Sides.BelongsTo(step.Subject.Fold.BookAt(step.OccurredAt), of, step.Author);
 
     /// <summary>What is said of an acknowledgement in somebody else's name; null where it is its author's own.
     /// </summary>

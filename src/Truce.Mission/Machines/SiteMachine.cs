@@ -42,6 +42,7 @@ public static class SiteMachine
             Kind = RowKind.Adds,
             Does = "confirm that a site is as notified",
             IsReserve = true,
+            IsOpeners = true,
             Needs = [new Need("notice", ["notified"], "it is withdrawn")],
             Fields = [Field.May("persons", FieldKind.Number)],
         },
@@ -52,6 +53,7 @@ public static class SiteMachine
             Does = "withdraw a site",
             Axis = "notice",
             To = "withdrawn",
+            IsOpeners = true,
             Needs = [new Need("notice", ["notified"], "it is withdrawn already")],
             Fields = [Field.Must("reason", FieldKind.Code, "closed", "moved", "error", "other")],
         },
@@ -73,6 +75,7 @@ public static class SiteMachine
         }
 
         yield return new Due("revalidation", site.Opening.Author,
-            (site.Last("revalidate") ?? site.Opening).OccurredAt + terms.SiteRevalidation, "site-revalidation");
+            (site.All("revalidate").Where(r => r.IsHere && !r.IsOutOfPlace).Select(r => (Step?)r).LastOrDefault()
+                ?? site.Opening).OccurredAt + terms.SiteRevalidation, "site-revalidation");
     }
 }
