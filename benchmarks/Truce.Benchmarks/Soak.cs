@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Truce.Rules;
 using Truce.Rules.Tests;
 
 namespace Truce.Benchmarks;
@@ -55,9 +54,7 @@ internal static class Soak
     }
 
     private static string? Difference(string yaml, int seed, bool findingsAlone) =>
-        FrameworkReader.Read(yaml, "random.yaml") is { IsUsable: true } reading
-            ? Agreement.OfFindings(reading.Framework)
-                ?? (findingsAlone ? null : Agreement.OfRulings(reading.Framework, seed)
-                    ?? Agreement.OfDifferences(reading.Framework, yaml, seed))
-            : null;
+        Sides.Of(yaml) is not { } sides ? null
+            : Agreement.OfFindings(sides) ?? (findingsAlone ? null
+                : Agreement.OfRulings(sides, seed) ?? Agreement.OfDifferences(sides, seed));
 }

@@ -2,6 +2,15 @@ using System.Globalization;
 
 namespace Truce.Rules.Tests;
 
+/// <summary>A file that can be used, as the engine and as the oracle have it: read and set up once for all that is
+/// compared.</summary>
+internal sealed record Sides(string Yaml, Framework Framework, Rulebook Book, Oracle Oracle)
+{
+    /// <summary>Both of a file; null where it cannot be used.</summary>
+    public static Sides? Of(string yaml) => FrameworkReader.Read(yaml, "random.yaml") is { IsUsable: true } reading
+        ? new(yaml, reading.Framework, new Rulebook(reading.Framework), new Oracle(reading.Framework)) : null;
+}
+
 /// <summary>Comparisons of engine and oracle on one file; null where they agree, else the first difference in
 /// words.</summary>
 internal static partial class Agreement
@@ -11,10 +20,9 @@ internal static partial class Agreement
 
     private static readonly HashSet<string> Regionless = ["W501", "W502"];
 
-    public static string? OfFindings(Framework framework)
+    public static string? OfFindings(Sides sides)
     {
-        var book = new Rulebook(framework);
-        var oracle = new Oracle(framework);
+        var (book, oracle) = (sides.Book, sides.Oracle);
         var ours = Check.Run(book).Findings.Where(f => Compared.Contains(f.Code))
             .ToDictionary(f => (Footing(f.Footing), Identity(f)));
         var theirs = oracle.Findings().ToDictionary(f => (f.Footing.ToString(), f.Identity));

@@ -9,11 +9,10 @@ internal static partial class Agreement
     /// Every third situation, on the footings in turn, with nothing stated; a quarter also with what a seed makes
     /// people say.
     /// </summary>
-    public static string? OfRulings(Framework framework, int seed)
+    public static string? OfRulings(Sides sides, int seed)
     {
-        var book = new Rulebook(framework);
-        var oracle = new Oracle(framework);
-        var said = Said(framework, seed);
+        var (book, oracle) = (sides.Book, sides.Oracle);
+        var said = Said(sides.Framework, seed);
         var footings = book.Footings.Single.Select(f => (f, oracle.Footings.First(o => o.Name == Footing(f)))).ToList();
         for (var i = seed % 3; i < oracle.Situations.Count; i += 3)
         {
@@ -143,10 +142,11 @@ internal static partial class Agreement
 
     /// <summary>By the text: exactly the situations that brute force finds, and the mirror image the other way
     /// round.</summary>
-    public static string? OfDifferences(Framework a, string yaml, int seed)
+    public static string? OfDifferences(Sides sides, int seed)
     {
-        var (other, b) = RandomFrameworks.Neighbour(yaml, a, seed);
-        var expected = new Oracle(a).Difference(new Oracle(b)).Select(Text).ToHashSet(StringComparer.Ordinal);
+        var a = sides.Framework;
+        var (other, b) = RandomFrameworks.Neighbour(sides.Yaml, a, seed);
+        var expected = sides.Oracle.Difference(new Oracle(b)).Select(Text).ToHashSet(StringComparer.Ordinal);
         var there = Diff.Of(a, b, false);
         var ours = All(there);
         if (!ours.SetEquals(expected))
