@@ -15,6 +15,17 @@ public sealed class RecordVerbTests : IDisposable
     public void Dispose() => _story.Dispose();
 
     [Fact]
+    public void What_is_recorded_and_changes_nothing_is_said_beside_its_receipt()
+    {
+        string[] append = ["record", "append", _story.Log, "--key", _story.At("desk.key"), "--type"];
+        RecordStory.Is(0, "entry 2: recorded; inapplicable: ", [.. append, "incident.triage", "--act",
+            """{"subject":"incident/0000000000000000","triage":"triaged"}""", "--expects",
+            "incident/0000000000000000="]);
+        Assert.Contains("entry 3: recorded\n", RecordStory.Done([.. append, "crossing.list", "--act",
+            """{"crossing":"five"}"""]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Entries_are_shown_as_far_as_the_reader_s_key_opens_them_and_so_from_a_copy()
     {
         _story.Note(7);
@@ -311,7 +322,7 @@ public sealed class RecordVerbTests : IDisposable
         {
             ("truce/snapshot/v4\n", "the snapshot's head is cut"),
             ("truce/snapshot/v2\n\n\n\n\n\n\n\n", "the snapshot is of another version of the program"),
-            ("truce/snapshot/v4\n\n\n1\n\n\n\n\n", "the snapshot is in another form than form 3"),
+            ("truce/snapshot/v4\n\n\n1\n\n\n\n\n", "the snapshot is in another form than form 4"),
         })
         {
             File.WriteAllText(Path.Combine(folds, "folds"), bytes);

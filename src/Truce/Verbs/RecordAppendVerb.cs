@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using Truce.Record;
+using Truce.Rules;
+using Answer = Truce.Record.Answer;
+using Statement = Truce.Record.Statement;
 
 namespace Truce.Verbs;
 
@@ -34,7 +37,7 @@ internal static class RecordAppendVerb
         };
         var command = new Command("append",
             "Record statements: signed ones from files, or one that is signed here. Each gets a receipt, or a signed "
-            + "refusal. Exit 1 where anything is refused.\n\nExamples:\n"
+            + "refusal; what was recorded and changed nothing is said. Exit 1 where anything is refused.\n\nExamples:\n"
             + "  truce record append our-log enrol.statement --receipts receipts\n"
             + "  truce record append our-log --key desk.key --type note --act '{\"text_code\":7}'\n"
             + "  truce record append our-log --key desk.key --type note --act act.json --audience un --reading-key -")
@@ -117,8 +120,9 @@ internal static class RecordAppendVerb
             switch (answer)
             {
                 case Answer.Recorded recorded:
-                    output.WriteLine(
-                        $"entry {recorded.Index}: recorded{(recorded.IsNew ? "" : " before; the same receipt")}");
+                    output.WriteLine($"entry {recorded.Index}: recorded"
+                        + (recorded.IsNew ? "" : " before; the same receipt")
+                        + Became(record.OutcomeOf(recorded.Index)));
                     code = Keep(receipts, $"{recorded.Index}.receipt", recorded.Receipt, error) ? code : 2;
                     break;
                 case Answer.Refused refused:
@@ -131,6 +135,10 @@ internal static class RecordAppendVerb
 
         return Finish(record, code, error);
     }
+
+    /// <summary>What became of it, where it changed nothing: a receipt alone would read as success.</summary>
+    private static string Became(Outcome? outcome) => outcome is null or { Kind: OutcomeKind.Applied } ? ""
+        : $"; {RecordWords.Wire(outcome.Kind)}" + (outcome.Why is { } why ? $": {Plain.Words(why)}" : "");
 
     /// <summary>Publishes the tree behind what was taken; says where nothing more is.</summary>
     internal static int Finish(RecordFolder record, int code, TextWriter error)
