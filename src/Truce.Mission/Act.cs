@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using Truce.Record;
 
@@ -73,7 +74,7 @@ public sealed record Act
     public ImmutableSortedDictionary<string, string> Facts { get; init; } =
         ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>The row's fields that are there, in the row's order.</summary>
+    /// <summary>The row's fields that are there, in the order of the act's members.</summary>
     public ImmutableArray<KeyValuePair<string, JsonValue>> Fields { get; init; } = [];
 
     /// <summary>A field, or null.</summary>
@@ -148,10 +149,12 @@ public sealed record Act
                 + $"`{Handling.Mark}` and `{Handling.Release}` out");
         }
 
-        var header = Header(machine, row, statement, act, type);
-        var read = header.IsValid ? Fielded(header.Value, act, type) : header;
-        return read.IsValid && row.Form?.Invoke(read.Value, statement.Audience) is { } fault
-            ? new Unreadable(fault) : read;
+        var fields = Fielded(row, act);
+        var read = Header(machine, row, statement, act, fields ?? []);
+        return !read.IsValid ? read
+            : fields is null ? Misfit(row, act, type)
+            : row.Form?.Invoke(read.Value, statement.Audience) is { } fault ? new Unreadable(fault)
+            : read;
     }
 
     /// <summary>At least the bytes of a value in canonical form.</summary>
@@ -197,9 +200,10 @@ public sealed record Act
 
     private static string? Unknown(Row row, JsonValue.Members act)
     {
+        var (names, next) = (row.Names, 0);
         for (var i = 0; i < act.All.Count; i++)
         {
-            if (act.All[i].Key is var name && row.FieldAt(name) < 0 && !Own.Contains(name))
+            if (act.All[i].Key is var name && names.OwnAt(name, ref next) < 0 && !Own.Contains(name))
             {
                 return name;
             }
@@ -211,8 +215,10 @@ public sealed record Act
     private static string Listed(Row row) => string.Join(", ", Own.Concat(row.Fields.Select(f => f.Name)));
 
     private static Parsed<Act> Header(
-        Machine machine, Row row, Statement statement, JsonValue.Members act, string type)
+        Machine machine, Row row, Statement statement, JsonValue.Members act,
+        ImmutableArray<KeyValuePair<string, JsonValue>> fields)
     {
+        var type = statement.Type;
         var subject = (act["subject"] as JsonValue.Text)?.Value;
         if (row.Kind == RowKind.Opens ? act["subject"] is not null : !IsSubject(subject, machine.Name))
         {
@@ -269,6 +275,7 @@ public sealed record Act
                 Until = until,
                 Places = places.Value,
                 Facts = facts,
+                Fields = fields,
             };
     }
 
@@ -296,30 +303,38 @@ public sealed record Act
             ? [.. all.Select(a => ((JsonValue.Text)a).Value)]
         : null;
 
-    private static Parsed<Act> Fielded(Act header, JsonValue.Members act, string type)
+    /// <summary>The row's fields that an act has; null where one is not as it should be.</summary>
+    private static ImmutableArray<KeyValuePair<string, JsonValue>>? Fielded(Row row, JsonValue.Members act)
     {
-        var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, JsonValue>>();
-        foreach (var field in header.Row.Fields)
+        var fields = new KeyValuePair<string, JsonValue>[act.All.Count];
+        var (names, next, count, there) = (row.Names, 0, 0, 0UL);
+        for (var i = 0; i < act.All.Count; i++)
         {
-            if (act[field.Name] is not { } value)
+            var (name, value) = act.All[i];
+            if (names.OwnAt(name, ref next) is not (>= 0 and var at))
             {
-                if (field.IsRequired)
-                {
-                    return new Unreadable($"{type} lacks `{field.Name}`: {Form(field)}");
-                }
-
-                continue;
+                continue; // one of those that every act may have
             }
 
-            if (!Fits(field, value))
+            if (!Fits(row.Fields[at], value))
             {
-                return new Unreadable($"`{field.Name}` of {type} is {Form(field)}");
+                return null;
             }
 
-            fields.Add(new(field.Name, value));
+            there |= 1UL << at;
+            fields[count++] = new(row.Fields[at].Name, value);
         }
 
-        return header with { Fields = fields.DrainToImmutable() };
+        return (names.Required & ~there) != 0 ? null
+            : ImmutableCollectionsMarshal.AsImmutableArray(count == fields.Length ? fields : fields[..count]);
+    }
+
+    /// <summary>What is wrong with the first field, in the row's order, that is not as it should be.</summary>
+    private static Unreadable Misfit(Row row, JsonValue.Members act, string type)
+    {
+        var field = row.Fields.First(f => act[f.Name] is { } value ? !Fits(f, value) : f.IsRequired);
+        return new Unreadable(act[field.Name] is null ? $"{type} lacks `{field.Name}`: {Form(field)}"
+            : $"`{field.Name}` of {type} is {Form(field)}");
     }
 
     private static bool Fits(Field field, JsonValue value) => field.Kind switch

@@ -29,44 +29,46 @@ public sealed record Event(
     /// <summary>From when until when, where that is not the instant at which it occurred.</summary>
     public (long From, long Until)? Window { get; init; }
 
-    /// <summary>Its JSON: <c>{"e","v","s","to"?,"f"?,"by"?,"c"?,"p"?,"w"?}</c>.</summary>
+    /// <summary>Its JSON: <c>{"by"?,"c"?,"e","f"?,"p"?,"s","to"?,"v","w"?}</c>, in the order of R.</summary>
     public JsonValue ToJson()
     {
-        List<KeyValuePair<string, JsonValue>> all =
-        [
-            new("e", new JsonValue.Text(Type)),
-            new("v", new JsonValue.Number(Version)),
-            new("s", new JsonValue.Text(Subject)),
-        ];
-        if (Moves.Length > 0)
-        {
-            all.Add(new("to", new JsonValue.Members(
-                [.. Moves.Select(m => KeyValuePair.Create<string, JsonValue>(m.Axis, new JsonValue.Text(m.To)))])));
-        }
-
-        if (Fields.Length > 0)
-        {
-            all.Add(new("f", new JsonValue.Members(Fields)));
-        }
-
+        const int always = 3;
+        var all = new KeyValuePair<string, JsonValue>[always + (Performer is null ? 0 : 1) + (Continues is null ? 0 : 1)
+            + (Fields.Length > 0 ? 1 : 0) + (Places.Length > 0 ? 1 : 0) + (Moves.Length > 0 ? 1 : 0)
+            + (Window is null ? 0 : 1)];
+        var count = 0;
         if (Performer is not null)
         {
-            all.Add(new("by", new JsonValue.Text(Performer)));
+            all[count++] = new("by", new JsonValue.Text(Performer));
         }
 
         if (Continues is not null)
         {
-            all.Add(new("c", new JsonValue.Text(Continues)));
+            all[count++] = new("c", new JsonValue.Text(Continues));
+        }
+
+        all[count++] = new("e", new JsonValue.Text(Type));
+        if (Fields.Length > 0)
+        {
+            all[count++] = new("f", new JsonValue.Members(Fields));
         }
 
         if (Places.Length > 0)
         {
-            all.Add(new("p", new JsonValue.Items([.. Places.Select(p => new JsonValue.Text(p))])));
+            all[count++] = new("p", new JsonValue.Items([.. Places.Select(p => new JsonValue.Text(p))]));
         }
 
+        all[count++] = new("s", new JsonValue.Text(Subject));
+        if (Moves.Length > 0)
+        {
+            all[count++] = new("to", new JsonValue.Members(
+                [.. Moves.Select(m => KeyValuePair.Create<string, JsonValue>(m.Axis, new JsonValue.Text(m.To)))]));
+        }
+
+        all[count++] = new("v", new JsonValue.Number(Version));
         if (Window is { } w)
         {
-            all.Add(new("w", new JsonValue.Items([new JsonValue.Number(w.From), new JsonValue.Number(w.Until)])));
+            all[count++] = new("w", new JsonValue.Items([new JsonValue.Number(w.From), new JsonValue.Number(w.Until)]));
         }
 
         return new JsonValue.Members(all);

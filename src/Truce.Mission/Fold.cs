@@ -35,8 +35,8 @@ public sealed class Fold
     /// </summary>
     internal const int Form = 4;
 
-    /// <summary>How many rulings are known again by their object: whoever judges hands in the same one.</summary>
-    private const int RuledAtMax = 4_096;
+    /// <summary>How many keys are known again by their object.</summary>
+    private const int SpeakersMax = 4_096;
 
     private readonly Ids _ids = new();
     private readonly List<Audience?> _audiences = [null];
@@ -45,8 +45,9 @@ public sealed class Fold
     private readonly Dictionary<(string Of, string EnteredBy), int> _speakerAt = [];
     private readonly List<Kept> _kept = [];
     private readonly List<Ruled> _ruled = [];
-    private readonly Dictionary<JsonValue, int> _ruledAt = new(ReferenceEqualityComparer.Instance);
+    private readonly KnownRulings _known = new();
     private readonly Dictionary<string, int> _ruledByCode = new(StringComparer.Ordinal);
+    private readonly Dictionary<EnrolledKey, int> _speakerOf = new(ReferenceEqualityComparer.Instance);
     private readonly Scratch _scratch = new();
     private readonly Dictionary<string, List<Step>> _confirmations = new(StringComparer.Ordinal);
     private readonly Mission _mission;
@@ -151,7 +152,7 @@ public sealed class Fold
         }
 
         var taking = new Taking(received, Acts.Begin(checked((int)received.Index), received.ReceivedAt),
-            SpeakerOf(Speaker.Names(received.Author)), AudienceNumber(received.Statement.Audience));
+            SpeakerOf(received.Author), AudienceNumber(received.Statement.Audience));
         var (first, own) = ("", default((int Subject, int At)?));
         foreach (var read in _mission.EventsOf(outcome))
         {
@@ -270,8 +271,8 @@ public sealed class Fold
         }
 
         // What is derived of declarations and checks, in the order in which they came.
-        foreach (var step in _ofMachine.Where(m => Mission.IsWatched(m.Key)).SelectMany(m => m.Value)
-            .SelectMany(i => _ids.InOrder[i].Steps).OrderBy(s => s.Entry))
+        foreach (var step in _ids.InOrder.Where(s => Mission.IsWatched(s.MachineNumber)).SelectMany(s => s.Steps)
+            .OrderBy(s => s.Entry))
         {
             Watch(step);
         }
@@ -296,7 +297,7 @@ public sealed class Fold
 
         var at = subject.Take(e, row, taking, _scratch);
         Space.Watch(subject);
-        if (Mission.IsWatched(machine))
+        if (Mission.IsWatched(subject.MachineNumber))
         {
             var step = new Step(subject, at);
             Watch(step);
@@ -316,6 +317,29 @@ public sealed class Fold
         _ids.Add(subject);
         (_ofMachine.TryGetValue(machine, out var all) ? all : _ofMachine[machine] = []).Add(subject.Number);
         return subject;
+    }
+
+    /// <summary>The number of whose word it is; of an own word by the key, which is one object in a roster.</summary>
+    private int SpeakerOf(Authorship author)
+    {
+        var own = author.For is null && author.By.MaySign ? author.By.Key : null;
+        if (own is not null && _speakerOf.TryGetValue(own, out var known))
+        {
+            return known;
+        }
+
+        var number = SpeakerOf(Speaker.Names(author));
+        if (own is not null)
+        {
+            if (_speakerOf.Count >= SpeakersMax)
+            {
+                _speakerOf.Clear();
+            }
+
+            _speakerOf.Add(own, number);
+        }
+
+        return number;
     }
 
     private int SpeakerOf((string Of, string EnteredBy, string? By)? speaker)
@@ -347,7 +371,7 @@ public sealed class Fold
             return -1;
         }
 
-        if (_ruledAt.TryGetValue(ruling, out var at))
+        if (_known.Find(ruling) is >= 0 and var at)
         {
             return at;
         }
@@ -359,12 +383,7 @@ public sealed class Fold
             _ruled.Add(new Ruled(ruling));
         }
 
-        if (_ruledAt.Count >= RuledAtMax)
-        {
-            _ruledAt.Clear();
-        }
-
-        return _ruledAt[ruling] = at;
+        return _known.Add(ruling, at);
     }
 
     private Labelled LabelAt(int at)

@@ -42,6 +42,10 @@ internal sealed class InForce(Func<Digest, Rulebook?> frameworks, Terms assumed)
         return found >= 0 ? found + 1 : ~found;
     }
 
+    /// <summary>Whether the same is in force at two times, so that whatever is asked has one answer.</summary>
+    public bool IsOneEra(long at, long other) => at == other || (BookAt(at) is { } book
+        ? ReferenceEquals(book, BookAt(other)) && EraAt(book, at) == EraAt(book, other) : BookAt(other) is null);
+
     /// <summary>The framework in force, by hash; null where none is.</summary>
     public Digest? FrameworkAt(long at) => Latest(_frameworks, at)?.What;
 

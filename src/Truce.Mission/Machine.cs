@@ -80,6 +80,8 @@ public sealed record Need(string Axis, ImmutableArray<string> States, string Bec
 /// <summary>A command of a machine.</summary>
 public sealed record Row
 {
+    private RowNames? _names;
+
     /// <summary>The command: the act's type is the machine's name, a dot, and it.</summary>
     public required string Command { get; init; }
 
@@ -194,15 +196,12 @@ public sealed record Row
         return e.Version == Version ? e : null;
     }
 
-    internal int FieldAt(string name) => At(Fields, name);
+    /// <summary>Its fields and what is added, by name.</summary>
+    internal RowNames Names => _names is { } known && known.AreOf(this) ? known : _names = new RowNames(this);
 
     /// <summary>The place of a field of the event: the act's come first, then what was added; or -1.</summary>
     internal int EventFieldAt(string name) =>
         At(Fields, name) is >= 0 and var own ? own : At(Added, name) is >= 0 and var added ? Fields.Length + added : -1;
-
-    /// <summary>The same, where the field is likely the one at a place.</summary>
-    internal int EventFieldAt(string name, int likely) =>
-        likely < Fields.Length + Added.Length && EventField(likely).Name == name ? likely : EventFieldAt(name);
 
     internal Field EventField(int at) => at < Fields.Length ? Fields[at] : Added[at - Fields.Length];
 

@@ -43,14 +43,14 @@ public sealed class Mission
         .SelectMany(m => m.Rows.Select((r, i) => (Type: $"{m.Name}.{r.Command}", m, i)))
         .ToDictionary(x => x.Type, x => (x.m, x.i), StringComparer.Ordinal);
 
-    private static readonly HashSet<Machine> Watched = new(Machines.All.Where(m => Declarations.IsOne(m)
-        || m == QueryMachine.Table || m == ConfirmationMachine.Table), ReferenceEqualityComparer.Instance);
+    private static readonly bool[] Watched = [.. Machines.All.Select(m => Declarations.IsOne(m)
+        || m == QueryMachine.Table || m == ConfirmationMachine.Table)];
 
     private const int PlansMax = 65_536;
 
     private readonly ConcurrentDictionary<Digest, Rulebook?> _books = new();
     private readonly ConcurrentDictionary<string, ImmutableArray<Space.Activity>> _plans = new();
-    private Read? _read; // the events that were read last
+    private Read? _read; // the events that were read, or decided, last
 
     /// <summary>The machines over what statements name.</summary>
     public Mission(Sources sources) => Sources = sources;
@@ -137,7 +137,7 @@ public sealed class Mission
         var id = act.Subject ?? IdOf(act.Machine, received.Hash);
         var asking = new Asking(this, fold, act, speaker, received, fold.Subjects.GetValueOrDefault(id), id);
         var ruling = act.Row.IsOfRecord ? null : Rulings.Of(
-            fold.InForce, Placed(asking), KindOf(asking), asking.Performer, received.Statement.OccurredAt,
+            fold.InForce, act, PlacesOf(asking), KindOf(asking), asking.Performer, received.Statement.OccurredAt,
             received.ReceivedAt);
         var framework = fold.InForce.FrameworkAt(received.ReceivedAt);
         return Decide(asking) with { Ruling = ruling, Framework = framework };
@@ -155,11 +155,11 @@ public sealed class Mission
 
     /// <summary>
     /// The events of an outcome that a machine here has, as of today; null for those of a later program's version. The
-    /// last outcome's are kept: the folds that take one entry come one after the other.
+    /// last ones are kept: the folds that take one entry come one after the other, and the one that judged it before.
     /// </summary>
     internal ReadEvent[] EventsOf(Outcome outcome)
     {
-        if (Volatile.Read(ref _read) is { } known && ReferenceEquals(known.Outcome, outcome))
+        if (Volatile.Read(ref _read) is { } known && ReferenceEquals(known.Stated, outcome.Events))
         {
             return known.Events;
         }
@@ -173,9 +173,7 @@ public sealed class Mission
             }
         }
 
-        var read = new Read(outcome, count == events.Length ? events : events[..count]);
-        Volatile.Write(ref _read, read);
-        return read.Events;
+        return Keep(outcome.Events, count == events.Length ? events : events[..count]);
     }
 
     /// <summary>The machine of a subject's id, or with a dot that of a type; null where there is none.</summary>
@@ -198,8 +196,10 @@ public sealed class Mission
     internal static bool IsOfRecord(string type) =>
         RowOf(type) is { } known && known.Machine.Rows[known.Row].IsOfRecord;
 
-    /// <summary>Whether a state derives something of the steps of a machine, beside where its subjects lie.</summary>
-    internal static bool IsWatched(Machine machine) => Watched.Contains(machine);
+    /// <summary>
+    /// Whether a state derives something of the steps of a machine, by its number, beside where its subjects lie.
+    /// </summary>
+    internal static bool IsWatched(int machine) => Watched[machine];
 
     /// <summary>The rulebook of a framework that was put in force here, by the hash of its file; null for none.
     /// </summary>
@@ -271,8 +271,9 @@ public sealed class Mission
     }
 
     /// <summary>An act that names no place happens where its subject is.</summary>
-    private static Act Placed(Asking asking) => asking.Act.Places.IsEmpty && asking.Subject is { IsOpen: true } subject
-        ? asking.Act with { Places = subject.Opening.Places } : asking.Act;
+    private static ImmutableArray<string> PlacesOf(Asking asking) =>
+        asking.Act.Places.IsEmpty && asking.Subject is { IsOpen: true } subject
+            ? subject.Opening.Places : asking.Act.Places;
 
     /// <summary>
     /// What kind an act is, as it says, or as the opening says of the undertaking that it is a part of: by it a
@@ -315,10 +316,19 @@ public sealed class Mission
             return Inapplicable(fault);
         }
 
-        var events = new List<JsonValue> { EventOf(asking).ToJson() };
-        events.AddRange((act.Row.Also?.Invoke(asking) ?? []).Take(EventsMax - 1).Select(e => e.ToJson()));
+        ImmutableArray<Event> events = act.Row.Also is not { } also ? [EventOf(asking)]
+            : [EventOf(asking), .. also(asking).Take(EventsMax - 1)];
+        var (stated, decided) = (new JsonValue[events.Length], new ReadEvent[events.Length]);
+        for (var i = 0; i < stated.Length; i++)
+        {
+            var (e, (machine, row)) = (events[i], RowOf(events[i].Type)!.Value);
+            stated[i] = e.ToJson();
+            decided[i] = new ReadEvent(machine, row, e.Type, machine.Rows[row].Today(e));
+        }
+
+        asking.Mission.Keep(stated, decided);
         var remark = OutOfPlace(asking) ?? act.Row.Remark?.Invoke(asking) ?? Ahead(asking);
-        return new Judgement(OutcomeKind.Applied, remark, events, null, null);
+        return new Judgement(OutcomeKind.Applied, remark, stated, null, null);
     }
 
     private static string? WrongSubject(Asking asking)
@@ -396,7 +406,7 @@ public sealed class Mission
     {
         var act = asking.Act;
         var row = act.Row;
-        var fields = row.Add is null ? act.Fields : [.. act.Fields, .. row.Add(asking)];
+        var fields = Packed.InOrder(row.Add is null ? act.Fields : [.. act.Fields, .. row.Add(asking)]);
         var moves = ImmutableArray.CreateBuilder<(string, string)>();
         if (act.Machine.AxisAt(row.Axis) is >= 0 and var at && !act.Machine.Axes[at].IsArranged
             && (row.To ?? (fields.FirstOrDefault(f => f.Key == row.ToField).Value as JsonValue.Text)?.Value) is { } to)
@@ -422,7 +432,13 @@ public sealed class Mission
         };
     }
 
-    private sealed record Read(Outcome Outcome, ReadEvent[] Events);
+    private ReadEvent[] Keep(IReadOnlyList<JsonValue> stated, ReadEvent[] events)
+    {
+        Volatile.Write(ref _read, new Read(stated, events));
+        return events;
+    }
+
+    private sealed record Read(IReadOnlyList<JsonValue> Stated, ReadEvent[] Events);
 }
 
 /// <summary>An event with the row that it is of.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Record;
 
 namespace Truce.Mission;
@@ -34,19 +35,35 @@ internal static class Packed
         var count = 0;
         var countAt = into.Length;
         into.Byte(0);
-        var next = 0; // fields mostly come in their row's order
-        foreach (var (name, value) in e.Fields)
+        var (names, next) = (row.Names, 0);
+        foreach (var (name, value) in InOrder(e.Fields))
         {
-            var at = row.EventFieldAt(name, next);
-            if (at >= 0 && TryWrite(into, (byte)at, row.EventField(at).Kind, value, symbols))
+            if (names.EventAt(name, ref next, out var kind) is >= 0 and var at
+                && TryWrite(into, (byte)at, kind, value, symbols))
             {
                 count++;
             }
-
-            next = at + 1;
         }
 
         into.Bytes[countAt] = (byte)count;
+    }
+
+    /// <summary>
+    /// Fields in the order of their names, as they stand in R: whoever judged an act and whoever reads its R hold the
+    /// same state to the byte.
+    /// </summary>
+    public static ImmutableArray<KeyValuePair<string, JsonValue>> InOrder(
+        ImmutableArray<KeyValuePair<string, JsonValue>> fields)
+    {
+        for (var i = 1; i < fields.Length; i++)
+        {
+            if (string.CompareOrdinal(fields[i - 1].Key, fields[i].Key) > 0)
+            {
+                return fields.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
+            }
+        }
+
+        return fields;
     }
 
     /// <summary>Reads a number and moves on.</summary>

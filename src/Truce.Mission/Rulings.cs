@@ -196,10 +196,14 @@ internal sealed class Rulings
     /// The answers of an act, as R states them; null where no framework is in force. The same answers are the same
     /// object again, as long as they are kept.
     /// </summary>
-    public JsonValue? Of(InForce inForce, Act act, string? kind, string performer, long occurredAt, long receivedAt)
+    public JsonValue? Of(
+        InForce inForce, Act act, ImmutableArray<string> places, string? kind, string performer, long occurredAt,
+        long receivedAt)
     {
-        var (then, isWhole) = Under(inForce, act, kind, performer, Math.Min(occurredAt, receivedAt));
-        var (now, isWholeNow) = Under(inForce, act, kind, performer, receivedAt);
+        var at = Math.Min(occurredAt, receivedAt);
+        var (then, isWhole) = Under(inForce, act, places, kind, performer, at);
+        var (now, isWholeNow) = inForce.IsOneEra(at, receivedAt) ? (then, isWhole)
+            : Under(inForce, act, places, kind, performer, receivedAt);
         if (then is null && now is null)
         {
             return null;
@@ -287,7 +291,7 @@ internal sealed class Rulings
     /// where nothing was in force.
     /// </summary>
     private (Distinct? Answers, bool IsWhole) Under(
-        InForce inForce, Act act, string? kind, string performer, long at)
+        InForce inForce, Act act, ImmutableArray<string> places, string? kind, string performer, long at)
     {
         if (inForce.BookAt(at) is not { } book)
         {
@@ -297,19 +301,25 @@ internal sealed class Rulings
         Distinct? all = null;
         var moments = Moments(book, act.From, act.Until);
         var left = SituationsMax;
-        foreach (var (who, action) in AskedBy(book, act, kind, performer))
-        {
-            foreach (var place in act.Places.IsEmpty ? Nowhere : act.Places)
-            {
-                foreach (var instant in moments)
-                {
-                    left -= place.Length == 0 ? book.Space.Leaves.Length : LeavesOf(book, place).Length;
-                    if (left < 0)
-                    {
-                        return (all ?? Distinct.None, false);
-                    }
 
-                    all = Both(all, Ask(inForce, book, who, action, place, instant, at, act.Facts).Distinct);
+        // The performer, and what the framework maps the act to; or the alleged, and what is alleged.
+        var actions = act.Row.IsReport ? act.Words("actions") : ActionsOf(book, act, kind);
+        foreach (var who in act.Row.IsReport ? act.Words("alleged") : [performer])
+        {
+            foreach (var action in actions)
+            {
+                foreach (var place in places.IsEmpty ? Nowhere : places)
+                {
+                    foreach (var instant in moments)
+                    {
+                        left -= place.Length == 0 ? book.Space.Leaves.Length : LeavesOf(book, place).Length;
+                        if (left < 0)
+                        {
+                            return (all ?? Distinct.None, false);
+                        }
+
+                        all = Both(all, Ask(inForce, book, who, action, place, instant, at, act.Facts).Distinct);
+                    }
                 }
             }
         }
@@ -330,21 +340,9 @@ internal sealed class Rulings
     }
 
     /// <summary>
-    /// Who is asked about which action: the performer and what the framework maps the act to, by its type
-    /// (<c>movement.depart</c>), its kind (<c>plan.search</c>) or its machine; or the alleged.
+    /// The actions to which the framework maps an act, by its type (<c>movement.depart</c>), its kind
+    /// (<c>plan.search</c>) or its machine; an empty name where it maps it to none.
     /// </summary>
-    private IEnumerable<(string Who, string Action)> AskedBy(Rulebook book, Act act, string? kind, string performer)
-    {
-        if (!act.Row.IsReport)
-        {
-            return ActionsOf(book, act, kind).Select(action => (performer, action));
-        }
-
-        var actions = act.Words("actions");
-        return act.Words("alleged").SelectMany(_ => actions, (who, action) => (who, action));
-    }
-
-    /// <summary>The actions that an act is mapped to; an empty name where it is mapped to none.</summary>
     private ImmutableArray<string> ActionsOf(Rulebook book, Act act, string? kind)
     {
         var key = (book, act.Type, kind);
@@ -365,14 +363,14 @@ internal sealed class Rulings
     /// One instant for each pair of a day cell and an hour cell that a window meets: what is asked of two instants of
     /// one pair has one answer. The first is the window's begin.
     /// </summary>
-    internal static IReadOnlyList<long> Moments(Rulebook book, long from, long until)
+    internal static ImmutableArray<long> Moments(Rulebook book, long from, long until)
     {
-        List<long> all = [from];
         if (until == from)
         {
-            return all;
+            return [from];
         }
 
+        List<long> all = [from];
         var zone = DateTimeZoneProviders.Tzdb[book.Framework.Zone];
         var seen = new HashSet<(int, int)> { book.CellsOf(Instant.FromUnixTimeMilliseconds(from)) };
         var last = Instant.FromUnixTimeMilliseconds(until).InZone(zone).Date;
@@ -389,7 +387,7 @@ internal sealed class Rulings
             }
         }
 
-        return all;
+        return [.. all];
     }
 
     private static long At(LocalDate date, int minute, DateTimeZone zone) =>

@@ -132,6 +132,9 @@ public sealed class Subject
 
     internal Fold Fold => _fold;
 
+    /// <summary>The place of its machine in <see cref="Machines.All"/>.</summary>
+    internal int MachineNumber => _machine;
+
     /// <summary>The how manieth subject of its fold it is, from 0.</summary>
     internal int Number { get; }
 
@@ -258,9 +261,12 @@ public sealed class Subject
         if (row.Judges)
         {
             var judged = (int)Math.Clamp(Machine.RevisionOf(e) ?? _revisions, 0, _revisions);
-            foreach (var axis in e.Moves.Select(m => Machine.AxisAt(m.Axis)).Where(a => a >= 0))
+            foreach (var (axis, _) in e.Moves)
             {
-                Judged(axis, judged);
+                if (Machine.AxisAt(axis) is >= 0 and var axisAt)
+                {
+                    Judged(axisAt, judged);
+                }
             }
         }
     }

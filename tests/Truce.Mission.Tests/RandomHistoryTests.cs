@@ -38,6 +38,20 @@ public sealed class RandomHistoryTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void Whoever_judged_and_whoever_reads_R_hold_the_same_bytes(int seed) => Each(seed, s =>
+    {
+        var world = new RandomHistory(s).Run(60).World;
+        var reader = world.Mission.Begin();
+        foreach (var (received, outcome) in world.Entries)
+        {
+            reader.Take(received, Outcome.Parse(outcome.ToBytes()).Required());
+        }
+
+        Assert.Equal(world.All.Save(), reader.Save());
+    });
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void Facts_fold_to_the_same_state_in_whatever_order_they_come(int seed) => Each(seed, s =>
     {
         var world = new RandomHistory(s).Run(50, IsOfFacts, r => r.Kind != RowKind.Decides).World;
