@@ -198,7 +198,8 @@ public sealed class HostilePartyTests
             }
         }
 
-        Assert.Equal(12, DetentionMachine.Standing(world.All.Of("detention").Single()).Held);
+        var report = SituationReport.Of(world.All, new Period(0, long.MaxValue));
+        Assert.Equal("12", report.Sections.SelectMany(s => s.Figures).Single(f => f.Label == "held now").Value);
         var site = world.All.Of("site").Single().Id;
         var due = world.All.Dues().Single(d => d.Due.What == "revalidation").Due.AtMilliseconds;
         world.After(World.Hour).Add("idf", "site.revalidate", site, at: Ahead);

@@ -89,6 +89,41 @@ public sealed class MissionStoryTests : IDisposable
     }
 
     [Fact]
+    public void A_slip_of_the_hand_in_a_place_or_a_name_is_asked_about_before_anything_is_signed()
+    {
+        InForce();
+        foreach (var (says, act) in new[]
+        {
+            ("`nroth` in `place` is no area of the framework in force: did you mean `north`?",
+                """{"channel":"radio","to":["agencies"],"urgency":"urgent","place":["nroth"]}"""),
+            ("`line-9` in `place` is no area of the framework in force",
+                """{"channel":"radio","to":["agencies"],"urgency":"urgent","place":["north+line-9"]}"""),
+            ("`comittee` in `to` is nobody here: did you mean `committee`?",
+                """{"channel":"radio","to":["agencies","comittee"],"urgency":"urgent"}"""),
+        })
+        {
+            string[] sent =
+            [
+                "mission", "act", "message.call", act, "--log", _story.Log, "--key", _story.At("post.key"),
+            ];
+            RecordStory.Is(2, $"error: {says}", sent);
+            RecordStory.Is(2, "nothing was signed", sent);
+            Assert.Contains("not sent", RecordStory.Done([.. sent, "--even-so", "--draft"]), StringComparison.Ordinal);
+        }
+
+        Act("post", "message.call", """{"channel":"radio","to":["brigade 2"],"urgency":"urgent"}"""); // a unit's name
+    }
+
+    [Fact]
+    public void A_report_that_names_no_action_says_so_and_not_that_nothing_was_in_force()
+    {
+        InForce();
+        var said = Act("desk", "incident.report", """{"kind":"shooting","source-kinds":["witness"]}""");
+        Assert.Contains("None: it names no action of the framework", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("No framework was in force", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_outcome_that_was_doctored_is_named_by_replay_and_by_nothing_else()
     {
         InForce();
@@ -139,6 +174,16 @@ public sealed class MissionStoryTests : IDisposable
         ]);
         Assert.True(got == code, $"{type}: {got}\n{output}{error}");
         return output;
+    }
+
+    [Fact]
+    public void What_is_stopped_for_want_of_the_reading_key_says_what_to_do()
+    {
+        InForce();
+        RecordStory.Is(1, "A confidential act needs `--reading-key FILE`", "mission", "act", "crossing.list",
+            """{"crossing":"five"}""", "--log", _story.Log, "--key", _story.At("post.key"), "--to", "force");
+        RecordStory.Is(2, "`--from` is not before `--to`", "mission", "timeline", "--log", _story.Log, "--from",
+            "2026-03-10T02:00:00Z", "--to", "2026-03-10T01:00:00Z");
     }
 
     private void Sound(string says, string key) => RecordStory.Is(0, says,

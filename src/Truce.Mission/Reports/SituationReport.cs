@@ -34,7 +34,8 @@ public static class SituationReport
         [.. Counting.Of(fold, "crossing").Select(c => c.Steps.Where(s => s.Row.Command == "state" && s.IsHere
             && s.OccurredAt < period.Until).Select(s => (Step?)s).LastOrDefault() is { } last
             ? new Figure(c.Opening.Word("crossing")!, last.Word("status"), "", [last.Entry],
-                Note: $"{last.Word("source")}, {period.Text(last.OccurredAt)}")
+                Note: (last.Word("source") == last.Author ? last.Author
+                    : $"{last.Word("source")}, by the word of {last.Author}") + $", {period.Text(last.OccurredAt)}")
             : new Figure(c.Opening.Word("crossing")!, null, "", [c.OpenedBy], Mark.Blank, "nobody stated it"))]);
 
     private static Section Sites(Fold fold)
@@ -161,7 +162,8 @@ public static class SituationReport
         {
             foreach (var (recipient, stage, step) in MessageMachine.Chains(message))
             {
-                tally.Add($"{recipient}: {stage}", message.OpenedBy, step.Entry);
+                tally.Add($"{recipient}: {stage}" + (step.Flag("by-voice") ? $" by voice, by the word of {step.Author}"
+                    : ""), message.OpenedBy, step.Entry);
             }
         }
 

@@ -57,7 +57,9 @@ internal static class RulingWords
 
         if (ruled.Then.IsEmpty && ruled.Now.IsEmpty)
         {
-            yield return "No framework was in force: nothing is ruled.";
+            yield return ruled.IsReported && book is not null
+                ? "None: it names no action of the framework, and the framework maps it to none."
+                : "No framework was in force: nothing is ruled.";
         }
     }
 

@@ -18,7 +18,8 @@ internal static class ReportPage
     /// <summary>The most ranges of a figure's list.</summary>
     private const int RangesMax = 300;
 
-    private const int GapLinksMax = 20;
+    /// <summary>What is held and due comes soon on the page of a duty officer's telephone.</summary>
+    private const int GapLinksMax = 6;
     private const int SignedColumns = 2;
 
     private static readonly string Style = ReadStyle();

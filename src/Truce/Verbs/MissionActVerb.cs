@@ -150,6 +150,14 @@ internal static class MissionActVerb
                 return null;
             }
 
+            if (!parsed.GetValue(options.IsKnowing) && Misspelt.Of(judged, reading.Fold,
+                record.Reception.Roster.Organisations.Select(o => o.Name), occurredAt) is { } misspelt)
+            {
+                error.WriteLine($"error: {Plain.Words(misspelt)}\n  help: nothing was signed; write it anew, or send "
+                    + "it as it is with `--even-so`");
+                return null;
+            }
+
             if (!parsed.GetValue(options.IsKnowing) && Telling.Of(judged, audience.Value, reading.Fold) is { } told)
             {
                 error.WriteLine($"error: {told}: whoever reads this act would learn of it\n  help: seal the act to "
@@ -205,6 +213,7 @@ internal static class MissionActVerb
                     return code > 0 ? code : sent.Code;
                 case Answer.Refused refused:
                     output.WriteLine($"refused ({refused.Refusal.Word}): {refused.Refusal.Words}");
+                    RecordAppendVerb.Remedy(refused.Refusal, error);
                     return RecordAppendVerb.Keep(parsed.GetValue(options.Receipts),
                         $"{refused.Refusal.Statement.ToHex()}.refusal", refused.Note, error) ? 1 : 2;
                 default:

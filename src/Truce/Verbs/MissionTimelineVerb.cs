@@ -31,6 +31,7 @@ internal static class MissionTimelineVerb
         {
             if (from.Read(parsed, long.MinValue, error) is not { } first
                 || to.Read(parsed, long.MaxValue, error) is not { } end
+                || IsEmpty(first, end, error)
                 || eyes.Open(parsed, error) is not { } reading)
             {
                 return 2;
@@ -74,6 +75,17 @@ internal static class MissionTimelineVerb
             }
         });
         return command;
+    }
+
+    private static bool IsEmpty(long from, long to, TextWriter error)
+    {
+        if (from >= to)
+        {
+            error.WriteLine("error: `--from` is not before `--to`\n  help: what happened at `--from` or later is "
+                + "listed, and before `--to`");
+        }
+
+        return from >= to;
     }
 
     private static void Write(TextWriter output, MissionReading reading, Labelled[] acts)

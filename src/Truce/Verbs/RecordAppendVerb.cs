@@ -127,6 +127,7 @@ internal static class RecordAppendVerb
                     break;
                 case Answer.Refused refused:
                     output.WriteLine($"refused ({refused.Refusal.Word}): {refused.Refusal.Words}");
+                    Remedy(refused.Refusal, error);
                     code = Keep(receipts, $"{refused.Refusal.Statement.ToHex()}.refusal", refused.Note, error)
                         ? Math.Max(code, 1) : 2;
                     break;
@@ -170,6 +171,16 @@ internal static class RecordAppendVerb
         return File.Exists(file) || KeyFiles.Write(file, note.ToBytes(), isSecret: false, error);
     }
 
+    /// <summary>What to do about a refusal that goes by itself once something is put right here.</summary>
+    internal static void Remedy(Refusal refusal, TextWriter error)
+    {
+        if (refusal.Reason == RefusalReason.Stopped)
+        {
+            error.WriteLine("  help: it is not recorded; once that is put right, send it again. A confidential act "
+                + "needs `--reading-key FILE`, the mission's private reading key");
+        }
+    }
+
     /// <summary>JSON of the command line, or of a file; null, and the reason printed, where it is none.</summary>
     internal static JsonValue? Json(string act, string name, TextWriter error)
     {
@@ -184,7 +195,8 @@ internal static class RecordAppendVerb
             : CanonicalJson.Parse(bytes);
         if (!json.IsValid)
         {
-            error.WriteLine($"error: `{name}`: {json.Error}\n  help: numbers are integers; larger ones are strings");
+            error.WriteLine($"error: `{name}`: {json.Error}\n  help: names and texts stand in double quotes, and in a "
+                + "shell all of it in single ones; numbers are integers, larger ones are strings");
         }
 
         return json.Value;
