@@ -59,25 +59,10 @@ internal sealed class MissionBench
         }
 
         Load("after");
-        if (json)
-        {
-            Rows.Json(_rows, _output);
-            return;
-        }
-
-        Rows.Table(_rows, _output);
-        _output.WriteLine();
-        _notes.ForEach(_output.WriteLine);
+        Rows.Print(_rows, _notes, json, _output);
     }
 
-    private void Load(string when)
-    {
-        if (File.Exists("/proc/loadavg"))
-        {
-            _notes.Add($"load of the machine {when}: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}; "
-                + $"{Environment.ProcessorCount} cores");
-        }
-    }
+    private void Load(string when) => _notes.AddRange(Rows.Load(when));
 
     /// <summary>Acts in memory: ruling, space, state, R; then every fold that may read it.</summary>
     private void Deciding()

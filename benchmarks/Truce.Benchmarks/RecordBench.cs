@@ -65,25 +65,10 @@ internal sealed class RecordBench
         }
 
         Load("after");
-        if (json)
-        {
-            Rows.Json(_rows, _output);
-            return;
-        }
-
-        Rows.Table(_rows, _output);
-        _output.WriteLine();
-        _notes.ForEach(_output.WriteLine);
+        Rows.Print(_rows, _notes, json, _output);
     }
 
-    private void Load(string when)
-    {
-        if (File.Exists("/proc/loadavg"))
-        {
-            _notes.Add($"load of the machine {when}: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}; "
-                + $"{Environment.ProcessorCount} cores");
-        }
-    }
+    private void Load(string when) => _notes.AddRange(Rows.Load(when));
 
     private void Appending()
     {

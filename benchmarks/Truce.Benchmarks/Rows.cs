@@ -7,6 +7,25 @@ namespace Truce.Benchmarks;
 /// <summary>Results, printed.</summary>
 internal static class Rows
 {
+    /// <summary>Rows and what must be said beside them; as JSON the rows alone.</summary>
+    public static void Print(IReadOnlyList<Row> rows, List<string> notes, bool json, TextWriter output)
+    {
+        if (json)
+        {
+            Json(rows, output);
+            return;
+        }
+
+        Table(rows, output);
+        output.WriteLine();
+        notes.ForEach(output.WriteLine);
+    }
+
+    /// <summary>What else the machine does, in a note; none where it does not say.</summary>
+    public static IEnumerable<string> Load(string when) => !File.Exists("/proc/loadavg") ? []
+        : [$"load of the machine {when}: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}; "
+            + $"{Environment.ProcessorCount} cores"];
+
     public static void Table(IReadOnlyList<Row> rows, TextWriter output)
     {
         foreach (var r in rows)

@@ -19,6 +19,9 @@ internal sealed class ExerciseLog : IDisposable
     /// <summary>The file of the parties' policy, in the folder of the exercise.</summary>
     public const string PolicyName = "policy";
 
+    private static readonly SeededKeys Seeded = new("exercise");
+
+    private readonly Func<int, byte[]> _random = Seeded.Randomness();
     private readonly ExerciseFile _script;
     private readonly string _missionFolder;
     private readonly string _folder;
@@ -39,7 +42,6 @@ internal sealed class ExerciseLog : IDisposable
     private readonly List<(string Who, WitnessStore Store)> _witnesses = [];
     private readonly Mirror _mirror;
     private long _cosigned;
-    private long _random;
 
     /// <summary>Begins the log in a folder that is empty or not there.</summary>
     /// <param name="script">The script, without defects.</param>
@@ -48,14 +50,16 @@ internal sealed class ExerciseLog : IDisposable
     public ExerciseLog(ExerciseFile script, string missionFolder, string folder)
     {
         (_script, _missionFolder, _folder) = (script, missionFolder, folder);
-        (_logKey, _receiptKey) = (Key(Origin, KeyUse.Note), Key($"receipts.{Origin}", KeyUse.Note));
+        _logKey = Seeded.Signing(Origin, KeyUse.Note);
+        _receiptKey = Seeded.Signing($"receipts.{Origin}", KeyUse.Note);
         var genesis = Genesis.Make(
-            script.Title, _logKey.Verifier, _receiptKey.Verifier, Reading(Audience.Operator).Public,
-            [.. Sorted.Select(o => new Founder(o, Device(o).Key, IsGuardian: true, Reading(o).Public))],
+            script.Title, _logKey.Verifier, _receiptKey.Verifier, Seeded.Reading(Audience.Operator).Public,
+            [.. Sorted.Select(o => new Founder(o, Seeded.Device(o).Key, IsGuardian: true, Seeded.Reading(o).Public))],
             [.. Witnessing.Select(o => new Cosigner(WitnessKey(o).Verifier.Name, o, WitnessKey(o).Verifier))],
             [new Cosigner(MirrorKey.Verifier.Name, Mirroring, MirrorKey.Verifier)]).Required();
         var first = new Outcome { ReceivedAt = script.Start, Fold = 0, Semantics = 0, Kind = OutcomeKind.Applied };
-        var leaf = Founding.Seal(genesis, Sorted.Select(o => GuardianSignature.Sign(genesis, Device(o)).Required()),
+        var leaf = Founding.Seal(
+            genesis, Sorted.Select(o => GuardianSignature.Sign(genesis, Seeded.Device(o)).Required()),
             first.ToBytes()).Required();
         _founding = Founding.Open(leaf.ToBytes()).Required();
         _log = Opened(RecordLog.Create(Disk("log"), new LogSettings(_logKey.Verifier, 1 << 20)).Required());
@@ -65,7 +69,7 @@ internal sealed class ExerciseLog : IDisposable
         _bodies = Disk("log/bodies");
         Sources = new MissionSources(_founding.Lineage, BodySource.Of(_bodies), [Operator]);
         _reception = Opened(Reception.Open(_log, _bodies, new ReceptionSettings(
-            _receiptKey, Reading(Audience.Operator), Sources.Mission.ForRecord(), new SendingLimits(), Random))
+            _receiptKey, Seeded.Reading(Audience.Operator), Sources.Mission.ForRecord(), new SendingLimits(), _random))
             .Required());
         foreach (var party in Witnessing)
         {
@@ -74,7 +78,7 @@ internal sealed class ExerciseLog : IDisposable
         }
 
         _mirror = Opened(Mirror.Open(Disk($"mirror-{Mirroring}"), new WatchedLog(Origin, [_logKey.Verifier]), MirrorKey,
-            Random(Digest.Bytes)).Required());
+            _random(Digest.Bytes)).Required());
         Now = script.Start;
         Enrol();
     }
@@ -114,7 +118,7 @@ internal sealed class ExerciseLog : IDisposable
         + $"group both all {string.Join(' ', Witnessing)}\nquorum both\n");
 
     /// <summary>The operator's eyes: every confidential step.</summary>
-    public static Reader Operator => new(Audience.Operator, Reading(Audience.Operator));
+    public static Reader Operator => new(Audience.Operator, Seeded.Reading(Audience.Operator));
 
     /// <summary>As whom it is replayed: the public, each party that has a witness, an auditor.</summary>
     public IEnumerable<(string Who, Reader? Reader)> Eyes =>
@@ -128,10 +132,10 @@ internal sealed class ExerciseLog : IDisposable
 
     private IEnumerable<string> Sorted => _script.Organisations.Order(StringComparer.Ordinal);
 
-    private SigningKey MirrorKey => Key($"mirror.{Mirroring}.{_script.Host}", KeyUse.Cosignature);
+    private SigningKey MirrorKey => Seeded.Signing($"mirror.{Mirroring}.{_script.Host}", KeyUse.Cosignature);
 
     /// <summary>An organisation's eyes.</summary>
-    public static Reader EyesOf(string organisation) => new(organisation, Reading(organisation));
+    public static Reader EyesOf(string organisation) => new(organisation, Seeded.Reading(organisation));
 
     /// <summary>What an act of the script became: its entry, and the subject that it is about.</summary>
     public (long Entry, string Subject) Labelled(string label) => (_labels[label].Entry, _labels[label].Subject);
@@ -252,7 +256,7 @@ internal sealed class ExerciseLog : IDisposable
     private Submission? Signed(ScriptedAct act)
     {
         var known = _labels.ToDictionary(l => l.Key, l => (l.Value.Hash, l.Value.Subject));
-        var form = new ExerciseAct(_script, act, known, _missionFolder, Random, () => Read(Operator).Fold);
+        var form = new ExerciseAct(_script, act, known, _missionFolder, _random, () => Read(Operator).Fold);
         if (!form.Write())
         {
             Remember(act, Digest.Of(Encoding.UTF8.GetBytes(act.Label)));
@@ -264,10 +268,10 @@ internal sealed class ExerciseLog : IDisposable
         var alone = form.Files.Where(f => !act.SealedTo.IsEmpty && f.Field != "plan")
             .ToDictionary(f => f.File.Name, _ => act.SealedTo.ToArray(), StringComparer.Ordinal);
         var sealing = ActSealing.Of(
-            _reception.Roster, audience, [.. form.Files.Select(f => f.File)], alone, Random).Required();
+            _reception.Roster, audience, [.. form.Files.Select(f => f.File)], alone, _random).Required();
         SubmittedBody[] bodies = [.. sealing.Bodies.Select(b => b.Body)];
         var statement = pen.Draft(
-            act.Type, form.Members, act.SignedAt, _log.Size, Random(Pen.RandomBytes)) with
+            act.Type, form.Members, act.SignedAt, _log.Size, _random(Pen.RandomBytes)) with
         {
             Expects = Expects(act),
             For = form.For,
@@ -283,7 +287,8 @@ internal sealed class ExerciseLog : IDisposable
         }
 
         var submission = audience is null ? pen.Sign(statement, bodies) : pen.Seal(statement, sealing.Recipients,
-            SealRandom.From(Random(SealRandom.BytesFor(sealing.Recipients.Count)), sealing.Recipients.Count), bodies);
+            SealRandom.From(_random(SealRandom.BytesFor(sealing.Recipients.Count)), sealing.Recipients.Count),
+            bodies);
         Remember(act, Digest.Of(submission.Statement.Span));
         _ids[act.Label] = statement.Id;
         return submission;
@@ -348,13 +353,13 @@ internal sealed class ExerciseLog : IDisposable
         {
             foreach (var device in DevicesOf(organisation))
             {
-                var signer = Device($"{organisation} {device}");
+                var signer = Seeded.Device($"{organisation} {device}");
                 var role = device == "operator" ? EnrolledKey.OperatorRole : "desk";
                 var enrol = new KeyAct.Enrol(organisation, signer.Key, role, null,
                     KeyAct.Possess(signer, Origin, _founding.Hash, organisation));
                 var root = PenOf(organisation, "");
                 _reception.Take(root.Sign(root.Draft(
-                    enrol.Type, enrol.ToJson(), Now, _log.Size, Random(Pen.RandomBytes))), Now);
+                    enrol.Type, enrol.ToJson(), Now, _log.Size, _random(Pen.RandomBytes))), Now);
             }
         }
     }
@@ -366,7 +371,7 @@ internal sealed class ExerciseLog : IDisposable
     private Pen PenOf(string organisation, string device)
     {
         var name = device.Length == 0 ? organisation : $"{organisation} {device}";
-        return _pens.TryGetValue(name, out var pen) ? pen : _pens[name] = new Pen(Device(name), _founding);
+        return _pens.TryGetValue(name, out var pen) ? pen : _pens[name] = new Pen(Seeded.Device(name), _founding);
     }
 
     /// <summary>The mirror takes every entry that it lacks, and cosigns what it holds.</summary>
@@ -396,10 +401,11 @@ internal sealed class ExerciseLog : IDisposable
     {
         var keys = Directory.CreateDirectory(Path.Combine(LogFolder, RecordFolder.KeysName)).FullName;
         void Put(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(keys, name), bytes);
-        Put(RecordFolder.LogKeyName, Encoding.UTF8.GetBytes(SecretKey.Text(Origin, KeyUse.Note, Seed(Origin)) + "\n"));
+        Put(RecordFolder.LogKeyName,
+            Encoding.UTF8.GetBytes(SecretKey.Text(Origin, KeyUse.Note, Seeded.Seed(Origin)) + "\n"));
         var receipts = $"receipts.{Origin}";
         Put(RecordFolder.ReceiptKeyName,
-            Encoding.UTF8.GetBytes(SecretKey.Text(receipts, KeyUse.Note, Seed(receipts)) + "\n"));
+            Encoding.UTF8.GetBytes(SecretKey.Text(receipts, KeyUse.Note, Seeded.Seed(receipts)) + "\n"));
         Put("reading.key", Private(PrivateKeyKind.X25519, $"reading {Audience.Operator}"));
         foreach (var organisation in _script.Organisations)
         {
@@ -414,21 +420,10 @@ internal sealed class ExerciseLog : IDisposable
     }
 
     private static byte[] Private(PrivateKeyKind kind, string name) =>
-        PrivateKeyFile.From(kind, Seed(name)).Required().ToBytes();
+        PrivateKeyFile.From(kind, Seeded.Seed(name)).Required().ToBytes();
 
-    private SigningKey WitnessKey(string party) => Key($"witness.{party}.{_script.Host}", KeyUse.Cosignature);
-
-    private static SigningKey Key(string name, KeyUse use) => new(name, use, Seed(name));
-
-    private static DeviceSigner Device(string name) =>
-        DeviceSigner.From(DeviceKeyKind.Ed25519, Seed($"device {name}")).Required();
-
-    private static ReadingKey Reading(string name) => new(Seed($"reading {name}"));
-
-    private static byte[] Seed(string name) => Digest.Of(Encoding.UTF8.GetBytes($"truce exercise {name}")).ToArray();
-
-    private byte[] Random(int count) =>
-        [.. Enumerable.Range(0, (count / Digest.Bytes) + 1).SelectMany(_ => Seed($"random {_random++}")).Take(count)];
+    private SigningKey WitnessKey(string party) =>
+        Seeded.Signing($"witness.{party}.{_script.Host}", KeyUse.Cosignature);
 
     private Folder Disk(string name) =>
         Opened(new Folder(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName));

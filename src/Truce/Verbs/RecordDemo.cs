@@ -1,4 +1,5 @@
 using System.Text;
+using Truce.Missions;
 using Truce.Record;
 
 namespace Truce.Verbs;
@@ -19,8 +20,11 @@ internal sealed class RecordDemo : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("truce-tour-").FullName;
     private readonly List<IDisposable> _open = [];
-    private readonly SigningKey _logKey = Key(Origin, KeyUse.Note);
-    private readonly SigningKey _receiptKey = Key($"receipts.{Origin}", KeyUse.Note);
+    private static readonly SeededKeys Seeded = new("tour");
+
+    private readonly Func<int, byte[]> _random = Seeded.Randomness();
+    private readonly SigningKey _logKey = Seeded.Signing(Origin, KeyUse.Note);
+    private readonly SigningKey _receiptKey = Seeded.Signing($"receipts.{Origin}", KeyUse.Note);
     private readonly Founding _founding;
     private readonly RecordLog _log;
     private readonly Folder _bodies;
@@ -28,29 +32,31 @@ internal sealed class RecordDemo : IDisposable
     private readonly (WitnessStore Red, WitnessStore Blue) _witnesses;
     private readonly StringBuilder _text = new();
     private long _now = Begins;
-    private long _random;
 
     private RecordDemo()
     {
         var genesis = Genesis.Make(
-            "the tour", _logKey.Verifier, _receiptKey.Verifier, Reading("operator").Public,
-            [.. Guardians.Select(g => new Founder(g, Device(g).Key, IsGuardian: true, Reading(g).Public))],
+            "the tour", _logKey.Verifier, _receiptKey.Verifier, Seeded.Reading("operator").Public,
+            [
+                .. Guardians.Select(g =>
+                    new Founder(g, Seeded.Device(g).Key, IsGuardian: true, Seeded.Reading(g).Public)),
+            ],
             [.. new[] { Red, Blue }.Select(p => new Cosigner(WitnessOf(p).Verifier.Name, p, WitnessOf(p).Verifier))],
             [new Cosigner(MirrorKey.Verifier.Name, Agency, MirrorKey.Verifier)]).Required();
         var first = new Outcome { ReceivedAt = Begins, Fold = 0, Semantics = 0, Kind = OutcomeKind.Applied };
         var leaf = Founding.Seal(
-            genesis, Guardians.Select(g => GuardianSignature.Sign(genesis, Device(g)).Required()),
+            genesis, Guardians.Select(g => GuardianSignature.Sign(genesis, Seeded.Device(g)).Required()),
             first.ToBytes()).Required();
         _founding = Founding.Open(leaf.ToBytes()).Required();
         _log = Opened(RecordLog.Create(Disk("log"), Settings).Required());
         _log.Append([leaf]).Required();
         _bodies = Disk("bodies");
         _reception = Opened(Reception.Open(_log, _bodies, new ReceptionSettings(
-            _receiptKey, Reading("operator"), Machines.None, new SendingLimits(), Random)).Required());
+            _receiptKey, Seeded.Reading("operator"), Machines.None, new SendingLimits(), _random)).Required());
         _witnesses = (Witness(Red), Witness(Blue));
     }
 
-    private static SigningKey MirrorKey { get; } = Key($"mirror.{Agency}.example", KeyUse.Cosignature);
+    private static SigningKey MirrorKey { get; } = Seeded.Signing($"mirror.{Agency}.example", KeyUse.Cosignature);
 
     private LogSettings Settings => new(_logKey.Verifier, 1 << 20);
 
@@ -145,8 +151,8 @@ internal sealed class RecordDemo : IDisposable
         foreach (var (who, readers) in new (string, Reader[])[]
         {
             ("public", []),
-            ($"{Red}, a party", [new Reader(Red, Reading(Red))]),
-            ("auditor", [new Reader(Audience.Operator, Reading("operator"))]),
+            ($"{Red}, a party", [new Reader(Red, Seeded.Reading(Red))]),
+            ("auditor", [new Reader(Audience.Operator, Seeded.Reading("operator"))]),
         })
         {
             var report = Replay.Run(_founding.Hash, () => Leaves(_log), BodySource.Of(_bodies), readers,
@@ -159,7 +165,7 @@ internal sealed class RecordDemo : IDisposable
     private bool Mirrored(SignedNote note)
     {
         var mirror = Opened(Mirror.Open(
-            Disk("mirror"), new WatchedLog(Origin, [_logKey.Verifier]), MirrorKey, Random(32)).Required());
+            Disk("mirror"), new WatchedLog(Origin, [_logKey.Verifier]), MirrorKey, _random(32)).Required());
         mirror.AddCheckpoint(Record.Witness.Request(0, [], note));
         var (upload, refusal) = mirror.Begin(new UploadHeader(Origin, 0, _log.Size, default));
         foreach (var (first, end) in upload is null ? [] : Packages.Of(0, _log.Size))
@@ -174,10 +180,10 @@ internal sealed class RecordDemo : IDisposable
 
     private Pen Enrolled(string device, string organisation)
     {
-        var signer = Device(device);
+        var signer = Seeded.Device(device);
         var enrol = new KeyAct.Enrol(organisation, signer.Key, "desk", null,
             KeyAct.Possess(signer, Origin, _founding.Hash, organisation));
-        var root = new Pen(Device(organisation), _founding);
+        var root = new Pen(Seeded.Device(organisation), _founding);
         Recorded($"{organisation} enrols its {device}", root.Sign(Draft(root, enrol.Type, enrol.ToJson())));
         return new Pen(signer, _founding);
     }
@@ -190,16 +196,19 @@ internal sealed class RecordDemo : IDisposable
 
     private Submission Sealed(Pen pen, string act)
     {
-        Recipient[] to = [new(Red, 0, Reading(Red).Public), new(Audience.Operator, 0, Reading("operator").Public)];
+        Recipient[] to =
+        [
+            new(Red, 0, Seeded.Reading(Red).Public), new(Audience.Operator, 0, Seeded.Reading("operator").Public),
+        ];
         var draft = Draft(pen, "note", act) with { Audience = Audience.Of(Red).Required() };
-        return pen.Seal(draft, to, SealRandom.From(Random(SealRandom.BytesFor(to.Length)), to.Length));
+        return pen.Seal(draft, to, SealRandom.From(_random(SealRandom.BytesFor(to.Length)), to.Length));
     }
 
     private Statement Draft(Pen pen, string type, string act) =>
         Draft(pen, type, CanonicalJson.Parse(Encoding.UTF8.GetBytes(act)).Required());
 
     private Statement Draft(Pen pen, string type, JsonValue act) =>
-        pen.Draft(type, act, _now, _log.Size, Random(Pen.RandomBytes));
+        pen.Draft(type, act, _now, _log.Size, _random(Pen.RandomBytes));
 
     private Leaf Another(Pen pen)
     {
@@ -233,19 +242,7 @@ internal sealed class RecordDemo : IDisposable
     private WitnessStore Witness(string party) => Opened(WitnessStore.Open(
         Disk($"witness-{party}"), WitnessOf(party), new WatchedLog(Origin, [_logKey.Verifier])).Required());
 
-    private static SigningKey WitnessOf(string party) => Key($"witness.{party}.example", KeyUse.Cosignature);
-
-    private static SigningKey Key(string name, KeyUse use) => new(name, use, Seed(name));
-
-    private static DeviceSigner Device(string name) =>
-        DeviceSigner.From(DeviceKeyKind.Ed25519, Seed($"device {name}")).Required();
-
-    private static ReadingKey Reading(string name) => new(Seed($"reading {name}"));
-
-    private static byte[] Seed(string name) => Digest.Of(Encoding.UTF8.GetBytes($"truce tour {name}")).ToArray();
-
-    private byte[] Random(int count) =>
-        [.. Enumerable.Range(0, (count / Digest.Bytes) + 1).SelectMany(_ => Seed($"random {_random++}")).Take(count)];
+    private static SigningKey WitnessOf(string party) => Seeded.Signing($"witness.{party}.example", KeyUse.Cosignature);
 
     private static List<Leaf> Leaves(RecordLog log) =>
         [.. Enumerable.Range(0, (int)log.Size).Select(i => Record.Leaf.Parse(Leaf(log, i)).Required())];
