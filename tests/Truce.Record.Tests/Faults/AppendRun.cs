@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text;
 
 namespace Truce.Record.Tests.Faults;
 
 /// <summary>
-/// A small program that appends, signs and publishes in one folder, on its main thread alone, and says on a line of its
-/// own what it was promised: `entry INDEX LEAF` and `signed SIZE ROOT`. Faults are put under it from outside.
+/// A small program that keeps bodies, appends, signs and publishes in one folder, on its main thread alone, and says on
+/// a line of its own what it was promised: `body HASH`, `entry INDEX LEAF`, `signed SIZE ROOT`, `erased HASH`. Faults are
+/// put under it from outside.
 /// </summary>
 internal static class AppendRun
 {
@@ -16,6 +18,9 @@ internal static class AppendRun
     public const int Stopped = 3;
 
     public const int SegmentBytes = 4096;
+
+    /// <summary>The folder of the bodies, below the log's.</summary>
+    public const string BodiesName = "bodies";
 
     private const int Batches = 9;
 
@@ -35,9 +40,28 @@ internal static class AppendRun
         }
 
         using var log = opened.Value;
+        using var bodyDisk = BodyDisk(folder);
+        var kept = Bodies.Open(bodyDisk);
+        if (!kept.IsValid)
+        {
+            return Stop(kept.Error);
+        }
+
+        using var bodies = kept.Value;
         var begun = log.Size;
         for (var batch = 0; batch < Batches; batch++)
         {
+            SealedBody[] sealedBodies = [.. Enumerable.Range(0, 1 + (batch % 3)).Select(i => Body(begun, batch, i))];
+            if (bodies.Put([.. sealedBodies.Select(StoredBody.Of)]) is { } refused)
+            {
+                return Stop(refused.Error);
+            }
+
+            foreach (var body in sealedBodies)
+            {
+                Say($"body {body.CiphertextHash.ToHex()}");
+            }
+
             var appended = log.Append([.. Enumerable.Range(0, 1 + (batch % 3)).Select(i => Entry(begun, batch, i))]);
             if (!appended.IsValid)
             {
@@ -49,7 +73,7 @@ internal static class AppendRun
                 Say($"entry {entry.Index} {entry.Leaf.ToHex()}");
             }
 
-            if (batch % 4 == 2 && SignAndPublish(log, key) is { } error)
+            if (batch % 4 == 2 && (SignAndPublish(log, key) ?? Erase(bodies, sealedBodies[0])) is { } error)
             {
                 return Stop(error);
             }
@@ -66,6 +90,35 @@ internal static class AppendRun
         statement.AsSpan(10).Fill(0xa5);
         return new Leaf(statement, new byte[64], "{}"u8.ToArray());
     }
+
+    /// <summary>The bodies' own disk below a log's folder.</summary>
+    public static Folder BodyDisk(string folder) =>
+        new(Directory.CreateDirectory(Path.Combine(folder, BodiesName)).FullName);
+
+    private static SealedBody Body(long begun, int batch, int number)
+    {
+        var bytes = Entry(begun, batch, number).Statement.ToArray();
+        var hash = Digest.Of(bytes);
+        var wraps = $$"""
+            {"ciphertext_hash":"{{hash}}","v":1,"wraps":[{"epoch":0,"to":"a","wrap":"{{Wrap}}"}]}
+            """;
+        return new SealedBody(default, hash, bytes, Wraps.Parse(Encoding.UTF8.GetBytes(wraps)).Required());
+    }
+
+    /// <summary>An order to erase stands in a record first: what is said before the body goes is no loss.</summary>
+    private static string? Erase(Bodies bodies, SealedBody body)
+    {
+        Say($"erasing {body.CiphertextHash.ToHex()}");
+        if (bodies.Erase(body.CiphertextHash) is { } refused)
+        {
+            return refused.Error;
+        }
+
+        Say($"erased {body.CiphertextHash.ToHex()}");
+        return null;
+    }
+
+    private static string Wrap { get; } = Convert.ToBase64String(new byte[Wraps.WrapBytes]);
 
     private static string? SignAndPublish(RecordLog log, SigningKey key)
     {

@@ -132,6 +132,11 @@ internal static partial class RealFaults
         using var log = (folder.Length(LogSettings.FileName) is null
             ? RecordLog.Create(folder, new LogSettings(key.Verifier, AppendRun.SegmentBytes))
             : RecordLog.Open(folder)).Required();
+        if (Bodies(path, promised) is { } body)
+        {
+            return body;
+        }
+
         foreach (var line in promised.Select(l => l.Split(' ')))
         {
             var there = line switch
@@ -158,6 +163,36 @@ internal static partial class RealFaults
         return Fsck.Check(folder).First is { } later ? $"fsck after appending: {later}" : null;
     }
 
+    /// <summary>Every body that was kept is whole; one that was erased is gone; more can be kept.</summary>
+    private static string? Bodies(string path, string[] promised)
+    {
+        using var disk = AppendRun.BodyDisk(path);
+        using var bodies = Record.Bodies.Open(disk).Required();
+        var erasing = Named(promised, "erasing");
+        foreach (var hash in Named(promised, "body").Except(erasing))
+        {
+            if (Record.Bodies.Get(disk, hash) is not { } bytes || Digest.Of(bytes) != hash
+                || Record.Bodies.Wraps(disk, hash) is null)
+            {
+                return $"body {hash.ToHex()} was promised, and is not whole with its wraps";
+            }
+        }
+
+        foreach (var hash in Named(promised, "erased"))
+        {
+            if (Record.Bodies.HasAny(disk, hash))
+            {
+                return $"body {hash.ToHex()} was erased, and is still there";
+            }
+        }
+
+        return bodies.Put(StoredBody.Clear(new byte[99])) is { } refused ? $"no body can be kept: {refused.Error}" : null;
+    }
+
+    private static HashSet<Digest> Named(IEnumerable<string> promised, string word) =>
+        [.. promised.Select(l => l.Split(' ')).Where(l => l[0] == word).Select(l =>
+            new Digest(Convert.FromHexString(l[1])))];
+
     private static (int Exit, IReadOnlyList<string> Lines) Start(string file, IEnumerable<string> arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(file, arguments)
@@ -182,9 +217,14 @@ internal static partial class RealFaults
         public Copy(string template)
         {
             Path = Directory.CreateTempSubdirectory("truce-fault-").FullName;
-            foreach (var file in Directory.GetFiles(template))
+            foreach (var folder in Directory.GetDirectories(template))
             {
-                File.Copy(file, System.IO.Path.Combine(Path, System.IO.Path.GetFileName(file)));
+                Directory.CreateDirectory(System.IO.Path.Combine(Path, System.IO.Path.GetFileName(folder)));
+            }
+
+            foreach (var file in Directory.GetFiles(template, "*", SearchOption.AllDirectories))
+            {
+                File.Copy(file, System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath(template, file)));
             }
         }
 
