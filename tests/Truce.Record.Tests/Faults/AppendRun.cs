@@ -6,8 +6,8 @@ namespace Truce.Record.Tests.Faults;
 
 /// <summary>
 /// A small program that keeps bodies, appends, signs and publishes in one folder, on its main thread alone, and says on
-/// a line of its own what it was promised: `body HASH`, `entry INDEX LEAF`, `signed SIZE ROOT`, `erased HASH`. Faults are
-/// put under it from outside.
+/// a line of its own what it was promised: `body HASH`, `entry INDEX LEAF`, `signed SIZE ROOT`, `erased HASH`. Faults
+/// are put under it from outside.
 /// </summary>
 internal static class AppendRun
 {

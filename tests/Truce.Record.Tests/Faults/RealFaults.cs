@@ -186,7 +186,8 @@ internal static partial class RealFaults
             }
         }
 
-        return bodies.Put(StoredBody.Clear(new byte[99])) is { } refused ? $"no body can be kept: {refused.Error}" : null;
+        return bodies.Put(StoredBody.Clear(new byte[99])) is { } refused ? $"no body can be kept: {refused.Error}"
+            : null;
     }
 
     private static HashSet<Digest> Named(IEnumerable<string> promised, string word) =>
