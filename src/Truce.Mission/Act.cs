@@ -153,7 +153,8 @@ public sealed record Act
         var read = Header(machine, row, statement, act, fields ?? []);
         return !read.IsValid ? read
             : fields is null ? Misfit(row, act, type)
-            : row.Form?.Invoke(read.Value, statement.Audience) is { } fault ? new Unreadable(fault)
+            : (row.Form?.Invoke(read.Value, statement.Audience) ?? Proof.Unsealed(read.Value, statement)) is { } fault
+                ? new Unreadable(fault)
             : read;
     }
 

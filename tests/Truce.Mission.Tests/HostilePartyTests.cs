@@ -41,6 +41,48 @@ public sealed class HostilePartyTests
     }
 
     [Fact]
+    public void Whoever_was_not_asked_neither_clears_nor_denies()
+    {
+        var world = new World();
+        world.Send("agencies", "movement.notify", Convoy);
+        var movement = world.LastSubject;
+        foreach (var author in new[] { "militia", "agencies" })
+        {
+            Assert.Equal("it was notified to idf, force: one of them decides, or whom the framework names",
+                world.After(1).Decide(author, "movement.decide", movement,
+                    """{"decision":"denied","reason":"security","authority":"idf"}""").Why);
+            Assert.Equal("none", world.All.Subjects[movement]["decision"]);
+        }
+
+        world.After(1).Send("agencies", "movement.decide",
+            $$"""{"subject":"{{movement}}","decision":"approved"}""", expects: [new Expectation(movement, null)],
+            entered: """{"of":"idf","by":"telephone"}""");
+        Assert.Equal("approved", world.All.Subjects[movement]["decision"]); // idf's word, shown as entered by agencies
+    }
+
+    [Fact]
+    public void Testimony_is_not_public_without_the_consent_of_whoever_gave_it()
+    {
+        var world = new World();
+        world.Send("agencies", "incident.report", Shooting);
+        var open = world.Attach([1, 2, 3]);
+        var statement = world.Entries[0].Received.Statement with { Type = "incident.evidence" };
+        string? Fault(Attached attached, string? consent) => Mission.FormFault(statement with
+        {
+            Attached = [attached],
+            Act = CanonicalJson.Parse(System.Text.Encoding.UTF8.GetBytes($$"""
+                {"subject":"{{world.LastSubject}}","form":"testimony","evidence":"{{attached.Commit}}"{{(consent is null
+                    ? "" : $",\"consent\":\"{consent}\"")}}}
+                """)).Required(),
+        });
+
+        Assert.StartsWith("testimony says what its witness allows", Fault(open, null), StringComparison.Ordinal);
+        Assert.StartsWith("testimony would be public", Fault(open, "to-share"), StringComparison.Ordinal);
+        Assert.Null(Fault(open, "to-publish"));
+        Assert.Null(Fault(open with { CiphertextHash = Digest.Of([4]) }, "none"));
+    }
+
+    [Fact]
     public void Who_holds_a_convoy_does_not_say_that_it_went_on_and_arrived()
     {
         var world = new World();

@@ -83,7 +83,7 @@ internal sealed class RandomHistory
     private string ActOf(Row row, string subject, bool isPublic)
     {
         var fields = row.Fields.Where(f => !isPublic || f.Name is not (Handling.Mark or Handling.Release))
-            .Where(f => f.IsRequired || _random.Next(3) == 0)
+            .Where(f => f.IsRequired || _random.Next(3) == 0 || f.Name == "consent")
             .Select(f => $"\"{f.Name}\":"
                 + (f.Name == "embargo" && isPublic ? "\"kin-informed\"" : ValueOf(f))).ToList();
         if (subject.Length > 0)

@@ -177,6 +177,30 @@ public sealed class MissionStoryTests : IDisposable
     }
 
     [Fact]
+    public void Testimony_is_sealed_unless_its_author_says_otherwise()
+    {
+        InForce();
+        Act("desk", "incident.report", """{"kind":"shooting","source-kinds":["witness"]}""", "--to", "force,agencies");
+        File.WriteAllText(_story.At("nurse.txt"), "I saw it");
+        const string act = """
+            {"subject":"entry:5","evidence":"@nurse.txt","form":"testimony","consent":"to-examine"}
+            """;
+        string[] sent =
+        [
+            "mission", "act", "incident.evidence", act, "--log", _story.Log, "--key", _story.At("desk.key"),
+            "--reading-key", _story.Reading, "--to", "force,agencies", "--attach", _story.At("nurse.txt"),
+        ];
+        RecordStory.Is(2, "`nurse.txt` is testimony, and agencies, force and the operator could read it", sent);
+        RecordStory.Is(0, "applied", [.. sent[..^2], "--seal", $"{_story.At("nurse.txt")}=agencies"]);
+        Act("desk", "incident.report", """{"kind":"shooting","source-kinds":["witness"]}""");
+        RecordStory.Is(2, "testimony would be public for ever",
+        [
+            .. sent[..3], act.Replace("entry:5", "entry:7", StringComparison.Ordinal), .. sent[4..8], "--attach",
+            _story.At("nurse.txt"),
+        ]);
+    }
+
+    [Fact]
     public void What_is_stopped_for_want_of_the_reading_key_says_what_to_do()
     {
         InForce();

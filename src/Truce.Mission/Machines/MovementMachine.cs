@@ -230,7 +230,7 @@ public static class MovementMachine
                     Field.May("reason", FieldKind.Code, Reasons), Field.May("authority", FieldKind.Name),
                     Field.May("conditions", FieldKind.Hash), Field.May("until", FieldKind.Time),
                 ],
-                Guard = asking => NoApproval(asking)
+                Guard = asking => NoApproval(asking) ?? NotAsked(asking)
                     ?? (asking.Act.Word("decision") == "denied" && (asking.Act.Word("reason") is null
                         || asking.Act.Word("authority") is null)
                             ? "a denial states its reason, or that none was given, and on whose authority" : null),
@@ -323,6 +323,16 @@ public static class MovementMachine
 
     private static string? NoApproval(Asking asking) => Mode(asking.Subject!) == NotifyOnly
         ? "it is notified and needs no clearance: no approval exists here" : null;
+
+    /// <summary>
+    /// Whoever was not asked, and whom the framework does not name, neither clears nor denies; nor does the organiser.
+    /// </summary>
+    private static string? NotAsked(Asking asking)
+    {
+        var asked = asking.Subject!.Opening.Words("recipients");
+        return asked.Contains(asking.Speaker.Of) || asked.Any(asking.SpeaksFor) || !IsNotHis(asking) ? null
+            : $"it was notified to {string.Join(", ", asked)}: one of them decides, or whom the framework names";
+    }
 
     private static string Mode(Subject movement) => movement.Opening.Word("mode")!;
 

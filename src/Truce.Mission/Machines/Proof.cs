@@ -65,6 +65,19 @@ public static class Proof
         ],
     };
 
+    /// <summary>
+    /// What is wrong with testimony that a statement attaches: it says what its witness allows, and it is no public
+    /// body unless he allows that. Null where nothing is. MISSION.md §3.
+    /// </summary>
+    internal static string? Unsealed(Act act, Statement statement) =>
+        act.Row.Command != "evidence" || act.Word("form") != "testimony" ? null
+            : act.Word("consent") is not { } consent
+                ? $"testimony says what its witness allows: `consent` is one of {string.Join(", ", Consents)}"
+            : consent != "to-publish" && act.Word("evidence") is { } evidence && statement.Attached.Any(a =>
+                a.CiphertextHash is null && a.Commit.ToString() == evidence)
+                ? "testimony would be public for ever: seal it to those who verify, or state the consent `to-publish`"
+            : null;
+
     /// <summary>What a witness or complainant allows to be done with his word.</summary>
     internal static ImmutableArray<string> Consents { get; } = ["none", "to-examine", "to-share", "to-publish"];
 

@@ -42,6 +42,20 @@ internal sealed record ActSealing(
             bytes ?? RandomNumberGenerator.GetBytes))]);
     }
 
+    /// <summary>
+    /// Testimony of an act for an audience that all of it and the operator could read: it is sealed to some unless its
+    /// author says otherwise. Null for none.
+    /// </summary>
+    public static string? Open(
+        JsonValue.Members act, Audience? audience, IReadOnlyList<AttachedFile> files,
+        IReadOnlyDictionary<string, string[]> sealedTo) =>
+        audience is not null && (act["form"] as JsonValue.Text)?.Value == "testimony"
+        && files.FirstOrDefault(f => !sealedTo.ContainsKey(f.Name)
+            && (act["evidence"] as JsonValue.Text)?.Value == f.Commit.ToString()) is { } open
+            ? $"`{open.Name}` is testimony, and {audience} and the operator could read it\n  help: seal it to those "
+                + $"who verify with `--seal {open.Name}=ORG,ORG`, or send it as it is with `--even-so`"
+            : null;
+
     private static (Attached, SubmittedBody) Body(
         AttachedFile file, Digest genesis, Recipient[] recipients, Func<int, byte[]> bytes)
     {

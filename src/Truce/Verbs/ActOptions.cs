@@ -63,8 +63,8 @@ internal sealed class ActOptions
     /// <summary>Whether it goes out although it names what its readers may not know.</summary>
     public Option<bool> IsKnowing { get; } = new("--even-so")
     {
-        Description = "send it although it names a subject that those who will read it may not know, or a place or "
-            + "name that looks misspelt",
+        Description = "send it although it names a subject that those who will read it may not know, holds testimony "
+            + "that is not sealed, or a place or name that looks misspelt",
     };
 
     public Option<bool> Json { get; } = new("--json") { Description = "print JSON instead of text" };

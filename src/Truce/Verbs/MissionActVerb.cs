@@ -158,6 +158,13 @@ internal static class MissionActVerb
                 return null;
             }
 
+            if (!parsed.GetValue(options.IsKnowing)
+                && ActSealing.Open(judged, audience.Value, files, options.SealedFiles(parsed)) is { } open)
+            {
+                error.WriteLine($"error: {open}");
+                return null;
+            }
+
             if (!parsed.GetValue(options.IsKnowing) && Telling.Of(judged, audience.Value, reading.Fold) is { } told)
             {
                 error.WriteLine($"error: {told}: whoever reads this act would learn of it\n  help: seal the act to "
