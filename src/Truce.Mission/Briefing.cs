@@ -32,23 +32,24 @@ public sealed record Briefing(
     {
         ArgumentNullException.ThrowIfNull(fold);
         ArgumentNullException.ThrowIfNull(watch);
-        var since = (Sides.Decision(watch, "take-over") ?? watch.Opening).ReceivedAt;
-        return new Briefing(watch, since, now, [.. WatchMachine.OpenItems(watch)],
+        var since = Sides.Decision(watch, "take-over") ?? watch.Opening;
+        return new Briefing(watch, since.ReceivedAt, now, [.. WatchMachine.OpenItems(watch)],
             [.. MessageMachine.Open(fold).SelectMany(m =>
                 MessageMachine.Chains(m).Select(c => (m, c.Recipient, c.Stage, c.Step)))],
             [.. fold.Dues().Where(d => d.Due.AtMilliseconds <= now + (hours * HourMilliseconds))],
-            [.. Changed(fold, watch, since, now)]);
+            [.. Changed(fold, watch, since.Entry, now)]);
     }
 
-    /// <summary>What came since: what happened long ago and is new here is news.</summary>
+    /// <summary>What came to the record behind an entry, until a time: what happened long ago and is new here is news.
+    /// </summary>
     private static IEnumerable<(Subject Subject, ImmutableArray<Step> Steps)> Changed(
-        Fold fold, Subject watch, long since, long now)
+        Fold fold, Subject watch, long entry, long now)
     {
         var changed = new List<(Subject Subject, ImmutableArray<Step> Steps)>();
         foreach (var subject in fold.Subjects.Values.Where(s => s.IsOpen && s != watch))
         {
             ImmutableArray<Step> steps =
-                [.. subject.Steps.Where(s => s.ReceivedAt > since && s.ReceivedAt <= now).OrderBy(s => s.Entry)];
+                [.. subject.Steps.Where(s => s.Entry > entry && s.ReceivedAt <= now).OrderBy(s => s.Entry)];
             if (steps.Length > 0)
             {
                 changed.Add((subject, steps));

@@ -384,6 +384,8 @@ public sealed class Subject
     }
 
     /// <summary>Whether a step is for whoever opened the subject, and somebody else's.</summary>
+    internal bool IsAnothers(int at) => IsAnothers(RowAt(at), at);
+
     private bool IsAnothers(Row row, int at)
     {
         if (!row.IsOpeners || !IsOpen)
@@ -488,6 +490,9 @@ public readonly struct Step
     /// Whether it does not follow from the steps before it: shown as contradicting them, moving nothing.
     /// </summary>
     public bool IsOutOfPlace => _subject.IsOutOfPlace(_at);
+
+    /// <summary>Whether it is for whoever opened the subject, and somebody else's: shown, and moving nothing.</summary>
+    internal bool IsAnothers => _subject.IsAnothers(_at);
 
     /// <summary>Whether it was sent to the subject's own audience; else it counts for nothing here.</summary>
     public bool IsHere => _subject.IsHere(_at);

@@ -7,7 +7,7 @@ namespace Truce.Mission.Tests;
 /// A mission of random acts, some for everybody and some for an audience. Two histories of one seed differ in nothing
 /// but what the confidential acts say.
 /// </summary>
-internal sealed class ReportHistory
+internal sealed partial class ReportHistory
 {
     private static readonly string[] Authors = ["agencies", "idf", "un", "monitors"];
     private static readonly string[] Purposes = ["food", "fuel", "medical"];
@@ -20,22 +20,33 @@ internal sealed class ReportHistory
     private readonly Random _random;
     private readonly bool _isOther;
     private readonly List<(string Id, string Author, Audience? Audience)> _movements = [];
-    private readonly List<(string Id, Audience? Audience)> _incidents = [];
+    private readonly List<(string Id, string Author, Audience? Audience)> _incidents = [];
+    private readonly List<(string Id, string Before, Audience? Audience)> _continuations = [];
     private readonly List<(string Id, Audience? Audience)> _places = [];
+    private readonly List<(string Id, string Author, Audience? Audience)> _messages = [];
     private readonly List<(string Incident, string Author, Digest Hash, Audience? Audience)> _harm = [];
 
     /// <param name="seed">The seed.</param>
     /// <param name="acts">How many acts.</param>
     /// <param name="isOther">Whether confidential acts say something else.</param>
-    public ReportHistory(int seed, int acts = 200, bool isOther = false)
+    public ReportHistory(int seed, int acts = 420, bool isOther = false)
     {
         (_random, _isOther) = (new Random(seed), isOther);
         World.Framework(Frameworks.Curfew);
         World.Send("un", "watch.open", """{"post":"operations","function":"duty officer"}""");
+        _more["watch"] = [(World.LastSubject, "un", null)];
+        Declare();
         for (var i = 0; i < acts; i++)
         {
             World.After(_random.Next(1, 4) * World.Hour / 2);
-            Act();
+            if (_random.Next(5) < 3)
+            {
+                Act();
+            }
+            else
+            {
+                ActOnMore(Pick(Authors), _random.Next(3) == 0 ? Owners : null);
+            }
         }
     }
 
@@ -62,15 +73,13 @@ internal sealed class ReportHistory
                 Move(author, Pick(_movements.ToArray()));
                 break;
             case <= 15 when _incidents.Count > 0:
-                Judge(Pick(_incidents.ToArray()));
+                Judge(Pick(_incidents.TakeLast(6).ToArray()));
                 break;
             case <= 18 when _incidents.Count > 0:
                 AddTo(Pick(_incidents.ToArray()));
                 break;
             default:
-                World.Send(author, "message.send", $$"""
-                    {"channel":"radio","to":["{{Word(audience, "idf")}}"],"urgency":"urgent"}
-                    """, audience);
+                Send(author, audience);
                 break;
         }
     }
@@ -91,13 +100,20 @@ internal sealed class ReportHistory
 
     private void Report(string author, Audience? audience)
     {
-        var hit = _movements.Where(m => m.Audience is null || audience is not null).ToArray();
-        var of = hit.Length > 0 && _random.Next(3) == 0 ? $"\"object\":\"{Pick(hit).Id}\"," : "";
+        var own = _incidents.Where(i => i.Author == author && (i.Audience is null || audience is not null)).ToArray();
+        var before = own.Length > 0 && _random.Next(6) == 0 ? Pick(own).Id : null;
+        var continues = before is null ? "" : $"\"continues\":\"{before}\",";
+        var happened = World.Now - (_random.Next(-6, 40) * World.Hour);
+        var complainant = Pick(["", ",\"complainant\":\"village\""]);
+        var alleged = Pick(["force", "idf", "force\",\"idf", ""]);
         World.Send(author, "incident.report", $$"""
-            {{{of}}"kind":"{{Other(audience, "shooting", "raid")}}","source-kinds":["witness"],
-             "alleged":["{{Word(audience, Pick(["force", "idf"]))}}"]}
-            """, audience);
-        _incidents.Add((World.LastSubject, audience));
+            {{{continues}}{{Hit(audience)}}"kind":"{{Other(audience, "shooting", "raid")}}",
+             "source-kinds":["witness"]{{complainant}}
+             {{(alleged.Length == 0 ? "" : $",\"alleged\":[\"{Word(audience, alleged)}\"]")}}
+             {{Pick(["", $",\"at\":{{\"from\":{happened},\"to\":{happened + World.Hour}}}"])}}}
+            """, audience, at: World.Now - (_random.Next(4) * World.Hour));
+        _incidents.Add((World.LastSubject, author, audience));
+        _continuations.AddRange(before is null ? [] : [(World.LastSubject, before, audience)]);
     }
 
     private void Move(string author, (string Id, string Author, Audience? Audience) movement)
@@ -122,7 +138,7 @@ internal sealed class ReportHistory
         World.Add(step == "acknowledge" ? recipient : author, $"movement.{step}", movement.Id, step switch
         {
             "postpone" => """{"reason":"own"}""",
-            "hold" => $$"""{"by":"{{Word(audience, Pick(["idf", "force"]))}}"{{point}}}""",
+            "hold" => $$"""{"by":"{{Word(audience, Pick(["idf", "force"]))}}"{{point}}{{Since()}}}""",
             "impede" => """{"how":"delay"}""",
             "abort" => Pick(["""{"reason":"held"}""", """{"reason":"own"}"""]),
             "withdraw" => """{"reason":"logistics"}""",
@@ -181,9 +197,9 @@ internal sealed class ReportHistory
     }
 
     /// <summary>The step that is next for an incident; now and then one that is not.</summary>
-    private void Judge((string Id, Audience? Audience) incident)
+    private void Judge((string Id, string Author, Audience? Audience) incident)
     {
-        var (id, audience) = incident;
+        var (id, _, audience) = incident;
         var here = World.All.Subjects[id];
         var next = here["progress"] == "reported" ? "triage"
             : here["fact"] == "under-verification" ? "verify"
@@ -201,12 +217,13 @@ internal sealed class ReportHistory
         }
 
         var standard = Pick(["reasonable-grounds", "reasonable-grounds", "clear-and-convincing"]);
-        var party = Word(audience, "idf");
+        var party = Word(audience, Pick(["idf", "idf", "agencies"]));
         var triage = Pick(["triaged", "triaged", "triaged", "out-of-scope"]);
         var (finding, why) = Pick(
         [
-            ("verified", ""), ("verified", ""), ("partly", ""), ("refuted", ""),
-            ("unverifiable", ",\"why\":\"too-late\""),
+            ("verified", ""), ("verified", ""), ("verified", ""), ("partly", ""), ("refuted", ""),
+            ("unverifiable", ",\"why\":\"access-denied\""), ("unverifiable", ",\"why\":\"too-late\""),
+            ("unverifiable", $",\"why\":\"{Pick(["too-late", "access-denied", "no-source"])}\""),
         ]);
         Decide(next == "decide" ? "committee" : "monitors", $"incident.{next}", id, next switch
         {
@@ -217,6 +234,8 @@ internal sealed class ReportHistory
                 $$"""{"attribution":"attributed","parties":["{{party}}"],"standard":"{{standard}}"}""",
                 $$"""{"attribution":"multiple","parties":["{{party}}","force"],"standard":"{{standard}}"}""",
                 $$"""{"attribution":"undetermined","standard":"{{standard}}"}""",
+                $$"""{"attribution":"contested","parties":["{{party}}"],"standard":"{{standard}}"}""",
+                $$"""{"attribution":"contested","parties":["{{party}}","force"],"standard":"{{standard}}"}""",
             ]),
             "decide" => $$"""{"breach":"decided","is-breach":{{Pick(["true", "false"])}}}""",
             _ => "{}",
@@ -224,9 +243,9 @@ internal sealed class ReportHistory
     }
 
     /// <summary>What anybody adds to an incident: harm, evidence, that access was denied, a word taken back.</summary>
-    private void AddTo((string Id, Audience? Audience) incident)
+    private void AddTo((string Id, string Author, Audience? Audience) incident)
     {
-        var (id, audience) = incident;
+        var (id, _, audience) = incident;
         var by = Word(audience, Pick(["idf", "force"]));
         var hours = Pick(["", ",\"hours\":3", ",\"hours\":2"]);
         switch (_random.Next(8))
@@ -236,12 +255,13 @@ internal sealed class ReportHistory
                 break;
             case 4 when _harm.Count > 0:
                 var taken = Pick(_harm.ToArray());
-                World.Add(taken.Author, "incident.correction", taken.Incident,
+                World.Add(_random.Next(4) == 0 ? "idf" : taken.Author, "incident.correction", taken.Incident,
                     $$"""{"corrects":"{{taken.Hash}}","retracts":true}""", taken.Audience);
                 break;
             case 5 or 6:
                 World.Add("monitors", "incident.access-denied", id,
                     $$"""{"by":"{{by}}","since":{{World.Start}}{{hours}}}""", audience);
+                _harm.Add((id, "monitors", World.Entries[^1].Received.Hash, audience));
                 break;
             default:
                 World.Add("un", "incident.evidence", id, $$"""{"evidence":"{{Digest.Of([1])}}","form":"video"}""",
@@ -253,6 +273,7 @@ internal sealed class ReportHistory
     private void Harm(string id, Audience? audience)
     {
         var (author, best) = (Pick(["un", "clinic"]), _random.Next(5));
+        var asOf = World.Now - (_random.Next(60) * World.Hour);
         var said = new List<string>
         {
             $"\"source\":\"{Word(audience, Pick(["clinic", "army"]))}\"", "\"source-kind\":\"medical\"",
@@ -261,6 +282,13 @@ internal sealed class ReportHistory
         {
             said.AddRange(new[] { ("low", best), ("best", best + 1), ("high", best + 4) }
                 .Where(_ => _random.Next(3) > 0).Select(n => $"\"{what}-{n.Item1}\":{n.Item2}"));
+        }
+
+        said.AddRange(Pick(["", $"\"as-of\":{asOf}"]) is { Length: > 0 } held ? [held] : []);
+        if (said.Any(w => w.StartsWith("\"killed-", StringComparison.Ordinal)) && best >= 3)
+        {
+            said.AddRange(new[] { ("female", 1), ("male", best - 2), ("under-5", 0), ("5-to-17", best - 1) }
+                .Where(_ => _random.Next(3) > 0).Select(b => $"\"killed-{b.Item1}\":{b.Item2}"));
         }
 
         said.AddRange(Pick(["", "[\"homes\"]", "[\"homes\",\"water\"]"]) is { Length: > 0 } damage

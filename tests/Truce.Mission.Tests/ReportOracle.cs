@@ -13,20 +13,25 @@ internal sealed record Counted(string Says, string Value, string Entries);
 /// What reports must count, straight from the acts as they were played: it knows who may read an act, what became of it
 /// and what it says, and no state.
 /// </summary>
-internal sealed class ReportOracle
+internal sealed partial class ReportOracle
 {
     private readonly World _world;
     private readonly Period _period;
     private readonly Played[] _read;
+    private readonly ILookup<string, Played> _on;
+    private readonly ILookup<string, Played> _openings;
+    private readonly Dictionary<long, Played> _roots = [];
 
     public ReportOracle(World world, Func<Audience?, bool> may, Period period)
     {
         (_world, _period) = (world, period);
         _read = [.. world.Entries.Where(e => may(e.Received.Statement.Audience))
             .Select(e => new Played(e.Received, e.Outcome))];
+        _on = _read.Where(a => a.IsApplied && a.Subject is not null).ToLookup(a => a.Subject!);
+        _openings = _read.Where(a => a.IsApplied).ToLookup(a => a.Type);
         Movements = [.. Opened("movement.notify", a => a.Number("departure")!.Value)];
-        Reported = [.. Opened("incident.report", a => a.OccurredAt)];
-        Incidents = [.. Reported.Where(i => LastWord(i, "triage", "triage") != "out-of-scope")];
+        Reported = [.. Opened("incident.report", a => a.At)];
+        Incidents = [.. Reported.Where(i => Progress(i) is not ("duplicate" or "out-of-scope"))];
     }
 
     /// <summary>An act as it was played.</summary>
@@ -34,13 +39,30 @@ internal sealed class ReportOracle
     {
         public long Entry => Received.Index;
 
+        public bool Equals(Played? other) => other?.Entry == Entry;
+
+        public override int GetHashCode() => Entry.GetHashCode();
+
         public string Type => Received.Statement.Type;
 
-        public string Command => Type.Split('.')[1];
+        public string Command { get; } = Received.Statement.Type.Split('.')[1];
 
         public string Author => Received.Author.By.Key!.Organisation;
 
-        public long OccurredAt => Received.Statement.OccurredAt;
+        /// <summary>When it happened by its author's word, and at the latest when it came.</summary>
+        public long OccurredAt => Math.Min(Received.Statement.OccurredAt, ReceivedAt);
+
+        public long ReceivedAt => Received.ReceivedAt;
+
+        public Audience? Audience => Received.Statement.Audience;
+
+        /// <summary>From when and until when, where it says so; else when it was stated.</summary>
+        public (long From, long Until) Window => Said("at") is JsonValue.Members at
+            ? (((JsonValue.Number)at["from"]!).Value, ((JsonValue.Number)at["to"]!).Value) : (OccurredAt, OccurredAt);
+
+        public long At => Math.Min(Window.From, ReceivedAt);
+
+        public bool Flag(string field) => Said(field) is JsonValue.Truth { Value: true };
 
         public string Id { get; } = Mission.IdOf(
             Machines.All.Single(m => m.Name == Received.Statement.Type.Split('.')[0]), Received.Hash);
@@ -73,10 +95,9 @@ internal sealed class ReportOracle
     public Played[] Acts => [.. _read.Where(a => _period.Has(a.OccurredAt))];
 
     /// <summary>The acts that count on a subject, by when they came: applied, and sent to those who read it.</summary>
-    public IEnumerable<Played> On(Played opening, params string[] commands) => _read.Where(a => a.IsApplied
-        && (a.Entry == opening.Entry || a.Subject == opening.Id)
-        && Equals(a.Received.Statement.Audience, opening.Received.Statement.Audience)
-        && (commands.Length == 0 || commands.Contains(a.Command)));
+    public IEnumerable<Played> On(Played opening, params string[] commands) => _on[opening.Id]
+        .Where(a => Equals(a.Audience, opening.Audience)).Append(opening).OrderBy(a => a.Entry)
+        .Where(a => commands.Length == 0 || commands.Contains(a.Command));
 
     public IEnumerable<Counted> Verdicts() => Each(Acts.Select(a => (Ruled.Of(a.Outcome.Ruling) switch
     {
@@ -142,32 +163,36 @@ internal sealed class ReportOracle
         from incident in Incidents
         let last = On(incident, "decide").LastOrDefault()
         where last is not null
-        select ((((JsonValue.Members)last.Received.Statement.Act)["is-breach"] is JsonValue.Truth { Value: true }
-            ? "a breach" : "no breach") + $", by {last.Author}", last.Entry));
+        select ((last.Flag("is-breach") ? "a breach" : "no breach") + $", by {last.Author}", last.Entry));
 
     public IEnumerable<Counted> NeedReview() => Each(
         from incident in Incidents
         from axis in new[] { "fact", "attribution", "breach" }
-        where IsChanged(incident, axis)
-        from entry in new[] { incident.Entry,
-            On(incident, "triage", "set-out", "verify", "attribute", "decide").Last().Entry }
+        where Since(incident, axis).Any()
+        from entry in Since(incident, axis).Append(Judgement(incident, axis)!).Append(incident).Select(a => a.Entry)
         select (axis, entry, Case: incident));
 
-    public IEnumerable<Counted> Standards() => Each(
-        from incident in Incidents
+    public IEnumerable<Counted> Standards() => Standards(Incidents);
+
+    private IEnumerable<Counted> Standards(Played[] incidents) => Each(
+        from incident in incidents.SelectMany(Parts)
         from judged in On(incident, "verify", "attribute")
         let standard = judged.Word("standard")
         select ($"{judged.Command}: {standard}" + (standard == "reasonable-grounds" ? "" : " (not the mission's)"),
             judged.Entry));
 
-    public IEnumerable<Counted> AccessDenied() => Each(
-        from incident in Incidents
-        from denied in On(incident, "access-denied")
+    public IEnumerable<Counted> AccessDenied() => AccessDenied(Incidents);
+
+    private IEnumerable<Counted> AccessDenied(Played[] incidents) => Each(
+        from denied in Denied(incidents)
         select (denied.Word("by")!, denied.Entry));
 
     /// <summary>By whom access was denied, and the hours that were stated in all.</summary>
-    public Dictionary<string, long> HoursDenied() => Incidents.SelectMany(i => On(i, "access-denied"))
+    public Dictionary<string, long> HoursDenied() => Denied(Incidents)
         .GroupBy(d => d.Word("by")!).ToDictionary(g => g.Key, g => g.Sum(d => d.Number("hours") ?? 0));
+
+    private IEnumerable<Played> Denied(Played[] incidents) => incidents.SelectMany(Parts)
+        .SelectMany(p => On(p, "access-denied").Where(d => !IsTakenBack(d, p)));
 
     public IEnumerable<Counted> Damage() => Each(
         from incident in Incidents
@@ -201,47 +226,44 @@ internal sealed class ReportOracle
     }
 
     public IEnumerable<Counted> Sites() => Each(
-        from site in Openings("site.notify")
+        from site in Standing("site.notify")
         let isWithdrawn = On(site, "withdraw").Any(w => w.Author == site.Author)
         select ($"{site.Word("kind")}: {(isWithdrawn ? "withdrawn" : "notified")}", site.Entry));
 
     public IEnumerable<Counted> Hazards() => Each(
-        from hazard in Openings("hazard.state")
+        from hazard in Standing("hazard.state")
         let state = On(hazard, "confirm", "clear").Select(a => a.Command).Aggregate("stated", (_, command) =>
             command == "confirm" ? "confirmed" : "cleared")
         select ($"{hazard.Word("kind")}: {state}", hazard.Entry));
-
-    public IEnumerable<Counted> Messages() => Each(
-        from message in Openings("message.send")
-        where _period.Has(message.OccurredAt)
-        from to in message.Words("to")
-        select ($"{to}: sent", message.Entry));
 
     /// <summary>Entries as text, ascending, each once.</summary>
     public static string Entries(IEnumerable<long> entries) => string.Join(',', entries.Distinct().Order());
 
     /// <summary>Verified, and nothing has come since that asks for another look.</summary>
-    private bool IsVerified(Played incident) => !IsChanged(incident, "fact")
-        && On(incident, "set-out", "verify").LastOrDefault()?.Word("finding") is "verified" or "partly";
+    private bool IsVerified(Played incident) => !Since(incident, "fact").Any()
+        && Fact(incident) is "verified" or "partly";
 
-    private bool IsChanged(Played incident, string axis)
-    {
-        var judged = On(incident, axis switch { "fact" => "verify", "breach" => "decide", _ => "attribute" })
-            .LastOrDefault();
-        return judged is not null && On(incident, "evidence", "correction").Any(a => a.Entry > judged.Entry);
-    }
+    private Played? Judgement(Played incident, string axis) =>
+        On(incident, axis switch { "fact" => "verify", "breach" => "decide", _ => "attribute" }).LastOrDefault();
+
+    /// <summary>What came to an incident since it was judged.</summary>
+    private IEnumerable<Played> Since(Played incident, string axis) => Judgement(incident, axis) is not { } judged ? []
+        : On(incident, "evidence", "amend", "correction", "reopen").Where(a => a.Entry > judged.Entry);
 
     /// <summary>Of each source its last word by each who says it, of what he did not take back.</summary>
-    private IEnumerable<Played> Records(Played incident)
-    {
-        var retracted = On(incident, "correction").Select(c => c.Word("corrects")).ToHashSet();
-        return On(incident, "harm").Where(h => !retracted.Contains(h.Received.Hash.ToString()))
-            .GroupBy(h => (h.Author, h.Word("source"))).Select(g => g.Last());
-    }
+    private IEnumerable<Played> Records(Played incident) =>
+        from word in Parts(incident).SelectMany(p => InOrder(On(p, "harm")).Where(h => !IsTakenBack(h, p)))
+        group word by (word.Author, Source: word.Word("source")) into said
+        select said.OrderBy(h => h.Number("as-of") ?? h.OccurredAt).ThenBy(h => h.OccurredAt)
+            .ThenBy(h => h.Received.Hash.Prefix).Last();
+
+    /// <summary>Whether whoever said a word about something took it back there.</summary>
+    private bool IsTakenBack(Played word, Played opening) => On(opening, "correction").Any(c => c.Flag("retracts")
+        && c.Author == word.Author && c.Word("corrects") == word.Received.Hash.ToString());
 
     private IEnumerable<(string Who, long Milliseconds, long Entry)> Holds(Played movement)
     {
-        var (state, hold) = ("scheduled", (Played?)null);
+        var (state, hold, ended) = ("scheduled", (Played?)null, long.MinValue);
         foreach (var step in InOrder(On(movement)))
         {
             var (from, to) = step.Command switch
@@ -259,7 +281,8 @@ internal sealed class ReportOracle
             {
                 if (hold is not null)
                 {
-                    yield return (Who(hold), step.OccurredAt - hold.OccurredAt, hold.Entry);
+                    yield return (Who(hold), Length(hold, step.OccurredAt), hold.Entry);
+                    ended = step.OccurredAt;
                 }
 
                 (state, hold) = (to, step.Command == "hold" ? step : null);
@@ -268,8 +291,11 @@ internal sealed class ReportOracle
 
         if (hold is not null)
         {
-            yield return (Who(hold), Math.Max(0, _period.Until - hold.OccurredAt), hold.Entry);
+            yield return (Who(hold), Length(hold, Math.Max(_period.Until, hold.OccurredAt)), hold.Entry);
         }
+
+        long Length(Played hold, long until) =>
+            Math.Max(0, until - Math.Max(ended, hold.Number("since") ?? hold.OccurredAt));
 
         static string Who(Played hold) => hold.Word("by")! + (hold.Word("at-point") is { } at ? $", {at}" : "");
     }
@@ -278,18 +304,14 @@ internal sealed class ReportOracle
     private static IEnumerable<Played> InOrder(IEnumerable<Played> acts) =>
         acts.OrderBy(a => a.OccurredAt).ThenBy(a => a.Received.Hash.Prefix);
 
-    private IEnumerable<Played> Openings(string type) => _read.Where(a => a.Type == type && a.IsApplied);
+    private IEnumerable<Played> Openings(string type) => _openings[type];
 
     /// <summary>What opens something in the period, and what its author did not continue for others.</summary>
-    private IEnumerable<Played> Opened(string type, Func<Played, long> when)
-    {
-        var all = Openings(type).ToArray();
-        return all.Where(a => _period.Has(when(a)) && !all.Any(next => next.Entry > a.Entry
-            && next.Received.Statement.Key == a.Received.Statement.Key && next.Word("continues") == a.Id));
-    }
+    private IEnumerable<Played> Opened(string type, Func<Played, long> when) =>
+        Standing(type).Where(a => _period.Has(when(a)));
 
-    private string? LastWord(Played opening, string command, string field) =>
-        On(opening, command).LastOrDefault()?.Word(field);
+    /// <summary>What opens something, whenever it was, and what its author did not continue for others.</summary>
+    private IEnumerable<Played> Standing(string type) => Openings(type).Where(a => !IsContinued(a));
 
     private static IEnumerable<Counted> Each(IEnumerable<(string Says, long Entry)> cases) =>
         Each(cases.Select(c => (c.Says, c.Entry, (object)c.Entry)));

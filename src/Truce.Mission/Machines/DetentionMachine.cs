@@ -87,9 +87,15 @@ public static class DetentionMachine
     public static Detained Standing(Subject detention)
     {
         ArgumentNullException.ThrowIfNull(detention);
+        return Standing(detention.Steps.Where(s => s.IsHere && !s.IsOutOfPlace));
+    }
+
+    /// <summary>The same by words of one's choice, in order of when they held.</summary>
+    internal static Detained Standing(IEnumerable<Step> words)
+    {
         var now = new Detained(0, 0, 0, 0, Recipient: null, IsIcrcTold: false, Unaccounted: 0);
         long most = 0;
-        foreach (var step in detention.Steps.Where(s => s.IsHere && !s.IsOutOfPlace))
+        foreach (var step in words)
         {
             now = now with { IsIcrcTold = now.IsIcrcTold || step.Flag("icrc-told") || step.Word("body") == "icrc" };
             if (step.Row.Command is "report" or "count" or "end")

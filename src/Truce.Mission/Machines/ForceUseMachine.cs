@@ -121,6 +121,7 @@ public static class ForceUseMachine
     private static IEnumerable<Due> Dues(Subject subject, Terms terms) =>
         subject["review"] is "reported" or "received"
             ? [new("review", subject.Opening.Word("reviewer") ?? "",
-                subject.Opening.ReceivedAt + terms.UseOfForceReview, "use-of-force-review")]
+                (Sides.Decision(subject, "reopen") ?? subject.Opening).ReceivedAt + terms.UseOfForceReview,
+                "use-of-force-review")]
             : [];
 }

@@ -18,16 +18,20 @@ public static class HarmCount
     {
         ArgumentNullException.ThrowIfNull(fold);
         ArgumentNullException.ThrowIfNull(incident);
-        return !incident.Has("harm") && !incident.Has("merge") ? [] :
+        return !incident.Has("harm") && !incident.Has("merge") ? []
+            : Standing(IncidentGuards.Duplicates(fold, incident).Prepend(incident));
+    }
+
+    /// <summary>The same of the reports that are one incident.</summary>
+    internal static IReadOnlyList<Step> Standing(IEnumerable<Subject> reports) =>
         [
-            .. IncidentGuards.Duplicates(fold, incident).Prepend(incident)
+            .. reports.Where(r => r.Has("harm"))
                 .SelectMany(s => s.All("harm").Where(h => h.IsHere && !Proof.IsRetracted(h)))
                 .GroupBy(h => (h.Author, Source: h.Word("source")))
                 .Select(g => g.Aggregate((a, b) => Later(a, b) ? b : a))
                 .OrderBy(h => h.OccurredAt).ThenBy(h => h.Author, StringComparer.Ordinal)
                 .ThenBy(h => h.Word("source"), StringComparer.Ordinal),
         ];
-    }
 
     /// <summary>What the sources say of one kind of harm; null where none states a number.</summary>
     /// <param name="records">The records that stand, of one incident.</param>

@@ -16,23 +16,29 @@ public static class EqualTreatment
     public static Report Of(Fold fold, Period period)
     {
         ArgumentNullException.ThrowIfNull(fold);
-        var incidents = Incidents.In(fold, period).ToArray();
+        var (incidents, merged) = (Incidents.In(fold, period).ToArray(), new Merged(fold));
         return new Report("equal-treatment", "Equal treatment", period,
         [
-            .. Treated(incidents, "Reported by", i => [i.Opening.Word("complainant") ?? i.Opening.Author]),
-            .. Treated(incidents, "Alleged", i => Sides.Alleged(i).DefaultIfEmpty(Nobody)), Standards(incidents),
+            .. Treated(incidents, merged, "Reported by", i => merged.Reports(i).Select(Complainant)),
+            .. Treated(incidents, merged, "Alleged", i => merged.Reports(i).SelectMany(r => Incidents.Said(r))
+                .SelectMany(s => s.Words("alleged")).DefaultIfEmpty(Nobody)),
+            Standards(incidents, merged),
         ]);
     }
 
+    /// <summary>On whose behalf its author reported, by his last word; else himself.</summary>
+    private static string Complainant(Subject report) => Incidents.Said(report).Select(s => s.Word("complainant"))
+        .LastOrDefault(c => c is not null) ?? report.Opening.Author;
+
     private static IEnumerable<Section> Treated(
-        Subject[] incidents, string title, Func<Subject, IEnumerable<string>> whom) =>
+        Subject[] incidents, Merged merged, string title, Func<Subject, IEnumerable<string>> whom) =>
         incidents.SelectMany(i => whom(i).Distinct().Select(w => (Who: w, Incident: i)))
             .GroupBy(x => x.Who, x => x.Incident, StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new Section($"{title}: {g.Key}", Lines(g.Key, [.. g]),
+            .Select(g => new Section($"{title}: {g.Key}", Lines(g.Key, [.. g], merged),
                 title == "Alleged" ? "As reported: to be alleged establishes nothing." : ""));
 
-    private static ImmutableArray<Figure> Lines(string who, Subject[] incidents)
+    private static ImmutableArray<Figure> Lines(string who, Subject[] incidents, Merged merged)
     {
         var (fact, attribution, protest) = (new Tally(), new Tally(), new Tally());
         foreach (var incident in incidents)
@@ -42,7 +48,7 @@ public static class EqualTreatment
             attribution.Add(incident["attribution"] is "attributed" or "multiple"
                 ? decided!.Value.Words("parties").Contains(who) ? "to it" : "to others"
                 : incident["attribution"], decided?.Entry ?? incident.OpenedBy);
-            protest.Add(incident["protest"], incident.LastDecisionBy < 0 ? incident.OpenedBy : incident.LastDecisionBy);
+            protest.Add(incident["protest"], Incidents.Last(incident, "protest")?.Entry ?? incident.OpenedBy);
         }
 
         return
@@ -63,15 +69,15 @@ public static class EqualTreatment
                 .Select(a => attribution.Of(a, "incidents", $"attribution: {a}", of: incidents.Length)),
             protest.Of("answered", "incidents", "protest: answered"),
             protest.Of("unanswered", "incidents", "protest: unanswered"),
-            .. Standards(incidents).Figures.Select(f => f with { Label = $"standard: {f.Label}" }),
-            .. Incidents.Denied(incidents, "access denied by "),
+            .. Standards(incidents, merged).Figures.Select(f => f with { Label = $"standard: {f.Label}" }),
+            .. Incidents.Denied(incidents, merged, "access denied by "),
         ];
     }
 
-    private static Section Standards(Subject[] incidents)
+    private static Section Standards(Subject[] incidents, Merged merged)
     {
         var tally = new Tally();
-        foreach (var step in incidents.SelectMany(i => i.Steps).Where(s => s.IsHere && s.Word("standard") is not null))
+        foreach (var step in incidents.SelectMany(merged.Steps).Where(s => s.Word("standard") is not null))
         {
             tally.Add($"{step.Row.Command}: {step.Word("standard")}"
                 + (step.Flag(Proof.OtherStandard) ? " (not the mission's)" : ""), step.Entry);

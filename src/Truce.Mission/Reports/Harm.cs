@@ -13,18 +13,18 @@ public static class Harm
     public static Report Of(Fold fold, Period period)
     {
         ArgumentNullException.ThrowIfNull(fold);
-        var incidents = Incidents.In(fold, period).ToArray();
-        var harmed = Harmed(fold, incidents);
+        var (incidents, merged) = (Incidents.In(fold, period).ToArray(), new Merged(fold));
+        var harmed = Harmed(incidents, merged);
         return new Report("harm", "Harm to civilians", period,
         [
             Totals(harmed), BySource(harmed), Bands(harmed), ByIncident(harmed), Damage(harmed),
-            Referred(incidents),
+            Referred(incidents, merged),
         ]);
     }
 
     /// <summary>The incidents of which a source states harm, with the records that stand.</summary>
-    internal static (Subject Incident, IReadOnlyList<Step> Records)[] Harmed(Fold fold, Subject[] incidents) =>
-        [.. incidents.Select(i => (i, HarmCount.Standing(fold, i))).Where(h => h.Item2.Count > 0)];
+    internal static (Subject Incident, IReadOnlyList<Step> Records)[] Harmed(Subject[] incidents, Merged merged) =>
+        [.. incidents.Select(i => (i, HarmCount.Standing(merged.Reports(i)))).Where(h => h.Item2.Count > 0)];
 
     /// <summary>Totals over incidents, from the lowest to the highest stated, those verified apart.</summary>
     internal static Section Totals((Subject Incident, IReadOnlyList<Step> Records)[] harmed)
@@ -54,13 +54,11 @@ public static class Harm
         };
     }
 
-    private static string Source(Step record) => record.Author == record.Word("source") ? record.Author
-        : $"{record.Word("source")}, by the word of {record.Author}";
-
     private static IEnumerable<IGrouping<string, (Subject Incident, Step Record)>> Sources(
         (Subject Incident, IReadOnlyList<Step> Records)[] harmed) => harmed
             .SelectMany(h => h.Records.Select(r => (h.Incident, Record: r)))
-            .GroupBy(r => Source(r.Record), StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal);
+            .GroupBy(r => Counting.Source(r.Record), StringComparer.Ordinal)
+            .OrderBy(g => g.Key, StringComparer.Ordinal);
 
     private static Section ByIncident((Subject Incident, IReadOnlyList<Step> Records)[] harmed) => new(
         "By incident and source",
@@ -69,7 +67,7 @@ public static class Harm
                from record in h.Records
                from what in Whats
                let range = HarmCount.Range([record], what)
-               select new Figure($"{h.Incident.Id}, {Source(record)}: {what}",
+               select new Figure($"{h.Incident.Id}, {Counting.Source(record)}: {what}",
                    record.Number($"{what}-best") is { } best ? Counting.Text(best) : null, "people", [record.Entry],
                    range is null || record.Number($"{what}-best") is null ? Mark.Blank
                        : Incidents.IsVerified(h.Incident) ? Mark.None : Mark.Unverified,
@@ -132,8 +130,8 @@ public static class Harm
             n.EndsWith(": reported", StringComparison.Ordinal) ? Mark.Unverified : Mark.None));
     }
 
-    private static Section Referred(Subject[] incidents) => new("Cases referred, and not recorded here",
-        [.. incidents.SelectMany(i => i.All("refer")).Where(r => r.IsHere)
+    private static Section Referred(Subject[] incidents, Merged merged) => new("Cases referred, and not recorded here",
+        [.. incidents.SelectMany(merged.Steps).Where(r => r.Row.Command == "refer")
             .GroupBy(r => r.Word("body")!, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new Figure($"to {g.Key}", Counting.Text(g.Sum(r => r.Number("cases")!.Value)), "cases",
                 Counting.Entries(g.Select(r => r.Entry))))]);

@@ -13,16 +13,16 @@ public static class Incidents
     public static Report Of(Fold fold, Period period)
     {
         ArgumentNullException.ThrowIfNull(fold);
-        var incidents = In(fold, period).ToArray();
+        var (incidents, merged) = (In(fold, period).ToArray(), new Merged(fold));
         return new Report("incidents", "Incidents", period,
         [
             Reports(fold, period, incidents),
             Axis(incidents, "fact", "Did it happen"), Unverifiable(incidents),
             Axis(incidents, "attribution", "Whose act"), Attributed(incidents),
             Axis(incidents, "breach", "Was it a breach"), Breaches(incidents), Times(incidents),
-            Kinds(incidents, "By kind", i => KindOf(i)), Kinds(incidents, "By place", Movements.PlaceOf),
-            Struck.Section(incidents), Axis(incidents, "protest", "What followed"), Followed(incidents),
-            new Section("Access denied, by whom", Denied(incidents, ""),
+            Kinds(incidents, "By kind", Kind), Kinds(incidents, "By place", i => (Movements.PlaceOf(i), i.OpenedBy)),
+            Struck.Section(incidents, merged), Axis(incidents, "protest", "What followed"),
+            Followed(incidents, merged), new Section("Access denied, by whom", Denied(incidents, merged, ""),
                 "Access to an incident, for those who verify."),
             Review(incidents),
         ]);
@@ -38,10 +38,25 @@ public static class Incidents
     internal static bool IsVerified(Subject incident) =>
         incident["fact"] is "verified" or "partly" && !incident.NeedsReview("fact");
 
+    /// <summary>
+    /// A report, then what its own author amended in it and did not take back, by when he did. Others' amendments stand
+    /// beside it and change none of it.
+    /// </summary>
+    internal static IEnumerable<Step> Said(Subject incident)
+    {
+        var opening = incident.Opening;
+        return incident.All("amend").Where(a => a.IsHere && a.Author == opening.Author
+            && a.EnteredBy == opening.EnteredBy && !Proof.IsRetracted(a)).Prepend(opening);
+    }
+
     /// <summary>The kind, by the last word of who reported it.</summary>
-    internal static string KindOf(Subject incident) => incident.All("amend").Where(a => a.IsHere
-            && a.Author == incident.Opening.Author && a.EnteredBy == incident.Opening.EnteredBy)
-        .Select(a => a.Word("kind")).LastOrDefault(k => k is not null) ?? incident.Opening.Word("kind")!;
+    internal static Step KindOf(Subject incident) => Said(incident).Last(s => s.Word("kind") is not null);
+
+    private static (string Name, long Entry) Kind(Subject incident)
+    {
+        var said = KindOf(incident);
+        return (said.Word("kind")!, said.Entry);
+    }
 
     internal static Section Axis(Subject[] incidents, string axis, string title)
     {
@@ -61,6 +76,10 @@ public static class Incidents
                 Counting.Entries(incidents.Select(i => i.OpenedBy))),
         ]);
     }
+
+    /// <summary>The last decision that moved an axis; null where none did.</summary>
+    internal static Step? Last(Subject incident, string axis) => incident.Steps.Where(s => s.Row.Axis == axis
+        && s.Row.Kind == RowKind.Decides).OrderBy(s => s.Entry).Select(s => (Step?)s).LastOrDefault();
 
     /// <summary>How long it took from the report's receipt to the first decision of a command.</summary>
     internal static Figure Until(IEnumerable<Subject> incidents, string label, string command) =>
@@ -88,11 +107,12 @@ public static class Incidents
             "The share is of the incidents on which there is a finding.");
     }
 
-    internal static ImmutableArray<Figure> Denied(IEnumerable<Subject> incidents, string prefix)
+    internal static ImmutableArray<Figure> Denied(IEnumerable<Subject> incidents, Merged merged, string prefix)
     {
         var times = new Tally();
         var hours = new SortedDictionary<string, (double Hours, int Without)>(StringComparer.Ordinal);
-        foreach (var denied in incidents.SelectMany(i => i.All("access-denied")).Where(d => d.IsHere))
+        foreach (var denied in incidents.SelectMany(merged.Steps)
+            .Where(d => d.Row.Command == "access-denied" && !Proof.IsRetracted(d)))
         {
             var by = denied.Word("by")!;
             times.Add(by, denied.Entry);
@@ -106,7 +126,7 @@ public static class Incidents
     }
 
     private static IEnumerable<Subject> All(Fold fold, Period period) =>
-        Counting.Of(fold, "incident").Where(i => period.Has(i.Opening.Window.From));
+        Counting.Of(fold, "incident").Where(i => period.Has(Counting.When(i)));
 
     private static Section Reports(Fold fold, Period period, Subject[] incidents)
     {
@@ -130,15 +150,16 @@ public static class Incidents
         ], "No report is lost: a duplicate and what is out of scope stay readable.");
     }
 
-    private static Section Kinds(Subject[] incidents, string title, Func<Subject, string> what)
+    private static Section Kinds(Subject[] incidents, string title, Func<Subject, (string Name, long Entry)> what)
     {
         var tally = new Tally();
         foreach (var incident in incidents)
         {
+            var (name, entry) = what(incident);
+            var found = Last(incident, "fact");
             var fact = IsVerified(incident) ? "verified" : incident["fact"] is "refuted" or "unverifiable"
                 ? incident["fact"] : "reported";
-            tally.Add($"{what(incident)}: {fact}", incident.OpenedBy,
-                incident.LastDecisionBy < 0 ? incident.OpenedBy : incident.LastDecisionBy);
+            tally.Add($"{name}: {fact}", incident.OpenedBy, entry, found?.Entry ?? incident.OpenedBy);
         }
 
         return new Section(title, tally.ByName("incidents",
@@ -187,10 +208,10 @@ public static class Incidents
         Until(incidents, "median time to the first decision on a breach", "decide"),
     ], "From when the operator had the report to when it had the decision.");
 
-    private static Section Followed(Subject[] incidents)
+    private static Section Followed(Subject[] incidents, Merged merged)
     {
         var tally = new Tally();
-        foreach (var step in incidents.SelectMany(i => i.Steps).Where(s => s.IsHere))
+        foreach (var step in incidents.SelectMany(merged.Steps))
         {
             var what = step.Row.Command switch
             {
@@ -223,7 +244,9 @@ public static class Incidents
         {
             foreach (var axis in incident.Machine.Axes.Where(a => incident.NeedsReview(a.Name)))
             {
-                tally.Add(axis.Name, incident.OpenedBy, incident.LastDecisionBy);
+                var judged = incident.Steps.Where(s => s.Row.Judges && s.Row.Axis == axis.Name).Max(s => s.Entry);
+                tally.Add(axis.Name, [incident.OpenedBy, judged, .. incident.Steps.Where(s => s.IsHere
+                    && s.Row.Revises && s.Entry > judged).Select(s => s.Entry)]);
             }
         }
 

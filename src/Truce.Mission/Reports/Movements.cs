@@ -23,7 +23,7 @@ public static class Movements
             By(movements, "By place", PlaceOf),
             Decisions(movements, fold.Terms, period.Until), Denials(movements), Impeded(movements),
             Held(movements, period), Notices(movements), Notice(fold, movements, period),
-            Struck.Section(Incidents.In(fold, period), "movement"), Contradictions(movements),
+            Struck.Section(Incidents.In(fold, period), new Merged(fold), "movement"), Contradictions(movements),
         ]);
     }
 

@@ -10,7 +10,7 @@ internal static class OwnCasualties
     /// <summary>A table of those that happened in a period, by the word of who reported them.</summary>
     public static Section Section(Fold fold, Period period)
     {
-        var all = Counting.Of(fold, CasualtiesMachine.Name).Where(c => period.Has(c.Opening.Window.From)).ToArray();
+        var all = Counting.Of(fold, CasualtiesMachine.Name).Where(c => period.Has(Counting.When(c))).ToArray();
         var closed = all.Where(c => c.Audience is not null && !CasualtiesMachine.IsReleased(c)).ToArray();
         return new Section("Own casualties",
         [

@@ -11,17 +11,17 @@ public static class SituationReport
     public static Report Of(Fold fold, Period period)
     {
         ArgumentNullException.ThrowIfNull(fold);
-        var incidents = Incidents.In(fold, period).ToArray();
+        var (incidents, merged) = (Incidents.In(fold, period).ToArray(), new Merged(fold));
         return new Report("sitrep", "Situation report", period,
         [
             Incidents.Axis(incidents, "fact", "Incidents: did it happen"),
-            Harm.Totals(Harm.Harmed(fold, incidents)) with { Title = "Harm to civilians, over all incidents" },
+            Harm.Totals(Harm.Harmed(incidents, merged)) with { Title = "Harm to civilians, over all incidents" },
             Movements.Results([.. Movements.In(fold, period)]) with
             {
                 Title = "Movements: what became of them",
             },
-            Struck.Section(incidents), Crossings(fold, period), Sites(fold), Counts(fold, period), Hazards(fold),
-            ForceAndComplaints(fold, period), Detentions(fold), OwnCasualties.Section(fold, period),
+            Struck.Section(incidents, merged), Crossings(fold, period), Sites(fold), Counts(fold, period),
+            Hazards(fold), ForceAndComplaints(fold, period), Detentions(fold), OwnCasualties.Section(fold, period),
             Messages(fold, period),
             Frictions.Verdicts(new Frictions.Acts(fold, period)), Overdue(fold, period),
         ])
@@ -34,8 +34,7 @@ public static class SituationReport
         [.. Counting.Of(fold, "crossing").Select(c => c.Steps.Where(s => s.Row.Command == "state" && s.IsHere
             && s.OccurredAt < period.Until).Select(s => (Step?)s).LastOrDefault() is { } last
             ? new Figure(c.Opening.Word("crossing")!, last.Word("status"), "", [last.Entry],
-                Note: (last.Word("source") == last.Author ? last.Author
-                    : $"{last.Word("source")}, by the word of {last.Author}") + $", {period.Text(last.OccurredAt)}")
+                Note: $"{Counting.Source(last)}, {period.Text(last.OccurredAt)}")
             : new Figure(c.Opening.Word("crossing")!, null, "", [c.OpenedBy], Mark.Blank, "nobody stated it"))]);
 
     private static Section Sites(Fold fold)
@@ -58,10 +57,11 @@ public static class SituationReport
             var all = count.All("figure").Where(f => f.IsHere && period.Has(f.Number("as-of")!.Value)).ToArray();
             var withheld = all.Where(f => CountMachine.Unrepeatable(f) is not null).Select(f => f.Entry).ToArray();
             var stated = all.Where(f => CountMachine.Unrepeatable(f) is null)
-                .GroupBy(f => f.Word("source")!, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .GroupBy(f => (Source: f.Word("source")!, f.Author))
+                .OrderBy(g => g.Key.Source, StringComparer.Ordinal).ThenBy(g => g.Key.Author, StringComparer.Ordinal)
                 .Select(g => g.OrderBy(f => f.Number("as-of")).Last()).ToArray();
             var differs = stated.Select(s => s.Number("value")).OfType<long>().Distinct().Count() > 1;
-            figures.AddRange(stated.Select(f => Stated(f, $"{name}, {f.Word("source")}", unit, differs, period)));
+            figures.AddRange(stated.Select(f => Stated(f, $"{name}, {Counting.Source(f)}", unit, differs, period)));
             if (withheld.Length > 0)
             {
                 figures.Add(new Figure($"{name}: figures that are not repeated", Counting.Text(withheld.Length),
@@ -110,7 +110,7 @@ public static class SituationReport
         var tally = new Tally();
         foreach (var machine in new[] { ForceUseMachine.Table, ComplaintMachine.Table })
         {
-            foreach (var subject in Counting.Of(fold, machine.Name).Where(s => period.Has(s.Opening.Window.From)))
+            foreach (var subject in Counting.Of(fold, machine.Name).Where(s => period.Has(Counting.When(s))))
             {
                 tally.Add($"{machine.Title}: {subject[machine.Axes[0].Name]}", Counting.Entries(subject));
             }
@@ -121,38 +121,64 @@ public static class SituationReport
 
     private static Section Detentions(Fold fold)
     {
-        var (held, lost) = (new List<(long, long)>(), new List<(long, long)>());
+        var (held, lost) = (new List<(long Number, long[] Entries)>(), new List<(long Number, long[] Entries)>());
         var (told, unnamed) = (new Tally(), new Tally());
         foreach (var detention in Counting.Of(fold, "detention"))
         {
-            var now = DetentionMachine.Standing(detention);
-            var last = detention.Steps.Where(s => s.IsHere).Max(s => s.Entry);
-            held.Add((now.Held, last));
+            var words = Words(detention);
+            if (words.Length == 0)
+            {
+                continue; // its author took all of it back
+            }
+
+            var (now, entries) = (DetentionMachine.Standing(words), words.Select(w => w.Entry).ToArray());
+            held.Add((now.Held, entries));
             if (now.Held > 0 && now.Recipient is null)
             {
-                unnamed.Add("", last);
+                unnamed.Add("", entries);
             }
 
             if (now.Held > 0 && !now.IsIcrcTold)
             {
-                told.Add("", last);
+                told.Add("", entries);
             }
 
             if (now.Unaccounted > 0)
             {
-                lost.Add((now.Unaccounted, last));
+                lost.Add((now.Unaccounted, entries));
             }
         }
 
         return new Section("Detention, in numbers", held.Count == 0 ? [] :
         [
-            new Figure("held now", Counting.Text(held.Sum(h => h.Item1)), "people",
-                Counting.Entries(held.Select(h => h.Item2))),
+            new Figure("held now", Counting.Text(held.Sum(h => h.Number)), "people",
+                Counting.Entries(held.SelectMany(h => h.Entries))),
             unnamed.Of("", "reports", "of those held, no lawful recipient is named"),
             told.Of("", "reports", "of those held, the ICRC was not told"),
-            new Figure("held once, and neither held, released nor transferred", Counting.Text(lost.Sum(h => h.Item1)),
-                "people", Counting.Entries(lost.Select(h => h.Item2)), lost.Count > 0 ? Mark.Disputed : Mark.None),
+            new Figure("held once, and neither held, released nor transferred", Counting.Text(lost.Sum(h => h.Number)),
+                "people", Counting.Entries(lost.SelectMany(h => h.Entries)),
+                lost.Count > 0 ? Mark.Disputed : Mark.None),
         ], "By the last word on each report, whenever it was made.");
+    }
+
+    /// <summary>
+    /// The words in numbers that stand on a detention, by when they held: without what its author took back, and
+    /// without what does not follow from those before or is somebody else's to state.
+    /// </summary>
+    private static Step[] Words(Subject detention)
+    {
+        var (words, isOver) = (new List<Step>(), false);
+        foreach (var word in detention.Steps.Where(s => s.IsHere && s.Row.Command is "report" or "count" or "tell"
+            or "end" && !s.IsAnothers && !Proof.IsRetracted(s)))
+        {
+            if (!isOver || word.Row.Command is "report" or "tell")
+            {
+                words.Add(word);
+                isOver |= word.Row.Command == "end";
+            }
+        }
+
+        return [.. words];
     }
 
     private static Section Messages(Fold fold, Period period)
@@ -173,7 +199,7 @@ public static class SituationReport
 
     private static Section Overdue(Fold fold, Period period)
     {
-        var dues = fold.Dues().Where(d => d.Due.AtMilliseconds < period.Until).ToArray();
+        var dues = Counting.Dues(fold).Where(d => d.Due.AtMilliseconds < period.Until).ToArray();
         return new Section("Overdue", [.. dues.Take(WatchPage.RowsMax)
             .Select(d => WatchPage.Line(d.Subject, d.Due, period)), .. WatchPage.More(dues.Length, "deadlines")]);
     }

@@ -9,14 +9,16 @@ internal static class Struck
 
     /// <summary>A table of what was hit.</summary>
     /// <param name="incidents">The incidents that count.</param>
+    /// <param name="merged">Which reports are one incident.</param>
     /// <param name="machine"><c>movement</c> or <c>site</c>; null for both.</param>
-    public static Section Section(IEnumerable<Subject> incidents, string? machine = null)
+    public static Section Section(IEnumerable<Subject> incidents, Merged merged, string? machine = null)
     {
         var (tally, hit) = (new Tally(), new Dictionary<string, List<long>>(StringComparer.Ordinal));
         foreach (var incident in incidents)
         {
-            foreach (var told in incident.Steps.Where(s => s.IsHere && s.Word("object") is { } o
-                && (machine is null || o.StartsWith(machine + "/", StringComparison.Ordinal)))
+            foreach (var told in merged.Steps(incident).Where(s => s.Word("object") is { } o
+                && (machine is null || o.StartsWith(machine + "/", StringComparison.Ordinal))
+                && !(s.Row.Kind == RowKind.Adds && Proof.IsRetracted(s)))
                 .GroupBy(s => s.Word("object")!, StringComparer.Ordinal))
             {
                 long[] entries =
@@ -26,7 +28,7 @@ internal static class Struck
                 ];
                 hit[told.Key] = [.. hit.GetValueOrDefault(told.Key, []), .. entries];
                 var what = told.Key[..told.Key.IndexOf('/', StringComparison.Ordinal)];
-                tally.Add($"{incident.Opening.Word("kind")}, a {what}: "
+                tally.Add($"{Incidents.KindOf(incident).Word("kind")}, a {what}: "
                     + (told.Any(s => s.Number("known-since") is not null) ? "its notice was received before"
                         : "no receipt of its notice before")
                     + (Incidents.IsVerified(incident) ? ", verified" : Reported), entries);

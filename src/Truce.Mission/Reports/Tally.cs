@@ -79,20 +79,41 @@ internal static class Counting
     }
 
     /// <summary>
-    /// The subjects that another one here continues, with that one. Only who opened a subject takes it out of the
-    /// count: nobody makes somebody else's disappear.
+    /// When what a subject reports happened, by the word of who reported it, in POSIX milliseconds; at the latest when
+    /// that came: nobody takes a report out of a period by a date that is still ahead.
+    /// </summary>
+    public static long When(Subject subject)
+    {
+        var opening = subject.Opening;
+        return Math.Min(opening.Window.From, opening.ReceivedAt);
+    }
+
+    /// <summary>
+    /// The subjects that another one here continues, each with the last that does, by way of others or not. Only who
+    /// opened a subject takes it out of the count: nobody makes somebody else's disappear.
     /// </summary>
     public static Dictionary<string, Subject> Continued(Fold fold, string machine)
     {
-        var by = new Dictionary<string, Subject>(StringComparer.Ordinal);
-        foreach (var next in fold.AllOf(machine).Where(s => s.Continues is not null))
+        var first = new Dictionary<string, Subject>(StringComparer.Ordinal);
+        var families = new Dictionary<Subject, List<Subject>>(ReferenceEqualityComparer.Instance);
+        foreach (var next in fold.AllOf(machine).Where(s => s.IsOpen && s.Continues is not null)
+            .OrderBy(s => s.OpenedBy))
         {
-            if (next.IsOpen && fold.Subjects.GetValueOrDefault(next.Continues!) is { IsOpen: true } before
-                && before.Id != next.Id && before.Machine.Name == machine && before.OpenedBy < next.OpenedBy
+            if (fold.Subjects.GetValueOrDefault(next.Continues!) is { IsOpen: true } before
+                && before.Machine.Name == machine && before.OpenedBy < next.OpenedBy
                 && before.Opening.Author == next.Opening.Author && before.Opening.EnteredBy == next.Opening.EnteredBy)
             {
-                by[before.Id] = next;
+                var origin = first[next.Id] = first.GetValueOrDefault(before.Id, before);
+                (families.TryGetValue(origin, out var all) ? all : families[origin] = [origin]).Add(next);
             }
+        }
+
+        var by = families.Values.SelectMany(f => f.SkipLast(1).Select(s => (s.Id, Last: f[^1])))
+            .ToDictionary(s => s.Id, s => s.Last, StringComparer.Ordinal);
+        foreach (var id in machine != IncidentMachine.Table.Name ? []
+            : by.Keys.Where(id => Merged.Root(fold, by, fold.Subjects[id]).Id == id).ToArray())
+        {
+            by.Remove(id);
         }
 
         return by;
@@ -125,6 +146,20 @@ internal static class Counting
 
         return count == entries.Length ? entries : entries[..count];
     }
+
+    /// <summary>
+    /// What falls due, earliest first, on subjects that count: nobody waits for what was continued in another subject.
+    /// </summary>
+    public static IEnumerable<(Subject Subject, Due Due)> Dues(Fold fold)
+    {
+        var continued = Machines.All.SelectMany(m => Continued(fold, m.Name).Keys)
+            .ToHashSet(StringComparer.Ordinal);
+        return fold.Dues().Where(d => !continued.Contains(d.Subject.Id));
+    }
+
+    /// <summary>Whose figure it is: its source's own, or somebody's who says so of the source.</summary>
+    public static string Source(Step figure) => figure.Author == figure.Word("source") ? figure.Author
+        : $"{figure.Word("source")}, by the word of {figure.Author}";
 
     /// <summary>Entries ascending, each once.</summary>
     public static ImmutableArray<long> Entries(IEnumerable<long> entries)

@@ -34,18 +34,19 @@ public static class WatchPage
     public static Report Of(Fold fold, Subject? watch, Period period, int hours = 12)
     {
         ArgumentNullException.ThrowIfNull(fold);
-        var briefing = watch is null ? null : Briefing.Of(fold, watch, period.Until, hours);
+        var briefing = watch is null ? null : Briefing.Of(fold, watch, period.Until - 1, hours);
         var since = briefing?.Since ?? period.From;
         period = period with { From = since };
         var until = period.Until + (hours * HourMilliseconds);
+        var dues = Counting.Dues(fold).ToArray();
         var changes = briefing?.Changes ?? Changed(fold, period);
         return new Report("watch", "Watch: relief page", period,
         [
             .. Held(fold, period), Items(watch, briefing), Messages(fold, period),
-            Dues($"Due in the next {Counting.Text(hours)} hours", [.. fold.Dues().Where(d =>
+            Dues($"Due in the next {Counting.Text(hours)} hours", [.. dues.Where(d =>
                 d.Due.AtMilliseconds >= period.Until && d.Due.AtMilliseconds <= until)], period),
             Dues("Overdue, the newest first",
-                [.. fold.Dues().Where(d => d.Due.AtMilliseconds < period.Until).Reverse()], period),
+                [.. dues.Where(d => d.Due.AtMilliseconds < period.Until).Reverse()], period),
             Changes(changes),
         ])
         {
@@ -118,7 +119,7 @@ public static class WatchPage
 
     private static Section Messages(Fold fold, Period period)
     {
-        var chains = Counting.Of(fold, "message").Where(m => m["end"] == "open")
+        var chains = Counting.Of(fold, "message").Where(m => !MessageMachine.IsClosed(m))
             .SelectMany(m => MessageMachine.Chains(m).Select(c => (Message: m, c.Recipient, c.Stage, c.Step)))
             .Where(c => c.Stage is "sent" or "delivered" or "received")
             .OrderBy(c => c.Message.Opening.OccurredAt).ThenBy(c => c.Message.OpenedBy).ToArray();
