@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using NSec.Cryptography;
 
@@ -7,7 +8,7 @@ namespace Truce.Record;
 /// RFC 9180 in base mode and for one message: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. The libraries at
 /// hand have its parts and not the whole; AES-128-GCM is there for the RFC's own vectors.
 /// </summary>
-internal static class Hpke
+internal static partial class Hpke
 {
     public const int EncBytes = 32;
     public const int TagBytes = 16;
@@ -18,6 +19,10 @@ internal static class Hpke
     private const int NonceBytes = 12;
 
     private static readonly byte[] KemSuite = [.. "KEM"u8, Kem >> 8, Kem & 0xff];
+
+    // in base mode nobody has a secret beforehand: the hash of its name is that of nothing
+    private static readonly byte[] NoSecret128 = Extract(Suite(Aead.Aes128Gcm), [], "psk_id_hash"u8, []);
+    private static readonly byte[] NoSecret256 = Extract(Suite(Aead.Aes256Gcm), [], "psk_id_hash"u8, []);
 
     public enum Aead
     {
@@ -34,13 +39,19 @@ internal static class Hpke
         PublicKey recipient, ReadOnlySpan<byte> info, ReadOnlySpan<byte> aad, ReadOnlySpan<byte> plaintext,
         ReadOnlySpan<byte> seed, Aead aead = Aead.Aes256Gcm)
     {
-        using var ephemeral = Import(DeriveKey(seed));
-        var enc = Raw(ephemeral.PublicKey);
-        if (Shared(ephemeral, recipient, enc, Raw(recipient)) is not { } shared)
+        // The ephemeral key lives for this call alone, beside the key that it wraps. In the library's guarded memory it
+        // and what is agreed would each be mapped, protected and unmapped, which took as long as the agreement.
+        var ephemeral = DeriveKey(seed);
+        var (own, enc, agreed) = (Raw(recipient), new byte[EncBytes], new byte[EncBytes]);
+        if (crypto_scalarmult_curve25519_base(ref enc[0], ref ephemeral[0]) != 0
+            || crypto_scalarmult_curve25519(ref agreed[0], ref ephemeral[0], ref own[0]) != 0)
         {
             return null;
         }
 
+        var shared = Shared(agreed, enc, own);
+        CryptographicOperations.ZeroMemory(ephemeral);
+        CryptographicOperations.ZeroMemory(agreed);
         var (key, nonce) = Schedule(shared, info, aead);
         using var aes = new AesGcm(key, TagBytes);
         var all = new byte[EncBytes + plaintext.Length + TagBytes];
@@ -58,7 +69,7 @@ internal static class Hpke
         if (message.Length < EncBytes + TagBytes
             || !PublicKey.TryImport(
                 KeyAgreementAlgorithm.X25519, message[..EncBytes], KeyBlobFormat.RawPublicKey, out var sender)
-            || Shared(recipient, sender!, message[..EncBytes], Raw(recipient.PublicKey)) is not { } shared)
+            || Agreed(recipient, sender!, message[..EncBytes]) is not { } shared)
         {
             return null;
         }
@@ -86,27 +97,31 @@ internal static class Hpke
 
     public static byte[] Raw(PublicKey key) => key.Export(KeyBlobFormat.RawPublicKey);
 
-    /// <summary>ExtractAndExpand of section 4.1; null where the points meet in zero.</summary>
-    private static byte[]? Shared(Key own, PublicKey other, ReadOnlySpan<byte> enc, ReadOnlySpan<byte> recipient)
+    /// <summary>What the recipient's key and the sender's point agree on; null where they meet in zero.</summary>
+    private static byte[]? Agreed(Key own, PublicKey other, ReadOnlySpan<byte> enc)
     {
         using var agreed = KeyAgreementAlgorithm.X25519.Agree(own, other, new SharedSecretCreationParameters
         {
             ExportPolicy = KeyExportPolicies.AllowPlaintextExport,
         });
-        return agreed is null
-            ? null
-            : Expand(
-                KemSuite, Extract(KemSuite, [], "eae_prk"u8, agreed.Export(SharedSecretBlobFormat.RawSharedSecret)),
-                "shared_secret"u8, [.. enc, .. recipient], HashBytes);
+        return agreed is null ? null
+            : Shared(agreed.Export(SharedSecretBlobFormat.RawSharedSecret), enc, Raw(own.PublicKey));
     }
+
+    /// <summary>ExtractAndExpand of section 4.1.</summary>
+    private static byte[] Shared(ReadOnlySpan<byte> agreed, ReadOnlySpan<byte> enc, ReadOnlySpan<byte> recipient) =>
+        Expand(KemSuite, Extract(KemSuite, [], "eae_prk"u8, agreed), "shared_secret"u8, [.. enc, .. recipient],
+            HashBytes);
+
+    private static byte[] Suite(Aead aead) => [.. "HPKE"u8, Kem >> 8, Kem & 0xff, Kdf >> 8, Kdf & 0xff, 0, (byte)aead];
 
     /// <summary>KeySchedule of section 5.1 in base mode: the key and the nonce of the first message.</summary>
     private static (byte[] Key, byte[] Nonce) Schedule(byte[] shared, ReadOnlySpan<byte> info, Aead aead)
     {
-        byte[] suite = [.. "HPKE"u8, Kem >> 8, Kem & 0xff, Kdf >> 8, Kdf & 0xff, 0, (byte)aead];
+        var suite = Suite(aead);
         byte[] context =
         [
-            0, .. Extract(suite, [], "psk_id_hash"u8, []), .. Extract(suite, [], "info_hash"u8, info),
+            0, .. aead == Aead.Aes256Gcm ? NoSecret256 : NoSecret128, .. Extract(suite, [], "info_hash"u8, info),
         ];
         var secret = Extract(suite, shared, "secret"u8, []);
         var keyBytes = aead == Aead.Aes256Gcm ? Cipher.KeyBytes : Cipher.KeyBytes / 2;
@@ -115,19 +130,22 @@ internal static class Hpke
     }
 
     private static byte[] Extract(
-        ReadOnlySpan<byte> suite, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> label, ReadOnlySpan<byte> ikm)
-    {
-        var prk = new byte[HashBytes];
-        HKDF.Extract(HashAlgorithmName.SHA256, [.. "HPKE-v1"u8, .. suite, .. label, .. ikm], salt, prk);
-        return prk;
-    }
+        ReadOnlySpan<byte> suite, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> label, ReadOnlySpan<byte> ikm) =>
+        HMACSHA256.HashData(salt, [.. "HPKE-v1"u8, .. suite, .. label, .. ikm]);
 
+    /// <summary>HKDF-Expand of at most one block, which is all that is needed here.</summary>
     private static byte[] Expand(
         ReadOnlySpan<byte> suite, ReadOnlySpan<byte> prk, ReadOnlySpan<byte> label, ReadOnlySpan<byte> info, int length)
     {
-        var okm = new byte[length];
-        HKDF.Expand(
-            HashAlgorithmName.SHA256, prk, okm, [0, (byte)length, .. "HPKE-v1"u8, .. suite, .. label, .. info]);
-        return okm;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, HashBytes);
+        var block = HMACSHA256.HashData(
+            prk, [0, (byte)length, .. "HPKE-v1"u8, .. suite, .. label, .. info, 1]);
+        return length == HashBytes ? block : block[..length];
     }
+
+    [LibraryImport("libsodium")]
+    private static partial int crypto_scalarmult_curve25519(ref byte q, ref byte n, ref byte p);
+
+    [LibraryImport("libsodium")]
+    private static partial int crypto_scalarmult_curve25519_base(ref byte q, ref byte n);
 }
