@@ -57,10 +57,7 @@ internal sealed class MissionLoad : IDisposable
         var framework = MissionActs.Framework();
         var body = Attached.Body(new byte[Committed.SaltBytes], framework);
         var attached = new Attached(Attached.CommitTo(body), CiphertextHash: null);
-        var machines = new Mission.Mission(new Sources
-        {
-            Body = (a, _) => a.Commit == attached.Commit ? framework : (ReadOnlyMemory<byte>?)null,
-        }).ForRecord();
+        var machines = MissionOf(framework).ForRecord();
         var much = new Allowance(Burst: 1_000_000_000, PerMinute: 1_000_000_000);
         _settings = new ReceptionSettings(_receiptKey, Reading("operator"), machines,
             new SendingLimits { Key = much, Organisation = much, Reserve = much }, RandomNumberGenerator.GetBytes,
@@ -106,6 +103,28 @@ internal sealed class MissionLoad : IDisposable
         return (sent / wall, sent / processor);
     }
 
+    /// <summary>
+    /// The public's state, read from the log's first entries as a reader does it: how many a second by the clock, and a
+    /// second of all processor time. The machines take them; nothing is judged again.
+    /// </summary>
+    public (double PerSecond, double PerProcessorSecond) Read(int count)
+    {
+        var mission = MissionOf(MissionActs.Framework());
+        var size = Math.Min(_log.Size, count);
+        IEnumerable<Leaf> Leaves()
+        {
+            for (var index = 0L; index < size; index++)
+            {
+                yield return Leaf.Parse(_log.Entries(index, index + 1).AsMemory(Frame.EntryHeadBytes)).Required();
+            }
+        }
+
+        var fold = mission.Begin();
+        var (begun, clock) = (Measure.ProcessSeconds(), Stopwatch.GetTimestamp());
+        RecordFold.Read(_founding, Leaves, BodySource.Of(_bodyFolder), [], mission.Reading(fold));
+        return (size / Stopwatch.GetElapsedTime(clock).TotalSeconds, size / (Measure.ProcessSeconds() - begun));
+    }
+
     /// <summary>Writes a snapshot, and opens log and reception again from it: seconds by the clock.</summary>
     public (double Seconds, double Megabytes) Reopen()
     {
@@ -140,6 +159,15 @@ internal sealed class MissionLoad : IDisposable
 
         _logKey.Dispose();
         _receiptKey.Dispose();
+    }
+
+    private static Mission.Mission MissionOf(byte[] framework)
+    {
+        var commit = Attached.CommitTo(Attached.Body(new byte[Committed.SaltBytes], framework));
+        return new(new Sources
+        {
+            Body = (a, _) => a.Commit == commit ? framework : (ReadOnlyMemory<byte>?)null,
+        });
     }
 
     private static DeviceSigner Root(string organisation) => MissionActs.Device($"root of {organisation}");

@@ -106,8 +106,7 @@ internal sealed class KnownRulings
                     hash.Add(members.Count);
                     for (var i = 0; i < members.Count; i++)
                     {
-                        hash.Add(members[i].Key);
-                        Add(ref hash, members[i].Value);
+                        Add(ref hash, members[i].Value); // the names tell hardly anything
                     }
 
                     break;
