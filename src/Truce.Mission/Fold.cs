@@ -27,7 +27,7 @@ public sealed record Labelled(
 /// The state of a mission as one reader may know it: a fold of the entries that he may read, and nothing else. R's
 /// events alone change it; no rule is run again. One thread owns it.
 /// </summary>
-public sealed class Fold
+public sealed partial class Fold
 {
     /// <summary>
     /// The form of <see cref="Save"/>'s bytes. Whoever changes what lies in them raises it: a snapshot of another form
@@ -426,7 +426,7 @@ public sealed class Fold
     private static JsonValue Json(string text) =>
         CanonicalJson.Parse(System.Text.Encoding.UTF8.GetBytes(text)).Required();
 
-    // No byte of it is padding: padding holds whatever was in memory, and a snapshot is hashed.
+    // No byte of it is padding: padding holds whatever was in memory, and equal states save equal bytes.
     [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private readonly record struct Kept(
         int Type, int Subject, int Speaker, int Why, ushort Audience, ushort Kind, long OccurredAt);

@@ -72,7 +72,13 @@ public sealed class Mission
         Begin = _ =>
         {
             var fold = Begin();
-            return Reading(fold) with { Form = Fold.Form, Save = fold.Save, Load = fold.Load };
+            return Reading(fold) with
+            {
+                Form = Fold.Form,
+                Save = fold.Save,
+                Load = fold.Load,
+                StateHash = fold.StateHash,
+            };
         },
         FormFault = FormFault,
         HasReserve = type => RowOf(type) is { } known && known.Machine.Rows[known.Row].IsReserve,

@@ -138,6 +138,12 @@ public sealed class Subject
     /// <summary>The how manieth subject of its fold it is, from 0.</summary>
     internal int Number { get; }
 
+    /// <summary>The revision that was judged on an axis, by its number; -1 where nothing was.</summary>
+    internal int JudgedRevision(int axis) => _judged is null ? -1 : _judged[axis];
+
+    /// <summary>Where a step lies, by its place in <see cref="Steps"/>.</summary>
+    internal int PlaceOf(int index) => _page.At(index);
+
     /// <summary>How many bytes its fields, places and windows have.</summary>
     internal int ContentBytes => _page.ContentBytes;
 

@@ -22,6 +22,7 @@ public sealed class RandomHistoryTests(ITestOutputHelper output)
             var restored = world.Mission.Begin();
             restored.Load(growing.Save());
             Assert.Equal(growing.Save(), restored.Save());
+            Assert.Equal(growing.StateHash(), restored.StateHash());
             foreach (var (received, outcome) in world.Entries.Skip(cut))
             {
                 restored.Take(received, outcome);
@@ -48,6 +49,17 @@ public sealed class RandomHistoryTests(ITestOutputHelper output)
         }
 
         Assert.Equal(world.All.Save(), reader.Save());
+    });
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void The_hash_of_a_state_is_of_what_its_page_lists(int seed) => Each(seed, s =>
+    {
+        var world = new RandomHistory(s).Run(60).World;
+        foreach (var fold in new[] { world.All, world.Public() })
+        {
+            Assert.Equal(Digest.Of(StateOracle.Bytes(fold)), fold.StateHash());
+        }
     });
 
     [Theory]

@@ -42,6 +42,12 @@ public sealed record MachineFold(
     /// <summary>The state as bytes, for a snapshot; equal states give equal bytes.</summary>
     public Func<byte[]> Save { get; init; } = () => [];
 
+    /// <summary>
+    /// The hash of the state, which daily entries publish. It is of what the state says and not of <see cref="Save"/>'s
+    /// bytes: a program of the same semantics computes it again, whatever its form.
+    /// </summary>
+    public Func<Digest> StateHash { get; init; } = () => Digest.Of([]);
+
     /// <summary>Takes a state that the same semantics saved in the same form, in place of the empty one.</summary>
     public Action<byte[]> Load { get; init; } = _ => { };
 

@@ -91,13 +91,13 @@ public sealed partial class RecordFold
     }
 
     /// <summary>
-    /// SHA-256("truce/fold/v1\0" ‖ SHA-256 of the roster's canonical form ‖ SHA-256 of the machines' state): what a
+    /// SHA-256("truce/fold/v1\0" ‖ SHA-256 of the roster's canonical form ‖ the hash of the machines' state): what a
     /// daily entry publishes, and each reader computes again.
     /// </summary>
     internal Digest Hash() => Digest.Of(
     [
         .. Domain, .. Digest.Of(CanonicalJson.Write(Roster.ToJson())).ToArray(),
-        .. Digest.Of(_machines.Save()).ToArray(),
+        .. _machines.StateHash().ToArray(),
     ]);
 
     private static string Canonical(JsonValue act) => System.Text.Encoding.UTF8.GetString(CanonicalJson.Write(act));

@@ -22,6 +22,7 @@ public sealed class RecordFoldTests
                     (count + 1, sum + Code(r.Statement) + (o?.Kind == OutcomeKind.Applied ? 7 : 0)),
                 (_, _, _) => count++)
             {
+                StateHash = () => Digest.Of(System.Text.Encoding.UTF8.GetBytes($"{count} {sum}")),
                 Save = () => System.Text.Encoding.UTF8.GetBytes($"{count} {sum}"),
                 Load = bytes =>
                 {
