@@ -178,7 +178,7 @@ internal sealed class SpaceFold(Mission mission, Fold fold)
     {
         "movement" => subject["movement"] is "completed" or "partly" or "aborted" or "withdrawn",
         "site" => subject["notice"] == "withdrawn",
-        "hazard" => subject["state"] is "cleared" or "discredited",
+        "hazard" => HazardMachine.IsGone(subject),
         _ => subject["state"] is "done" or "cancelled",
     };
 

@@ -41,6 +41,32 @@ public sealed class HostilePartyTests
     }
 
     [Fact]
+    public void A_hazard_that_somebody_else_calls_cleared_is_shown_so_and_met_all_the_same()
+    {
+        var world = new World();
+        world.Send("agencies", "hazard.state",
+            """{"kind":"mines","confidence":"confirmed","source":"clinic","cells":["0:0"]}""");
+        var hazard = world.LastSubject;
+        bool IsMet()
+        {
+            world.After(1).Send("force", "plan.state", """{"kind":"patrol","cells":["0:0"]}""");
+            return world.All.Subjects[world.LastSubject].Opening.Words("meets").Contains(hazard);
+        }
+
+        foreach (var (author, command, state, isMet) in new[]
+        {
+            ("idf", "clear", "cleared", true), ("force", "clear", "cleared", true),
+            ("agencies", "clear", "cleared", false), ("force", "confirm", "confirmed", true),
+            ("idf", "discredit", "discredited", true), ("agencies", "discredit", "discredited", false),
+        })
+        {
+            world.After(1).Add(author, $"hazard.{command}", hazard, """{"source":"team 4"}""");
+            Assert.Equal(state, world.All.Subjects[hazard]["state"]);
+            Assert.Equal(isMet, IsMet());
+        }
+    }
+
+    [Fact]
     public void Whoever_was_not_asked_neither_clears_nor_denies()
     {
         var world = new World();

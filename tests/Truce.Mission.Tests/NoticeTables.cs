@@ -163,8 +163,8 @@ internal static class NoticeTables
         axis state  stated  confirmed  cleared  discredited
         state       new     new        new      new
         confirm     hc      .          hc       hc
-        clear       hl      hl         ~        ~
-        discredit   hd      hd         ~        ~
+        clear       hl      hl         .        ~
+        discredit   hd      hd         ~        .
         """)
         .Try("state", "agencies", """
             {"kind":"unexploded-ordnance","confidence":"suspected","source":"villagers","cells":["1:-1"]}

@@ -123,7 +123,9 @@ internal sealed partial class ReportOracle
         let isSilence = denied.Command == "no-answer"
         where isSilence ? On(movement, "decide", "no-answer").Last() == denied : denied.Word("decision") == "denied"
         from entry in isSilence ? new[] { movement.Entry, denied.Entry } : [denied.Entry]
-        select (isSilence ? "no answer by the deadline" : $"{denied.Word("authority")}: {denied.Word("reason")}",
+        select (isSilence ? "no answer by the deadline"
+                : denied.Word("authority") == denied.Author ? $"{denied.Author}: {denied.Word("reason")}"
+                : $"{denied.Word("authority")}, by the word of {denied.Author}: {denied.Word("reason")}",
             entry, Case: denied));
 
     /// <summary>How long each stood with each who held it: from a hold until the next step that follows.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Truce.Mission;
 
-/// <summary>An area that is dangerous: explosive remnants, mines, a structure; as each source states it, with its age.
+/// <summary>
+/// An area that is dangerous: explosive remnants, mines, a structure; as each source states it, with its age. Anybody
+/// may say that it is cleared, and it is shown so; plans meet it until whoever stated it says so too.
 /// </summary>
 public static class HazardMachine
 {
@@ -29,9 +31,28 @@ public static class HazardMachine
             Guard = SpaceFold.Fault,
         },
         Step("confirm", "confirmed", "confirm a hazard area", ["stated", "confirmed", "discredited", "cleared"]),
-        Step("clear", "cleared", "state that a hazard area is cleared", ["stated", "confirmed"]),
-        Step("discredit", "discredited", "state that a hazard area is none", ["stated", "confirmed"]),
+        Step("clear", "cleared", "state that a hazard area is cleared", ["stated", "confirmed", "cleared"]),
+        Step("discredit", "discredited", "state that a hazard area is none", ["stated", "confirmed", "discredited"]),
     ]);
+
+    /// <summary>
+    /// Whether nothing is met there any more: the last word is that it is cleared or was none, and whoever stated it
+    /// says so. Who wants others on a road that he mined says first that it is clear.
+    /// </summary>
+    internal static bool IsGone(Subject hazard)
+    {
+        var isGone = false;
+        if (hazard["state"] is "cleared" or "discredited")
+        {
+            foreach (var step in hazard.Steps.Where(s => s.IsHere && !s.IsOutOfPlace))
+            {
+                isGone = step.Row.Command is "clear" or "discredit"
+                    && (isGone || step.Author == hazard.Opening.Author || step.EnteredBy == hazard.Opening.EnteredBy);
+            }
+        }
+
+        return isGone;
+    }
 
     private static Row Step(string command, string to, string does, ImmutableArray<string> from) => new()
     {

@@ -116,7 +116,9 @@ public static class Movements
         {
             foreach (var denial in movement.All("decide").Where(d => d.IsHere && d.Word("decision") == "denied"))
             {
-                tally.Add($"{denial.Word("authority")}: {denial.Word("reason")}", denial.Entry);
+                var (authority, author) = (denial.Word("authority")!, denial.Author);
+                tally.Add($"{authority}{(authority == author ? "" : $", by the word of {author}")}: "
+                    + denial.Word("reason"), denial.Entry);
             }
 
             if (movement["decision"] == "no-answer")
@@ -126,7 +128,7 @@ public static class Movements
         }
 
         return new Section("Denials and silences, by authority and reason", tally.ByName("decisions"),
-            "Every denial counts, one that was reversed later too.");
+            "Every denial counts, one that was reversed later too. Its author names the authority.");
     }
 
     private static Section Impeded(Subject[] movements)
