@@ -112,6 +112,37 @@ public sealed partial class ReportVerbTests : IDisposable
     }
 
     [Fact]
+    public void On_the_page_a_name_from_right_to_left_turns_no_number_and_no_word_of_ours()
+    {
+        Act("watch.item", """
+            {"subject":"entry:6","item":"اتصل بـ UNRWA قبل 5:30","kind":"order","open":true,"owner":"أحمد، 059-123"}
+            """, "2026-03-10T06:00:00Z");
+        Act("watch.item", $$"""{"subject":"entry:6","item":"{{Arabic}} <b>, 3","kind":"order","open":true}""",
+            "2026-03-10T06:00:00Z");
+        foreach (var (name, says) in new[]
+        {
+            ("harm", $"<span><bdi>{Arabic}</bdi>, by the word of un: killed</span></th>"),
+            ("movements", $"<span><bdi>{Arabic}</bdi>: no receipt</span></th>"),
+            ("watch", "00Z, at <bdi>حاجز 5</bdi></span>"), ("watch", $"<span>call <bdi>{Arabic}</bdi></span>"),
+            ("watch", "<span dir=\"auto\">اتصل بـ UNRWA قبل 5:30</span></th>"),
+            ("watch", "<span class=\"text\" dir=\"auto\">أحمد، <bdi dir=\"ltr\">059-123</bdi></span>"),
+            ("watch", $"<span><bdi>{Arabic}</bdi> &lt;b&gt;, 3</span>"),
+        })
+        {
+            Assert.Contains(says, Report(name, "html"), StringComparison.Ordinal);
+        }
+
+        foreach (var name in Names)
+        {
+            var page = Report(name, "html");
+            PageTests.AssertWellFormed(Regex.Replace(page, "<br>", ""));
+            var rest = Regex.Replace(page, "<bdi>[^<]*</bdi>|<[a-z]+[^<>]* dir=\"auto\">[^<]*<", "");
+            Assert.DoesNotMatch("[\u0590-\u08FF]", Regex.Replace(rest, "<title>[^<]*", ""));
+            Assert.DoesNotContain("<bdi", Report(name, "markdown"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_json_is_valid_by_its_schema()
     {
         var schema = await JsonSchema.FromFileAsync(

@@ -25,6 +25,33 @@ internal sealed class Html
         return this;
     }
 
+    /// <summary>
+    /// A line of ours with words of anybody in it, escaped: each right-to-left part is set apart, and turns no other.
+    /// </summary>
+    public Html Mixed(string text)
+    {
+        foreach (var (part, isRight) in Bidi.Parts(text))
+        {
+            _ = isRight ? Raw("<bdi>").RightToLeft(part).Raw("</bdi>") : Text(part);
+        }
+
+        return this;
+    }
+
+    /// <summary>Right-to-left words of anybody, escaped: numbers in groups keep the order of their groups.</summary>
+    public Html RightToLeft(string text)
+    {
+        var from = 0;
+        foreach (var number in Bidi.Grouped().EnumerateMatches(text))
+        {
+            Text(text[from..number.Index]);
+            from = number.Index + number.Length;
+            Element("bdi dir=\"ltr\"", text[number.Index..from]);
+        }
+
+        return Text(text[from..]);
+    }
+
     /// <summary>A sentence of ours: what stands in backticks is an id.</summary>
     public Html Sentence(string text)
     {
@@ -78,7 +105,8 @@ internal sealed class Html
         return escaped.ToString();
     }
 
-    private static bool IsHidden(char c) => char.IsControl(c)
+    /// <summary>Whether a character is shown as its code.</summary>
+    public static bool IsHidden(char c) => char.IsControl(c)
         || c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')
             or '\u200E' or '\u200F' or '\u061C' or '\uFEFF' or '\u2028' or '\u2029';
 }

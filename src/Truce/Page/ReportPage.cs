@@ -60,7 +60,7 @@ internal static class ReportPage
             .Raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#figures\">Skip to the figures</a>\n<header>\n");
         if (paper.Embargo is { } embargo)
         {
-            html.Element("p class=\"embargo\"", embargo).Raw("\n");
+            html.Raw("<p class=\"embargo\">").Mixed(embargo).Raw("</p>\n");
         }
 
         if (paper.IsExercise)
@@ -75,18 +75,18 @@ internal static class ReportPage
             ("Made as", $"{paper.As}: {paper.Reading}"), ("At", $"the checkpoint of {paper.CheckpointWords}"),
         })
         {
-            html.Raw("<div>").Element("dt", term).Element("dd dir=\"auto\"", words).Raw("</div>");
+            Auto(html.Raw("<div>").Element("dt", term), "dd", words).Raw("</div>");
         }
 
-        html.Raw("</dl>\n").Element(paper.NotPublic > 0 ? "p class=\"private\"" : "p", paper.ForWhom)
-            .Raw("<div class=\"standing\">");
+        html.Raw("</dl>\n").Raw(paper.NotPublic > 0 ? "<p class=\"private\">" : "<p>").Mixed(paper.ForWhom)
+            .Raw("</p><div class=\"standing\">");
         Standing(html, paper.Report);
         html.Raw("</div>\n</header>\n");
         Gaps(html, paper);
         html.Raw("<nav aria-label=\"On this page\"><ul>");
         foreach (var (section, i) in paper.Report.Sections.Select((s, i) => (s, i)))
         {
-            html.Raw($"<li><a href=\"#s{i}\">").Text(section.Title).Raw("</a></li>");
+            html.Raw($"<li><a href=\"#s{i}\">").Mixed(section.Title).Raw("</a></li>");
         }
 
         html.Raw("<li><a href=\"#entries\">Entries and proofs</a></li></ul></nav>\n<main id=\"figures\">\n");
@@ -97,11 +97,11 @@ internal static class ReportPage
         html.Raw("<section class=\"gaps\" aria-labelledby=\"gaps-h\"><h2 id=\"gaps-h\">What is not known</h2>\n<ul>");
         foreach (var gap in paper.Gaps)
         {
-            html.Raw("<li>").Text(gap.Words);
+            html.Raw("<li>").Mixed(gap.Words);
             foreach (var ((section, figure), i) in gap.Figures.Take(GapLinksMax).Select((f, i) => (f, i)))
             {
                 html.Raw($"{(i == 0 ? " " : ", ")}<a href=\"#f{section}-{figure}\">");
-                Auto(html, paper.Report.Sections[section].Figures[figure].Label).Raw("</a>");
+                Auto(html, "span", paper.Report.Sections[section].Figures[figure].Label).Raw("</a>");
             }
 
             html.Text(gap.Figures.Length > GapLinksMax
@@ -113,29 +113,28 @@ internal static class ReportPage
 
     private static void Section(Html html, Section section, int number, HashSet<long> listed)
     {
-        html.Raw($"<section aria-labelledby=\"s{number}\">").Element($"h2 id=\"s{number}\"", section.Title).Raw("\n");
+        html.Raw($"<section aria-labelledby=\"s{number}\"><h2 id=\"s{number}\">").Mixed(section.Title).Raw("</h2>\n");
         if (section.Figures.IsEmpty)
         {
-            html.Element("p class=\"note\"", $"None. {section.Note}".TrimEnd()).Raw("</section>\n");
+            html.Raw("<p class=\"note\">").Mixed($"None. {section.Note}".TrimEnd()).Raw("</p></section>\n");
             return;
         }
 
         html.Raw("<table class=\"figures\" role=\"table\">")
-            .Element(section.Note.Length > 0 ? "caption" : "caption class=\"hidden\"",
-                section.Note.Length > 0 ? section.Note : section.Title)
-            .Raw("<thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">What</th>")
+            .Raw(section.Note.Length > 0 ? "<caption>" : "<caption class=\"hidden\">")
+            .Mixed(section.Note.Length > 0 ? section.Note : section.Title)
+            .Raw("</caption><thead><tr role=\"row\"><th scope=\"col\" role=\"columnheader\">What</th>")
             .Raw("<th scope=\"col\" role=\"columnheader\">Figure</th>")
             .Raw("<th scope=\"col\" role=\"columnheader\">Remark</th>")
             .Raw("<th scope=\"col\" role=\"columnheader\">Entries</th></tr></thead><tbody>\n");
         foreach (var (figure, i) in section.Figures.Select((f, i) => (f, i)))
         {
             html.Raw($"<tr role=\"row\" id=\"f{number}-{i}\"><th scope=\"row\" role=\"rowheader\">");
-            Auto(html, figure.Label).Raw("</th><td class=\"n\" role=\"cell\">")
-                .Raw($"<span class=\"{(figure.Unit.Length > 0 ? "num" : "text")}\" dir=\"auto\">")
-                .Text(ReportPaper.Value(figure)).Raw("</span>");
+            Auto(html, "span", figure.Label).Raw("</th><td class=\"n\" role=\"cell\">");
+            Auto(html, $"span class=\"{(figure.Unit.Length > 0 ? "num" : "text")}\"", ReportPaper.Value(figure));
             if (figure.Unit.Length > 0)
             {
-                html.Raw(" <span class=\"unit\" dir=\"auto\">").Text(ReportPaper.Unit(figure)).Raw("</span>");
+                Auto(html.Raw(" "), "span class=\"unit\"", ReportPaper.Unit(figure));
             }
 
             html.Raw("</td><td role=\"cell\">");
@@ -147,7 +146,7 @@ internal static class ReportPage
 
             if (figure.Note.Length > 0)
             {
-                html.Raw("<span class=\"note\" dir=\"auto\">").Text(figure.Note).Raw("</span>");
+                Auto(html, "span class=\"note\"", figure.Note);
             }
 
             html.Raw("</td><td class=\"links\" role=\"cell\"");
@@ -210,7 +209,7 @@ internal static class ReportPage
         foreach (var (figure, i, j) in many)
         {
             html.Raw($"<li id=\"l{i}-{j}\"><a href=\"#f{i}-{j}\">");
-            Auto(html, figure.Label).Raw($"</a>, {ReportPaper.Text(figure.Entries.Length)}: ");
+            Auto(html, "span", figure.Label).Raw($"</a>, {ReportPaper.Text(figure.Entries.Length)}: ");
             var ranges = ReportPaper.Ranges(figure.Entries).ToArray();
             foreach (var ((from, to), k) in ranges.Take(RangesMax).Select((r, k) => (r, k)))
             {
@@ -264,18 +263,18 @@ internal static class ReportPage
         var (label, number) = (entry.Label, ReportPaper.Text(entry.Label.Entry));
         html.Raw($"<tr role=\"row\" id=\"e{number}\"><th scope=\"row\" role=\"rowheader\">{number}</th>")
             .Raw("<td role=\"cell\">").Element("code", label.Type).Raw(" by ");
-        Auto(html, label.Author);
+        Auto(html, "span", label.Author);
         if (entry.EnteredBy != label.Author)
         {
-            Auto(html.Raw(", entered for them by "), entry.EnteredBy);
+            Auto(html.Raw(", entered for them by "), "span", entry.EnteredBy);
         }
 
-        html.Raw("<br>").Element("span class=\"note\"", label.Subject).Raw("</td><td role=\"cell\">happened ")
+        Auto(html.Raw("<br>"), "span class=\"note\"", label.Subject).Raw("</td><td role=\"cell\">happened ")
             .Text(period.Text(label.OccurredAt)).Raw("<br>received ").Text(period.Text(label.ReceivedAt))
             .Raw("</td><td role=\"cell\">").Text(RecordWords.Wire(label.Outcome));
         if (label.Why is { } why)
         {
-            html.Raw(": <span dir=\"auto\">").Text(why).Raw("</span>");
+            Auto(html.Raw(": "), "span", why);
         }
 
         html.Text(label.IsClear ? "; public" : "; not public").Raw("</td><td role=\"cell\">")
@@ -292,6 +291,11 @@ internal static class ReportPage
         }
     }
 
-    /// <summary>Words in any script: they run in their own direction and turn no other word.</summary>
-    private static Html Auto(Html html, string words) => html.Raw("<span dir=\"auto\">").Text(words).Raw("</span>");
+    /// <summary>
+    /// Words in any script in an element: somebody's own run in their own direction, and those in a line of ours turn
+    /// nothing else of it.
+    /// </summary>
+    private static Html Auto(Html html, string open, string words) => Bidi.IsOwnWords(words)
+        ? html.Raw($"<{open} dir=\"auto\">").RightToLeft(words).Raw($"</{open.Split(' ')[0]}>")
+        : html.Raw($"<{open}>").Mixed(words).Raw($"</{open.Split(' ')[0]}>");
 }
