@@ -107,7 +107,7 @@ internal sealed partial class ReportHistory
     /// <summary>What follows an incident, and what its author and others add to its report.</summary>
     private void Follow((string Id, string Author, Audience? Audience) incident)
     {
-        var (id, author, audience) = incident;
+        var (id, author, audience) = (incident.Id, incident.Author, To(incident.Audience, 10));
         var by = _random.Next(3) == 0 ? "clinic" : author;
         var said = Pick(
         [
@@ -155,7 +155,7 @@ internal sealed partial class ReportHistory
             return;
         }
 
-        var to = _random.Next(8) == 0 && crossing.Audience is null ? Owners : crossing.Audience;
+        var to = To(crossing.Audience, 8);
         World.Add(author, "crossing.state", crossing.Id, $$"""
             {"status":"{{Other(to, Pick(["open", "closed"]), "partly")}}",
              "source":"{{Word(to, Pick([author, "depot"]))}}"}
@@ -178,7 +178,7 @@ internal sealed partial class ReportHistory
             return;
         }
 
-        var to = _random.Next(8) == 0 && count.Audience is null ? Owners : count.Audience;
+        var to = To(count.Audience, 8);
         var value = _random.Next(4);
         var says = Pick(
         [
@@ -210,14 +210,14 @@ internal sealed partial class ReportHistory
         }
 
         var (id, _, to) = detention;
-        var sent = _random.Next(8) == 0 && to is null ? Owners : to;
+        var sent = To(to, 8);
         var late = World.Now - (_random.Next(40) * World.Hour);
-        var gone = $"\"released\":{out1},\"transferred\":{Other(to, $"{out2}", "8")}";
+        var gone = $"\"released\":{out1},\"transferred\":{Other(sent, $"{out2}", "8")}";
         switch (_random.Next(8))
         {
             case <= 3:
                 World.Add(Pick(["force", "force", "force", "idf"]), "detention.count", id, $$"""
-                    {"held":{{held}},"hours-max":3{{(_random.Next(2) == 0 ? $",{gone}" : "")}}{{Recipient(to)}}}
+                    {"held":{{held}},"hours-max":3{{(_random.Next(2) == 0 ? $",{gone}" : "")}}{{Recipient(sent)}}}
                     """, sent, late);
                 _heldWords.Add((id, World.Entries[^1].Received.Hash, sent));
                 break;
@@ -343,7 +343,7 @@ internal sealed partial class ReportHistory
 
         var (id, _, to) = watch;
         var item = Pick(["a", "b", "c"]);
-        var sent = _random.Next(8) == 0 && to is null ? Owners : to;
+        var sent = To(to, 8);
         switch (_random.Next(8))
         {
             case <= 3:

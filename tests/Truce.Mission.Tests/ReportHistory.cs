@@ -86,7 +86,7 @@ internal sealed partial class ReportHistory
 
     private void Notify(string author, Audience? audience)
     {
-        var own = _movements.Where(m => m.Author == author && (m.Audience is null || audience is not null)).ToArray();
+        var own = Continuable(_movements, author, audience);
         var continues = own.Length > 0 && _random.Next(4) == 0 ? $"\"continues\":\"{Pick(own).Id}\"," : "";
         var mode = Pick(["notify-only", "needs-clearance"]);
         var recipients = Pick(["[\"idf\"]", "[\"idf\",\"un\"]"]);
@@ -100,7 +100,7 @@ internal sealed partial class ReportHistory
 
     private void Report(string author, Audience? audience)
     {
-        var own = _incidents.Where(i => i.Author == author && (i.Audience is null || audience is not null)).ToArray();
+        var own = Continuable(_incidents, author, audience);
         var before = own.Length > 0 && _random.Next(6) == 0 ? Pick(own).Id : null;
         var continues = before is null ? "" : $"\"continues\":\"{before}\",";
         var happened = World.Now - (_random.Next(-6, 40) * World.Hour);
@@ -118,8 +118,7 @@ internal sealed partial class ReportHistory
 
     private void Move(string author, (string Id, string Author, Audience? Audience) movement)
     {
-        // Now and then to the wrong readers: then it counts for nothing.
-        var audience = _random.Next(12) == 0 && movement.Audience is null ? Owners : movement.Audience;
+        var audience = To(movement.Audience, 12);
         if (_random.Next(4) == 0)
         {
             var (type, act) = Pick(
@@ -245,7 +244,7 @@ internal sealed partial class ReportHistory
     /// <summary>What anybody adds to an incident: harm, evidence, that access was denied, a word taken back.</summary>
     private void AddTo((string Id, string Author, Audience? Audience) incident)
     {
-        var (id, _, audience) = incident;
+        var (id, audience) = (incident.Id, To(incident.Audience, 10));
         var by = Word(audience, Pick(["idf", "force"]));
         var hours = Pick(["", ",\"hours\":3", ",\"hours\":2"]);
         switch (_random.Next(8))
@@ -296,6 +295,23 @@ internal sealed partial class ReportHistory
         World.Add(author, "incident.harm", id, $"{{{string.Join(',', said)}}}", audience);
         _harm.Add((id, author, World.Entries[^1].Received.Hash, audience));
     }
+
+    /// <summary>
+    /// What somebody may say that he continues: his own; now and then another's too, who is not replaced by that.
+    /// </summary>
+    private (string Id, string Author, Audience? Audience)[] Continuable(
+        List<(string Id, string Author, Audience? Audience)> all, string author, Audience? audience)
+    {
+        var anybodys = _random.Next(6) == 0;
+        return [.. all.Where(m => (anybodys || m.Author == author) && (m.Audience is null || audience is not null))];
+    }
+
+    /// <summary>
+    /// The readers of a subject; once in so many times the wrong ones: fewer, or everybody. What is sent to them counts
+    /// for nothing.
+    /// </summary>
+    private Audience? To(Audience? readers, int once) =>
+        _random.Next(once) > 0 ? readers : readers is null ? Owners : null;
 
     private T Pick<T>(T[] of) => of[_random.Next(of.Length)];
 

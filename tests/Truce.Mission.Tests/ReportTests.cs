@@ -134,6 +134,15 @@ public sealed class ReportTests
         world.After(1).Send("force", "incident.report", Continuing(world.LastSubject));
         Assert.Equal("incidents 2", Rows(Incidents.Of(world.All, Ever), "Did it happen")[^1]);
 
+        // Nor do two for whom one organisation enters, nor two organisations that enter for one.
+        const string Village = """{"by":"paper","of":"village"}""";
+        const string Town = """{"by":"paper","of":"town"}""";
+        world.After(1).Send("un", "incident.report", Incident, entered: Village);
+        world.After(1).Send("un", "incident.report", Continuing(world.LastSubject), entered: Town);
+        Assert.Equal("incidents 4", Rows(Incidents.Of(world.All, Ever), "Did it happen")[^1]);
+        world.After(1).Send("force", "incident.report", Continuing(world.LastSubject), entered: Town);
+        Assert.Equal("incidents 5", Rows(Incidents.Of(world.All, Ever), "Did it happen")[^1]);
+
         static string Continuing(string id) =>
             Incident.Replace("{", $$"""{"continues":"{{id}}",""", StringComparison.Ordinal);
     }
