@@ -245,7 +245,7 @@ internal sealed partial class ReportHistory
 
     private void UseForce(Audience? audience)
     {
-        var happened = World.Now - (_random.Next(-6, 60) * World.Hour);
+        var happened = World.Now - (_random.Next(-20, 60) * World.Hour);
         if (Open("force-use", 6, () => ("force", "force-use.report", $$"""
             {"unit":"{{Word(audience, "patrol-2")}}","kinds":["firearm"],"warning":"given","occasion":"crowd"
              {{Pick(["", ",\"reviewer\":\"monitors\""])}}
@@ -273,7 +273,7 @@ internal sealed partial class ReportHistory
 
     private void Complain(string author, Audience? audience)
     {
-        var happened = World.Now - (_random.Next(-6, 60) * World.Hour);
+        var happened = World.Now - (_random.Next(-20, 60) * World.Hour);
         if (Open("complaint", 6, () => (author, "complaint.lodge", $$"""
             {"kinds":["damage"],"alleged":["{{Word(audience, "idf")}}"]
              {{Pick(["", ",\"addressee\":\"idf\""])}}
@@ -300,7 +300,7 @@ internal sealed partial class ReportHistory
     private void Lose(string whose, Audience? audience)
     {
         var (killed, injured) = (_random.Next(4), _random.Next(4));
-        var happened = World.Now - (_random.Next(-6, 40) * World.Hour);
+        var happened = World.Now - (_random.Next(-20, 40) * World.Hour);
         string Figures(Audience? to, string embargo) => $$"""
             "killed":{{Other(to, $"{killed}", "7")}},"injured":{{Other(to, $"{injured}", "8")}},"missing":1,
             "embargo":"{{(to is null ? "kin-informed" : embargo)}}"
@@ -343,7 +343,7 @@ internal sealed partial class ReportHistory
 
         var (id, _, to) = watch;
         var item = Pick(["a", "b", "c"]);
-        var sent = To(to, 8);
+        var sent = To(to, 3);
         switch (_random.Next(8))
         {
             case <= 3:

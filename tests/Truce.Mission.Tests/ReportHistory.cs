@@ -103,7 +103,7 @@ internal sealed partial class ReportHistory
         var own = Continuable(_incidents, author, audience);
         var before = own.Length > 0 && _random.Next(6) == 0 ? Pick(own).Id : null;
         var continues = before is null ? "" : $"\"continues\":\"{before}\",";
-        var happened = World.Now - (_random.Next(-6, 40) * World.Hour);
+        var happened = World.Now - (_random.Next(-20, 40) * World.Hour);
         var complainant = Pick(["", ",\"complainant\":\"village\""]);
         var alleged = Pick(["force", "idf", "force\",\"idf", ""]);
         World.Send(author, "incident.report", $$"""

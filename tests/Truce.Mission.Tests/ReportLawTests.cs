@@ -123,8 +123,16 @@ public sealed class ReportLawTests
 
     internal static Period[] Periods(World world) =>
     [
-        new(long.MinValue, world.Now + 1), new(World.Start + (20 * World.Hour), World.Start + (50 * World.Hour)),
+        new(long.MinValue, world.Now + 1),
+        new(Said(world, "incident.report", World.Start + (20 * World.Hour)),
+            Said(world, "crossing.state", World.Start + (50 * World.Hour))),
     ];
+
+    /// <summary>When something was first said at a time or after it: a bound at which there is something.</summary>
+    private static long Said(World world, string type, long after) => world.Entries
+        .Where(e => e.Received.Statement.Type == type)
+        .Select(e => Math.Min(e.Received.Statement.OccurredAt, e.Received.ReceivedAt))
+        .Where(at => at >= after).DefaultIfEmpty(after).Min();
 
     internal static Fold Fold(World world, string reader) => world.Folded(a => May(a, reader));
 

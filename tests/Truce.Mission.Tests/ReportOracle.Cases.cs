@@ -140,6 +140,7 @@ internal sealed partial class ReportOracle
         hit: its notice was received before, reported
         hit: no receipt of its notice before, reported
         hit: no receipt of its notice before, verified
+        of the period, though dated after it
         one source on two reports of one incident
         overdue: acknowledgement
         overdue: answer to complaint
@@ -157,6 +158,12 @@ internal sealed partial class ReportOracle
         own casualties: in public, correct
         own casualties: released
         several watches
+        to others than its readers: count.figure
+        to others than its readers: crossing.state
+        to others than its readers: detention.count
+        to others than its readers: incident.amend
+        to others than its readers: incident.harm
+        to others than its readers: watch.item
         two who speak for one source of a count
         unacknowledged: delivered None
         unacknowledged: delivered Overdue
@@ -164,12 +171,13 @@ internal sealed partial class ReportOracle
         unacknowledged: received Overdue
         unacknowledged: sent None
         unacknowledged: sent Overdue
+        what another says that he continues
         what was continued more than once
         """.ReplaceLineEndings("\n").Split('\n');
 
     /// <summary>The cases of a history as one reader may know it, one name for every time.</summary>
     public IEnumerable<string> Cases() =>
-        [.. OfIncidents(), .. OfHarm(), .. OfWhatStands(), .. OfAnswers(), .. OfWatches()];
+        [.. OfIncidents(), .. OfContinued(), .. OfHarm(), .. OfWhatStands(), .. OfAnswers(), .. OfWatches()];
 
     private IEnumerable<string> OfIncidents()
     {
@@ -205,17 +213,6 @@ internal sealed partial class ReportOracle
             }
         }
 
-        foreach (var report in Openings("incident.report").Where(r => Later(r) is not null && Root(r) == r))
-        {
-            yield return "a continuation that is a duplicate of what it continues";
-        }
-
-        foreach (var report in Openings("incident.report").Where(r => r.Word("continues") is { } id
-            && Openings("incident.report").Any(o => o.Id == id && Later(o) is { } last && last != r)))
-        {
-            yield return "what was continued more than once";
-        }
-
         foreach (var report in Reported.Where(r => _period.Has(r.OccurredAt) != _period.Has(r.At)))
         {
             yield return "an incident of another period than its report";
@@ -224,6 +221,10 @@ internal sealed partial class ReportOracle
         foreach (var ahead in _read.Where(a => a.IsApplied && a.Window.From > a.ReceivedAt))
         {
             yield return $"dated ahead: {ahead.Type}";
+            if (_period.Has(ahead.At) != _period.Has(ahead.Window.From))
+            {
+                yield return "of the period, though dated after it";
+            }
         }
 
         foreach (var incident in Incidents.Where(i => Complainant(i) is "town"))
@@ -237,6 +238,26 @@ internal sealed partial class ReportOracle
             {
                 yield return $"{title.Split(':')[0]}: {line.Says}";
             }
+        }
+    }
+
+    private IEnumerable<string> OfContinued()
+    {
+        foreach (var report in Openings("incident.report").Where(r => Later(r) is not null && Root(r) == r))
+        {
+            yield return "a continuation that is a duplicate of what it continues";
+        }
+
+        foreach (var report in Openings("incident.report").Where(r => r.Word("continues") is { } id
+            && Openings("incident.report").Any(o => o.Id == id && Later(o) is { } last && last != r)))
+        {
+            yield return "what was continued more than once";
+        }
+
+        foreach (var report in Openings("incident.report").Where(r => r.Word("continues") is { } id
+            && Openings("incident.report").Any(o => o.Id == id && o.Author != r.Author)))
+        {
+            yield return "what another says that he continues";
         }
     }
 
@@ -287,6 +308,11 @@ internal sealed partial class ReportOracle
 
     private IEnumerable<string> OfWhatStands()
     {
+        foreach (var stray in _read.SelectMany(o => _on[o.Id].Where(a => !Equals(a.Audience, o.Audience))))
+        {
+            yield return $"to others than its readers: {stray.Type}";
+        }
+
         foreach (var line in Crossings())
         {
             yield return line.Value == " Blank" ? "a crossing of which nobody spoke" : "a crossing with a last word";
