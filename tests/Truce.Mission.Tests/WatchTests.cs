@@ -80,19 +80,21 @@ public sealed class WatchTests
     internal static Table Answers { get; } = new TableCheck(WatchMachine.Table, "state",
     [
         ("open", Open, "open", []),
-        ("handed-over", Open, "open", ["hand-over {\"function\":\"d\",\"to\":\"e\"}"]),
+        ("handed-over", Open, "open", ["hand-over {\"as\":\"a\",\"function\":\"d\",\"to\":\"e\"}"]),
         ("taken-over", Open, "open",
-            ["hand-over {\"function\":\"d\",\"to\":\"e\"}", "take-over {\"function\":\"e\"}"]),
-        ("closed", Open, "open", ["close {\"function\":\"d\"}"]),
+            ["hand-over {\"as\":\"a\",\"function\":\"d\",\"to\":\"e\"}", "take-over {\"function\":\"e\"}"]),
+        ("closed", Open, "open", ["close {\"as\":\"a\",\"function\":\"d\"}"]),
     ],
     """
     open open: opens
     open item {"item":"x","kind":"order","open":true}: applied
     open done {"item":"x"}: applied
-    open hand-over {"function":"d","to":"d"}: inapplicable: a watch is handed to another function
-    open hand-over {"function":"d","to":"e"}: applied: state handed-over
+    open hand-over {"as":"a","function":"d","to":"d"}: inapplicable: a watch is handed to another function
+    open hand-over {"as":"a","function":"d","to":"e"}: applied: state handed-over
+    open hand-over {"function":"d","to":"e"}: inapplicable: a has the watch: it hands it over, or closes it
     open take-over {"function":"e"}: inapplicable: its state is open: nobody has handed it over
-    open close {"function":"d"}: applied: state closed
+    open close {"as":"a","function":"d"}: applied: state closed
+    open close {"function":"d"}: inapplicable: a has the watch: it hands it over, or closes it
     handed-over open: opens
     handed-over item {"item":"x","kind":"order","open":true}: applied
     handed-over done {"item":"x"}: applied
@@ -107,6 +109,7 @@ public sealed class WatchTests
     taken-over hand-over {"function":"e","to":"g"}: applied: state handed-over
     taken-over take-over {"function":"e"}: inapplicable: its state is taken-over: nobody has handed it over
     taken-over close {"function":"e"}: applied: state closed
+    taken-over close {"as":"a","function":"e"}: inapplicable: b has the watch: it hands it over, or closes it
     closed open: opens
     closed item {"item":"x","kind":"order","open":true}: applied
     closed done {"item":"x"}: applied

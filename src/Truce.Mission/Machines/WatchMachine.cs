@@ -57,10 +57,10 @@ public static class WatchMachine
                 Field.Must("function", FieldKind.Name), Field.Must("to", FieldKind.Name),
                 Field.May("items", FieldKind.Names), Field.May("briefing", FieldKind.Hash),
             ],
-            Guard = asking => asking.Act.Word("to") == asking.Act.Word("function")
+            Guard = asking => NotHis(asking) ?? (asking.Act.Word("to") == asking.Act.Word("function")
                 ? "a watch is handed to another function"
                 : OpenItems(asking.Subject!).Where(i => !asking.Act.Words("items").Contains(i.Name))
-                    .Select(i => $"it leaves out an open item: {i.Name}").FirstOrDefault(),
+                    .Select(i => $"it leaves out an open item: {i.Name}").FirstOrDefault()),
         },
         new Row
         {
@@ -82,7 +82,7 @@ public static class WatchMachine
             To = "closed",
             Needs = [new Need("state", ["open", "taken-over"], "it is handed over, or closed")],
             Fields = [Field.Must("function", FieldKind.Name)],
-            Guard = asking => OpenItems(asking.Subject!)
+            Guard = asking => NotHis(asking) ?? OpenItems(asking.Subject!)
                 .Select(i => $"{i.Name} is open: hand the watch over, or state that it is done").FirstOrDefault(),
         },
     ]);
@@ -107,6 +107,13 @@ public static class WatchMachine
 
         return open.Select(i => (i.Key, i.Value)).OrderBy(i => i.Value.OccurredAt)
             .ThenBy(i => i.Key, StringComparer.Ordinal);
+    }
+
+    /// <summary>A post may be shared: who has the watch is who took it over last, else who opened it.</summary>
+    private static string? NotHis(Asking asking)
+    {
+        var has = (Sides.Decision(asking.Subject!, "take-over") ?? asking.Subject!.Opening).EnteredBy;
+        return asking.Speaker.EnteredBy == has ? null : $"{has} has the watch: it hands it over, or closes it";
     }
 
     private static string? TakesOver(Asking asking)
