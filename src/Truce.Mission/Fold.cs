@@ -21,7 +21,13 @@ namespace Truce.Mission;
 /// <param name="Ruling">The ruling as codes; null where no framework was in force.</param>
 public sealed record Labelled(
     long Entry, string Type, string Subject, string Author, long OccurredAt, long ReceivedAt, OutcomeKind Outcome,
-    string? Why, bool IsClear, Ruled? Ruling);
+    string? Why, bool IsClear, Ruled? Ruling)
+{
+    /// <summary>
+    /// When it happened, at the latest when it was received, in POSIX milliseconds: it counts in a period by this.
+    /// </summary>
+    public long HappenedAt => Math.Min(OccurredAt, ReceivedAt);
+}
 
 /// <summary>
 /// The state of a mission as one reader may know it: a fold of the entries that he may read, and nothing else. R's

@@ -8,12 +8,19 @@ namespace Truce.Mission;
 /// </summary>
 internal sealed class RowNames
 {
+    private const int FieldsMax = 64; // a bit each in Required
+
     private readonly ImmutableArray<Field> _own;
     private readonly ImmutableArray<Field> _added;
     private readonly Place[] _inOrder;
 
     public RowNames(Row row)
     {
+        if (row.Fields.Length > FieldsMax)
+        {
+            throw new ArgumentException($"{row.Command} has more than {FieldsMax} fields", nameof(row));
+        }
+
         (_own, _added) = (row.Fields, row.Added);
         _inOrder =
         [

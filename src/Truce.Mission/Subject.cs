@@ -100,7 +100,7 @@ public sealed class Subject
     {
         for (var i = _page.Count - 1; i >= 0; i--)
         {
-            if (_page.At(i) is var at && RowAt(at).Command == command && IsHere(at))
+            if (_page.At(i) is var at && RowAt(at).Command == command && IsHere(at) && !IsOutOfPlace(at))
             {
                 return new Step(this, at);
             }
@@ -322,7 +322,7 @@ public sealed class Subject
         {
             var at = _page.At(i);
             var row = RowAt(at);
-            var isOutOfPlace = row.Kind == RowKind.Adds && IsHere(at) && (!Fits(row) || IsAnothers(row, at));
+            var isOutOfPlace = row.Kind == RowKind.Adds && IsHere(at) && (!Fits(row) || IsAnothers(at));
             _page.Mark(at, isOutOfPlace);
             if (row.Kind != RowKind.Decides && IsHere(at) && !isOutOfPlace)
             {
@@ -390,19 +390,18 @@ public sealed class Subject
     }
 
     /// <summary>Whether a step is for whoever opened the subject, and somebody else's.</summary>
-    internal bool IsAnothers(int at) => IsAnothers(RowAt(at), at);
+    internal bool IsAnothers(int at) => IsOpen && RowAt(at).IsOpeners && !IsOpenersWord(at);
 
-    private bool IsAnothers(Row row, int at)
+    /// <summary>
+    /// Whether a step is the word of whoever opened the subject: he stated it, or entered both, or it was entered for
+    /// him and he does not deny it.
+    /// </summary>
+    internal bool IsOpenersWord(int at)
     {
-        if (!row.IsOpeners || !IsOpen)
-        {
-            return false;
-        }
-
         var (by, opener) = (_page.Head(at, out _).Speaker, _page.Head(OpeningAt(), out _).Speaker);
         var ((of, enteredBy), (opened, entered)) = (_fold.SpeakerAt(by), _fold.SpeakerAt(opener));
-        return by != opener && enteredBy != entered
-            && (of != opened || ConfirmationMachine.IsDenied(new Step(this, at)));
+        return by == opener || enteredBy == entered
+            || (of == opened && !ConfirmationMachine.IsDenied(new Step(this, at)));
     }
 
     /// <summary>
@@ -499,6 +498,9 @@ public readonly struct Step
 
     /// <summary>Whether it is for whoever opened the subject, and somebody else's: shown, and moving nothing.</summary>
     internal bool IsAnothers => _subject.IsAnothers(_at);
+
+    /// <summary>Whether it is the word of whoever opened its subject, which is open.</summary>
+    internal bool IsOpenersWord => _subject.IsOpenersWord(_at);
 
     /// <summary>Whether it was sent to the subject's own audience; else it counts for nothing here.</summary>
     public bool IsHere => _subject.IsHere(_at);

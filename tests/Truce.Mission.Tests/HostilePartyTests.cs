@@ -64,6 +64,15 @@ public sealed class HostilePartyTests
             Assert.Equal(state, world.All.Subjects[hazard]["state"]);
             Assert.Equal(isMet, IsMet());
         }
+
+        world.After(1).Add("agencies", "hazard.confirm", hazard, """{"source":"team 4"}""");
+        var act = $$"""{"subject":"{{hazard}}","source":"team 4"}""";
+        world.After(1).Send("idf", "hazard.clear", act, entered: """{"of":"agencies","by":"telephone"}""");
+        Assert.False(IsMet()); // the word of agencies, as entered by idf
+        var cleared = world.Entries[^2].Received.Hash;
+        world.After(1).Send("agencies", "confirmation.state",
+            $$"""{"about":"{{hazard}}","statement":"{{cleared}}","word":"denies"}""");
+        Assert.True(IsMet());
     }
 
     [Fact]

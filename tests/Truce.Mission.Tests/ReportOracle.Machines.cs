@@ -266,26 +266,9 @@ internal sealed partial class ReportOracle
     private (string State, List<Played> Holds) Movement(Played movement)
     {
         var (state, holds) = ("scheduled", new List<Played>());
-        foreach (var step in InOrder(On(movement)))
+        foreach (var (step, to) in Way(movement))
         {
-            var (from, to) = step.Command switch
-            {
-                "postpone" => ("scheduled postponed", "postponed"),
-                "depart" => ("scheduled postponed", "underway"),
-                "hold" => ("scheduled postponed underway holding", "holding"),
-                "resume" => ("holding", "underway"),
-                "complete" => ("underway holding", "completed"),
-                "part" => ("underway holding", "partly"),
-                "abort" => ("underway holding", "aborted"),
-                "withdraw" => ("scheduled postponed", "withdrawn"),
-                _ => ("", ""),
-            };
-            var isAnothers = step.Command != "hold" && step.Author != movement.Author;
-            if (from.Split(' ').Contains(state) && to.Length > 0 && !isAnothers)
-            {
-                state = to;
-                holds = to == "holding" ? [.. holds, step] : [];
-            }
+            (state, holds) = (to, to == "holding" ? [.. holds, step] : []);
         }
 
         return (state, holds);

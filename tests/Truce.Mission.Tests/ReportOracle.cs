@@ -263,9 +263,10 @@ internal sealed partial class ReportOracle
     private bool IsTakenBack(Played word, Played opening) => On(opening, "correction").Any(c => c.Flag("retracts")
         && c.Author == word.Author && c.Word("corrects") == word.Received.Hash.ToString());
 
-    private IEnumerable<(string Who, long Milliseconds, long Entry)> Holds(Played movement)
+    /// <summary>What moves a movement, and where it stands then; by whoever notified it, but for holds.</summary>
+    private IEnumerable<(Played Step, string To)> Way(Played movement)
     {
-        var (state, hold, ended) = ("scheduled", (Played?)null, long.MinValue);
+        var state = "scheduled";
         foreach (var step in InOrder(On(movement)))
         {
             var (from, to) = step.Command switch
@@ -274,21 +275,33 @@ internal sealed partial class ReportOracle
                 "depart" => ("scheduled postponed", "underway"),
                 "hold" => ("scheduled postponed underway holding", "holding"),
                 "resume" => ("holding", "underway"),
-                "complete" or "part" or "abort" => ("underway holding", "over"),
-                "withdraw" => ("scheduled postponed", "over"),
+                "complete" => ("underway holding", "completed"),
+                "part" => ("underway holding", "partly"),
+                "abort" => ("underway holding", "aborted"),
+                "withdraw" => ("scheduled postponed", "withdrawn"),
                 _ => ("", ""),
             };
             var isAnothers = step.Command != "hold" && step.Author != movement.Author;
             if (from.Split(' ').Contains(state) && to.Length > 0 && !isAnothers)
             {
-                if (hold is not null)
-                {
-                    yield return (Who(hold), Length(hold, step.OccurredAt), hold.Entry);
-                    ended = step.OccurredAt;
-                }
-
-                (state, hold) = (to, step.Command == "hold" ? step : null);
+                state = to;
+                yield return (step, to);
             }
+        }
+    }
+
+    private IEnumerable<(string Who, long Milliseconds, long Entry)> Holds(Played movement)
+    {
+        var (hold, ended) = ((Played?)null, long.MinValue);
+        foreach (var (step, to) in Way(movement))
+        {
+            if (hold is not null)
+            {
+                yield return (Who(hold), Length(hold, step.OccurredAt), hold.Entry);
+                ended = step.OccurredAt;
+            }
+
+            hold = to == "holding" ? step : null;
         }
 
         if (hold is not null)

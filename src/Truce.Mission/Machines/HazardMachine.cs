@@ -46,8 +46,7 @@ public static class HazardMachine
         {
             foreach (var step in hazard.Steps.Where(s => s.IsHere && !s.IsOutOfPlace))
             {
-                isGone = step.Row.Command is "clear" or "discredit"
-                    && (isGone || step.Author == hazard.Opening.Author || step.EnteredBy == hazard.Opening.EnteredBy);
+                isGone = step.Row.Command is "clear" or "discredit" && (isGone || step.IsOpenersWord);
             }
         }
 

@@ -75,7 +75,6 @@ public static class SiteMachine
         }
 
         yield return new Due("revalidation", site.Opening.Author,
-            (site.All("revalidate").Where(r => r.IsHere && !r.IsOutOfPlace).Select(r => (Step?)r).LastOrDefault()
-                ?? site.Opening).OccurredAt + terms.SiteRevalidation, "site-revalidation");
+            (site.Last("revalidate") ?? site.Opening).OccurredAt + terms.SiteRevalidation, "site-revalidation");
     }
 }

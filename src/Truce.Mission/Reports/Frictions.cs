@@ -135,7 +135,7 @@ public static class Frictions
         {
             var kept = new Dictionary<(string, OutcomeKind), string>();
             foreach (var act in fold.Labels
-                .Where(l => period.Has(Math.Min(l.OccurredAt, l.ReceivedAt)) && !Mission.IsOfRecord(l.Type)))
+                .Where(l => period.Has(l.HappenedAt) && !Mission.IsOfRecord(l.Type)))
             {
                 var one = Of(fold.InForce, act, act.Outcome == OutcomeKind.Applied ? ""
                     : kept.TryGetValue((act.Type, act.Outcome), out var words) ? words

@@ -46,7 +46,7 @@ internal sealed record ActSealing(
     /// Testimony of an act for an audience that all of it and the operator could read: it is sealed to some unless its
     /// author says otherwise. Null for none.
     /// </summary>
-    public static string? Open(
+    public static string? OpenTestimony(
         JsonValue.Members act, Audience? audience, IReadOnlyList<AttachedFile> files,
         IReadOnlyDictionary<string, string[]> sealedTo) =>
         audience is not null && (act["form"] as JsonValue.Text)?.Value == "testimony"

@@ -30,22 +30,15 @@ internal static class Misspelt
 
         string[] areas = [.. framework.Areas.Select(a => a.Id)];
         string[] names = [.. framework.Actors.Select(a => a.Id).Concat(organisations).Distinct(StringComparer.Ordinal)];
-        var faults = Texts(act["place"]).SelectMany(p => p.Split('+')).Where(p => !areas.Contains(p))
+        var faults = Telling.Texts(act["place"]).SelectMany(p => p.Split('+')).Where(p => !areas.Contains(p))
             .Select(p => $"`{p}` in `place` is no area of the framework in force"
                 + (Spelling.DidYouMean(p, areas) is { } near ? $": {near}" : ""))
             .Concat(from member in act.All
                     where Named.Contains(member.Key)
-                    from name in Texts(member.Value)
+                    from name in Telling.Texts(member.Value)
                     where !names.Contains(name) && Spelling.Nearest(name, names) is not null
                     select $"`{name}` in `{member.Key}` is nobody here: {Spelling.DidYouMean(name, names)}")
             .Distinct().ToArray();
         return faults.Length == 0 ? null : string.Join("; ", faults);
     }
-
-    private static IEnumerable<string> Texts(JsonValue? value) => value switch
-    {
-        JsonValue.Text t => [t.Value],
-        JsonValue.Items i => i.All.OfType<JsonValue.Text>().Select(t => t.Value),
-        _ => [],
-    };
 }

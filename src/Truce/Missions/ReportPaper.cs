@@ -196,7 +196,7 @@ internal sealed record ReportPaper
 
         var period = report.Period;
         if (report.Name != Reports.Watch
-            && reading.Fold.Labels.Count(l => !period.Has(Math.Min(l.OccurredAt, l.ReceivedAt))) is > 0 and var outside)
+            && reading.Fold.Labels.Count(l => !period.Has(l.HappenedAt)) is > 0 and var outside)
         {
             yield return new Gap($"{Count(outside, "act is", "acts are")} dated before or after the period, by their "
                 + "authors' word.", []);

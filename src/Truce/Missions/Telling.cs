@@ -32,7 +32,8 @@ internal static partial class Telling
         subject is not { IsOpen: true, Audience: not null }
         || audience?.Organisations.All(o => Handling.MayGoTo(subject, o)) == true;
 
-    private static IEnumerable<string> Texts(JsonValue value) => value switch
+    /// <summary>Every text in a value.</summary>
+    public static IEnumerable<string> Texts(JsonValue? value) => value switch
     {
         JsonValue.Text t => [t.Value],
         JsonValue.Items i => i.All.SelectMany(Texts),

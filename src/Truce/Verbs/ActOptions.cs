@@ -60,7 +60,7 @@ internal sealed class ActOptions
 
     public Option<bool> IsDraft { get; } = new("--draft") { Description = "show what would be sent, and send nothing" };
 
-    /// <summary>Whether it goes out although it names what its readers may not know.</summary>
+    /// <summary>Whether it goes out although something of it is asked about.</summary>
     public Option<bool> IsKnowing { get; } = new("--even-so")
     {
         Description = "send it although it names a subject that those who will read it may not know, holds testimony "

@@ -150,25 +150,9 @@ internal static class MissionActVerb
                 return null;
             }
 
-            if (!parsed.GetValue(options.IsKnowing) && Misspelt.Of(judged, reading.Fold,
-                record.Reception.Roster.Organisations.Select(o => o.Name), occurredAt) is { } misspelt)
+            if (!parsed.GetValue(options.IsKnowing) && Doubt(record, reading.Fold, draft, files) is { } doubt)
             {
-                error.WriteLine($"error: {Plain.Words(misspelt)}\n  help: nothing was signed; write it anew, or send "
-                    + "it as it is with `--even-so`");
-                return null;
-            }
-
-            if (!parsed.GetValue(options.IsKnowing)
-                && ActSealing.Open(judged, audience.Value, files, options.SealedFiles(parsed)) is { } open)
-            {
-                error.WriteLine($"error: {open}");
-                return null;
-            }
-
-            if (!parsed.GetValue(options.IsKnowing) && Telling.Of(judged, audience.Value, reading.Fold) is { } told)
-            {
-                error.WriteLine($"error: {told}: whoever reads this act would learn of it\n  help: seal the act to "
-                    + "some of those with `--to`, leave the name out, or send it all the same with `--even-so`");
+                error.WriteLine($"error: {doubt}");
                 return null;
             }
 
@@ -176,6 +160,24 @@ internal static class MissionActVerb
             SubmittedBody[] bodies = [.. sealing.Value.Bodies.Select(b => b.Body)];
             return (draft, audience.Value is null ? pen.Sign(draft, bodies)
                 : pen.Seal(draft, sealing.Value.Recipients, ActSealing.Random(sealing.Value.Recipients.Count), bodies));
+        }
+
+        /// <summary>
+        /// What is asked about before it is signed, with the remedy, since a statement that is signed stays: a slip of
+        /// the hand, testimony that many could read, a name that its readers may not know. Null for nothing.
+        /// </summary>
+        private string? Doubt(RecordFolder record, Fold fold, Statement draft, IReadOnlyList<AttachedFile> files)
+        {
+            var act = (JsonValue.Members)draft.Act;
+            return Misspelt.Of(act, fold, record.Reception.Roster.Organisations.Select(o => o.Name), draft.OccurredAt)
+                    is { } misspelt
+                    ? $"{Plain.Words(misspelt)}\n  help: nothing was signed; write it anew, or send it as it is with "
+                        + "`--even-so`"
+                : ActSealing.OpenTestimony(act, draft.Audience, files, options.SealedFiles(parsed)) is { } open ? open
+                : Telling.Of(act, draft.Audience, fold) is { } told
+                    ? $"{told}: whoever reads this act would learn of it\n  help: seal the act to some of those with "
+                        + "`--to`, leave the name out, or send it all the same with `--even-so`"
+                : null;
         }
 
         /// <summary>Says where an author will not be able to read his own act.</summary>

@@ -18,10 +18,10 @@ internal sealed class RecordDemo : IDisposable
 
     private static readonly string[] Guardians = [Agency, Blue, Red, "un"];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("truce-tour-").FullName;
-    private readonly List<IDisposable> _open = [];
     private static readonly SeededKeys Seeded = new("tour");
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("truce-tour-").FullName;
+    private readonly List<IDisposable> _open = [];
     private readonly Func<int, byte[]> _random = Seeded.Randomness();
     private readonly SigningKey _logKey = Seeded.Signing(Origin, KeyUse.Note);
     private readonly SigningKey _receiptKey = Seeded.Signing($"receipts.{Origin}", KeyUse.Note);
